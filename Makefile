@@ -1,0 +1,106 @@
+# One entry, the same on every machine. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.8
+BIN := .venv/bin
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/pytest -n 2
+SAMPLE := var/sample
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+.PHONY: setup
+setup: .venv/.stamp ## make .venv with everything that tests and lint need
+
+.venv/.stamp: requirements.lock pyproject.toml
+	@echo "setup: installing requirements.lock into .venv"
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements.lock
+	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+.PHONY: run
+run: setup ## make a sample series of 400 slices, merge it, say where the result is
+	rm -rf $(SAMPLE)
+	$(BIN)/python examples/sample_series.py --slices 400 --out $(SAMPLE)/slices
+	$(BIN)/isocenter merge $(SAMPLE)/slices --out $(SAMPLE)/merged
+	@echo "The slices are in $(SAMPLE)/slices, the merged instance is:"
+	@ls -l $(SAMPLE)/merged/*.dcm
+
+.PHONY: test
+test: ## everything that CI checks: judges, set-up, lint, all tests
+	@$(PYTHON) tools/stages.py judges setup lint tests
+
+.PHONY: test-all
+test-all: ## `make test` with the long fuzz and the full-size runs
+	@$(PYTHON) tools/stages.py judges setup lint tests-all
+
+.PHONY: quick
+quick: setup ## the fast tests, in under a minute
+	$(PYTEST) -m "not slow and not full"
+
+.PHONY: tests
+tests: setup
+	$(PYTEST) -m "not full" --cov --cov-report=term
+
+.PHONY: tests-all
+tests-all: setup
+	$(PYTEST) -m "" --hypothesis-profile=long --timeout=3600 --cov --cov-report=term
+
+.PHONY: judges
+judges: ## install the independent programs that tests compare us with (Debian, root)
+	@bash tools/judges.sh
+
+.PHONY: lint
+lint: setup ## format, lint, types, floors, tidiness, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/tidy.py
+	$(BIN)/python tools/make_reference.py --check
+	$(BIN)/codespell .
+
+.PHONY: format
+format: setup ## put the code into the form that lint demands
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: docs
+docs: setup ## write docs/reference and run the code blocks of the documents
+	$(BIN)/python tools/make_reference.py
+	$(BIN)/pytest tests/docs
+
+.PHONY: bench
+bench: .venv-bench/.stamp ## measure against the peers; results in var/bench
+	.venv-bench/bin/python -m benchmarks
+
+.venv-bench/.stamp: requirements-bench.lock pyproject.toml
+	@echo "bench: installing requirements-bench.lock into .venv-bench"
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python $(PIP_INSTALL) --require-hashes -r requirements-bench.lock
+	.venv-bench/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+.PHONY: lock
+lock: ## choose exact versions anew from pyproject.toml, for every platform
+	test -x .venv-lock/bin/python || $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)
+	$(call compile,dev,requirements.lock)
+	$(call compile,bench,requirements-bench.lock)
+
+define compile
+	.venv-lock/bin/uv pip compile pyproject.toml --extra $(1) --upgrade --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --quiet --custom-compile-command "make lock" --output-file $(2)
+endef
+
+.PHONY: clean
+clean: ## remove what the commands made, but not the environments
+	rm -rf var dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

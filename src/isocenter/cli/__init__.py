@@ -1,0 +1,1 @@
+"""The command line: `isocenter`, and `dicompressor` with its documented switches."""

@@ -1,0 +1,99 @@
+"""What every test may use: judges, shared data, repeatable Hypothesis, quiet odd files.
+
+Nothing here imports pydicom or numpy, so that marker and skip logic stays fast.
+"""
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+MISSING_JUDGE = "judge missing: "
+MISSING_DATA = "shared data missing"
+
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "long", settings.get_profile("repeatable"), derandomize=False, max_examples=2000
+)
+settings.load_profile("repeatable")
+
+
+def missing_judges(item: pytest.Item) -> list[str]:
+    """Return the commands named by the test's `judge` markers that are not on the PATH."""
+    names = [str(name) for marker in item.iter_markers("judge") for name in marker.args]
+    return [name for name in names if shutil.which(name) is None]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose judge is missing; fail it where CI promises that judges are there."""
+    missing = missing_judges(item)
+    if not missing:
+        return
+    message = MISSING_JUDGE + " ".join(missing)
+    if os.environ.get("CI") == "true":
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one loud line what was skipped for the lack of judges or of shared data."""
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    without_judge = [text for text in skipped if MISSING_JUDGE in text]
+    without_data = [text for text in skipped if MISSING_DATA in text]
+    if without_judge:
+        names = {
+            name
+            for text in without_judge
+            for name in text.partition(MISSING_JUDGE)[2].strip("')\" ").split()
+        }
+        terminalreporter.write_line(
+            f"NOT CHECKED: {len(without_judge)} tests skipped without their judges: "
+            f"{' '.join(sorted(names))} (`make judges` as root installs them)",
+            yellow=True,
+            bold=True,
+        )
+    if without_data:
+        terminalreporter.write_line(
+            f"NOT CHECKED: {len(without_data)} tests skipped without ../shared/data",
+            yellow=True,
+            bold=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Return the root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real images beside the checkout; the only data a test may lack."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(MISSING_DATA)
+    return SHARED_DATA
+
+
+@pytest.fixture
+def odd_values_allowed() -> Iterator[None]:
+    """Let pydicom warn about values of odd files without failing the test.
+
+    Only pydicom's own warnings; for tests that read real or deliberately broken files:
+    `@pytest.mark.usefixtures("odd_values_allowed")`.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")
+        yield

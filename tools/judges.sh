@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Install the judges: independent programs that the tests compare us with.
+# Where that is not possible the tests that need them are skipped, with one loud line;
+# with CI=true a missing judge is a failure.
+set -euo pipefail
+
+# command -> Debian package
+judges=(
+  "dcmdump dcmtk"
+  "gdcmconv libgdcm-tools"
+  "dciodvfy dicom3tools"
+  "dcm2niix dcm2niix"
+  "ffmpeg ffmpeg"
+  "curl curl"
+  "jq jq"
+)
+
+missing_packages() {
+  local judge command package
+  for judge in "${judges[@]}"; do
+    read -r command package <<<"$judge"
+    command -v "$command" >/dev/null 2>&1 || printf '%s ' "$package"
+  done
+}
+
+packages=$(missing_packages)
+if [[ -n "$packages" && $(id -u) -eq 0 ]] && command -v apt-get >/dev/null 2>&1; then
+  echo "judges: installing $packages"
+  export DEBIAN_FRONTEND=noninteractive
+  for attempt in 1 2 3; do
+    # Word splitting is wanted: the list of packages.
+    # shellcheck disable=SC2086
+    if apt-get update -qq && apt-get install -qq -y --no-install-recommends $packages >/dev/null; then
+      break
+    fi
+    echo "judges: attempt $attempt failed"
+    sleep $((attempt * 5))
+  done
+  packages=$(missing_packages)
+fi
+
+if [[ -n "$packages" ]]; then
+  echo "judges: MISSING: ${packages% }; the tests that need them are skipped" >&2
+  [[ "${CI:-}" == "true" ]] && exit 1
+fi
+exit 0
