@@ -1,0 +1,35 @@
+"""UIDs that the code decides by, and UIDs derived from content (PS3.5 9, PS3.6 Annex A)."""
+
+import hashlib
+
+IMPLICIT = "1.2.840.10008.1.2"
+EXPLICIT = "1.2.840.10008.1.2.1"
+DEFLATED = "1.2.840.10008.1.2.1.99"
+BIG_ENDIAN = "1.2.840.10008.1.2.2"
+# Transfer Syntaxes whose Pixel Data is native (PS3.5 A.1, A.2, A.5).
+NATIVE = frozenset({IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN})
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+MR = "1.2.840.10008.5.1.4.1.1.4"
+PET = "1.2.840.10008.5.1.4.1.1.128"
+ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.1"
+LEGACY_ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.2"
+LEGACY_ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4.4"
+LEGACY_ENHANCED_PET = "1.2.840.10008.5.1.4.1.1.128.1"
+
+# Our own Implementation Class UID and version name (PS3.7 D.3.3.2), derived once from a UUID.
+IMPLEMENTATION_CLASS = "2.25.198404128319126463918023761207243190514"
+IMPLEMENTATION_VERSION = "ISOCENTER_1"
+
+
+def derived_uid(*parts: bytes) -> str:
+    """Return ``2.25.`` plus 128 bits of SHA-256 over the parts: same parts, same UID.
+
+    Each part goes in with its length before it, so that no two lists of parts collide.
+    At most 44 characters (PS3.5 B.2).
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part)
+    return "2.25." + str(int.from_bytes(digest.digest()[:16], "big"))

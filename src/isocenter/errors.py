@@ -1,0 +1,121 @@
+"""Every error of the project, as one tree.
+
+::
+
+    IsocenterError
+    ├── InvalidInputError            what was given is not what it should be
+    │   ├── NotDicomError            the bytes are no DICOM object
+    │   ├── UnusualEncodingError     legal or not, the header index leaves it to pydicom
+    │   ├── TruncatedError           the bytes end inside an element
+    │   ├── CorruptPixelDataError    Pixel Data contradicts itself or the header
+    │   └── MissingElementError      an element that the job needs is not there
+    ├── NotFoundError                the thing that was named does not exist
+    │   └── FrameNotFoundError
+    ├── NotSupportedError            valid input that this action has no answer for
+    ├── ConflictError                the state of things forbids it (a name taken, a file changed)
+    ├── TooLargeError                a bound of ``limits`` was passed
+    ├── UnavailableError             a part of the machine failed (disk full, read-only)
+    ├── DeadlineExceededError        it took longer than allowed
+    └── CancelledError               the caller stopped it
+
+Errors carry values and build their own sentences from values that are safe to show: numbers,
+tags, keywords, UIDs of the standard. They never contain the value of an element or a path;
+whoever knows the file says its name beside the sentence.
+"""
+
+
+class IsocenterError(Exception):
+    """Root of the tree; ``str(error)`` is one safe sentence without a full stop."""
+
+
+class InvalidInputError(IsocenterError):
+    """What was given is not what it should be."""
+
+
+class NotDicomError(InvalidInputError):
+    """The bytes are no DICOM object (PS3.10 section 7)."""
+
+    def __init__(self, reason: str = "no DICOM prefix and no readable Data Set") -> None:
+        self.reason = reason
+        super().__init__(f"not a DICOM file: {reason}")
+
+
+class UnusualEncodingError(InvalidInputError):
+    """The header index leaves these bytes to pydicom; ``reason`` says which rule they break."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        self.reason = reason
+        self.offset = offset
+        super().__init__(f"unusual encoding at byte {offset}: {reason}")
+
+
+class TruncatedError(InvalidInputError):
+    """The bytes end inside an element."""
+
+    def __init__(self, tag: int, needed_bytes: int, available_bytes: int) -> None:
+        self.tag = tag
+        self.needed_bytes = needed_bytes
+        self.available_bytes = available_bytes
+        super().__init__(
+            f"the file ends inside element ({tag >> 16:04X},{tag & 0xFFFF:04X}): "
+            f"{available_bytes} of {needed_bytes} bytes are there"
+        )
+
+
+class CorruptPixelDataError(InvalidInputError):
+    """Pixel Data contradicts itself or the header (PS3.5 A.4, section 8)."""
+
+
+class MissingElementError(InvalidInputError):
+    """An element that the job needs is missing or empty."""
+
+    def __init__(self, keyword: str) -> None:
+        self.keyword = keyword
+        super().__init__(f"{keyword} is missing or empty")
+
+
+class NotFoundError(IsocenterError):
+    """The thing that was named does not exist."""
+
+
+class FrameNotFoundError(NotFoundError):
+    """There is no Frame of this number."""
+
+    def __init__(self, frame_number: int, number_of_frames: int) -> None:
+        self.frame_number = frame_number
+        self.number_of_frames = number_of_frames
+        super().__init__(f"there is no frame {frame_number}, the object has {number_of_frames}")
+
+
+class NotSupportedError(IsocenterError):
+    """Valid input that this action has no answer for."""
+
+
+class ConflictError(IsocenterError):
+    """The state of things forbids it: a name is taken, a file changed while it was read."""
+
+
+class TooLargeError(IsocenterError):
+    """A bound of ``limits`` was passed."""
+
+    def __init__(self, limit: str, limit_value: int, used: int, unit: str) -> None:
+        self.limit = limit
+        self.limit_value = limit_value
+        self.used = used
+        super().__init__(f"{limit}: {used} {unit} are more than the {limit_value} allowed")
+
+
+class UnavailableError(IsocenterError):
+    """A part of the machine failed: disk full, read-only folder, no permission."""
+
+
+class DeadlineExceededError(IsocenterError):
+    """It took longer than allowed."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"stopped after {seconds:g} seconds, the time allowed for one file")
+
+
+class CancelledError(IsocenterError):
+    """The caller stopped it; nothing half-written is left."""

@@ -1,0 +1,61 @@
+"""Every bound of the project: name, default, unit and the reason for it.
+
+Each can be set by ``ISOCENTER_LIMIT_<NAME>`` (``settings`` reads the environment, this module
+does not); functions take a ``Limits`` value as an argument and fall back to ``DEFAULT``.
+"""
+
+from dataclasses import dataclass, field, fields
+
+
+def _bound(default: int, unit: str, reason: str) -> int:
+    value: int = field(default=default, metadata={"unit": unit, "reason": reason})
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds in force; each is a positive whole number."""
+
+    header_depth: int = _bound(
+        64, "levels", "Sequences nest 3-8 deep in practice; deeper input is an attack on the stack."
+    )
+    header_elements: int = _bound(
+        4_000_000,
+        "elements",
+        "A 10,000-frame enhanced object has about 500,000; more only costs time.",
+    )
+    header_fragments: int = _bound(
+        1_000_000, "fragments", "One fragment per frame is usual; a table of more fills memory."
+    )
+    header_value_bytes: int = _bound(
+        256 * 1024 * 1024,
+        "bytes",
+        "The largest single value outside Pixel Data that is read into memory.",
+    )
+    inflated_bytes: int = _bound(
+        2 * 1024 * 1024 * 1024, "bytes", "A deflated Data Set can grow a thousandfold."
+    )
+    inflate_ratio: int = _bound(
+        1100, "times", "Deflate cannot exceed about 1,032 times; more means a crafted stream."
+    )
+    child_seconds: int = _bound(
+        60, "seconds", "An odd file that pydicom cannot read in a minute is given up."
+    )
+    child_memory_bytes: int = _bound(
+        4 * 1024 * 1024 * 1024, "bytes", "Address space of the process that reads an odd file."
+    )
+    folder_files: int = _bound(
+        1_000_000, "files", "A folder walk ends somewhere even where links go in circles."
+    )
+    series_slices: int = _bound(
+        100_000, "slices", "The largest number of slices that one merge takes."
+    )
+
+    def __post_init__(self) -> None:
+        for bound in fields(self):
+            if getattr(self, bound.name) < 1:
+                msg = f"limit {bound.name} must be at least 1"
+                raise ValueError(msg)
+
+
+DEFAULT = Limits()
