@@ -324,6 +324,7 @@ def _set_pt(dataset: Dataset, index: int) -> None:
     dataset.RescaleIntercept, dataset.RescaleSlope = "0", decimal(1 + 0.125 * index)
     dataset.DecayFactor = decimal(1 + 0.01 * index)
     dataset.RadiopharmaceuticalInformationSequence = []
+    del dataset.PatientPosition  # the two code sequences take its place (PS3.3 C.8.9.5)
     dataset.PatientOrientationCodeSequence = []
     dataset.PatientGantryRelationshipCodeSequence = []
 
