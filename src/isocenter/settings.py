@@ -1,0 +1,87 @@
+"""Every setting, in one table: name, type, default, environment variable and a sentence.
+
+Settings are read once, at start, by the command line, and passed down as plain arguments;
+nothing below reads the environment. `docs/reference/settings.md` is generated from this table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from isocenter.errors import InvalidInputError
+from isocenter.limits import Limits
+
+LIMIT_PREFIX = "ISOCENTER_LIMIT_"
+PROGRESS_CHOICES = ("auto", "never")
+
+
+def _setting(default: Any, variable: str, sentence: str) -> Any:  # noqa: ANN401 - as `field` is
+    return field(default=default, metadata={"variable": variable, "sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force."""
+
+    jobs: int = _setting(
+        0,
+        "ISOCENTER_JOBS",
+        "How many files are worked on at the same time; 0 means one for each processor core.",
+    )
+    progress: str = _setting(
+        "auto",
+        "ISOCENTER_PROGRESS",
+        "`auto` shows a progress bar on a terminal and none in a pipe; `never` shows none.",
+    )
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if self.jobs < 0:
+            raise InvalidInputError("ISOCENTER_JOBS must be 0 or more")
+        if self.progress not in PROGRESS_CHOICES:
+            raise InvalidInputError(
+                f"ISOCENTER_PROGRESS must be one of: {', '.join(PROGRESS_CHOICES)}"
+            )
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that the environment names, and defaults for the others.
+
+    An empty variable counts as not set. Each bound of `limits` is read from
+    `ISOCENTER_LIMIT_<NAME>`.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value has the wrong type, is out of range, or no bound has that name; the sentence
+        names the variable, never its value.
+    """
+    chosen: dict[str, Any] = {}
+    for setting in fields(Settings):
+        variable: str = setting.metadata.get("variable", "")
+        text = environment.get(variable, "")
+        if text:
+            chosen[setting.name] = _whole_number(variable, text) if setting.type is int else text
+    return Settings(limits=_read_limits(environment), **chosen)
+
+
+def _read_limits(environment: Mapping[str, str]) -> Limits:
+    known = {bound.name for bound in fields(Limits)}
+    chosen: dict[str, int] = {}
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith(LIMIT_PREFIX) or not text:
+            continue
+        name = variable.removeprefix(LIMIT_PREFIX).lower()
+        if name not in known:
+            raise InvalidInputError(f"{variable} names no limit")
+        chosen[name] = _whole_number(variable, text)
+        if chosen[name] < 1:
+            raise InvalidInputError(f"{variable} must be 1 or more")
+    return Limits(**chosen)
+
+
+def _whole_number(variable: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise InvalidInputError(f"{variable} must be a whole number") from None

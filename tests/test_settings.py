@@ -1,0 +1,43 @@
+"""Settings come from the environment, once, checked."""
+
+import pytest
+
+from isocenter.errors import InvalidInputError
+from isocenter.limits import Limits
+from isocenter.settings import Settings, read_settings
+
+
+def test_empty_environment_gives_the_defaults() -> None:
+    assert read_settings({"ISOCENTER_JOBS": "", "HOME": "/"}) == Settings()
+
+
+def test_environment_overrides_settings_and_limits() -> None:
+    settings = read_settings(
+        {
+            "ISOCENTER_JOBS": "3",
+            "ISOCENTER_PROGRESS": "never",
+            "ISOCENTER_LIMIT_HEADER_DEPTH": "7",
+        }
+    )
+
+    assert settings == Settings(jobs=3, progress="never", limits=Limits(header_depth=7))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ISOCENTER_JOBS", "many"),
+        ("ISOCENTER_JOBS", "-1"),
+        ("ISOCENTER_PROGRESS", "sometimes"),
+        ("ISOCENTER_LIMIT_HEADER_DEPTH", "deep"),
+        ("ISOCENTER_LIMIT_HEADER_DEPTH", "0"),
+        ("ISOCENTER_LIMIT_NO_SUCH_BOUND", "1"),
+    ],
+)
+def test_wrong_value_names_the_variable_and_not_the_value(variable: str, value: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        read_settings({variable: value})
+
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{variable} ")
+    assert value not in sentence.removeprefix(variable) or value in {"0", "1"}
