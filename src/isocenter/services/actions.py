@@ -1,0 +1,114 @@
+"""The one table of actions: command line, REST, web tool and watch mode all call it.
+
+A row names its function as ``module:function``; ``resolve`` is the one place that imports it, so
+that reading the table costs nothing. Every function takes a ``Work`` and returns a ``Report``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from isocenter.errors import NotFoundError
+from isocenter.services.reports import Report, Work
+
+ActionFunction = Callable[[Work], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of an action; faces make their switches and fields from it."""
+
+    name: str
+    kind: Literal["flag", "text"]
+    default: str | bool
+    sentence: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row of the table.
+
+    Attributes
+    ----------
+    function
+        ``module:function``.
+    writes
+        Whether it makes files; the others only describe.
+    sentence
+        What it does, for help and documentation.
+    """
+
+    name: str
+    function: str
+    writes: bool
+    sentence: str
+    options: tuple[Option, ...] = ()
+
+
+_ROWS = (
+    Action(
+        name="merge",
+        function="isocenter.services.merge:merge",
+        writes=True,
+        sentence="make one multi-frame instance of each series and stack",
+        options=(
+            Option(
+                name="name_template",
+                kind="text",
+                default="",
+                sentence="file name without a patient name, such as 'series{number}_{index}'",
+            ),
+        ),
+    ),
+    Action(
+        name="split",
+        function="isocenter.services.split:split",
+        writes=True,
+        sentence="make single-frame instances of multi-frame ones",
+        options=(
+            Option(
+                name="original_uids",
+                kind="flag",
+                default=False,
+                sentence="give the instances back the UIDs they had before they were merged",
+            ),
+        ),
+    ),
+    Action(
+        name="headers",
+        function="isocenter.services.describe:headers",
+        writes=False,
+        sentence="show every element of each file",
+    ),
+    Action(
+        name="info",
+        function="isocenter.services.describe:info",
+        writes=False,
+        sentence="show the main facts of each file",
+    ),
+    Action(
+        name="summary",
+        function="isocenter.services.describe:summary",
+        writes=False,
+        sentence="count files, patients, series and frames",
+    ),
+)
+ACTIONS = {action.name: action for action in _ROWS}
+
+
+def resolve(name: str) -> ActionFunction:
+    """Return the function of an action.
+
+    Raises
+    ------
+    NotFoundError
+        If the table has no such action.
+    """
+    action = ACTIONS.get(name)
+    if action is None:
+        raise NotFoundError("there is no such action")
+    module, _, function = action.function.partition(":")
+    resolved: ActionFunction = getattr(import_module(module), function)
+    return resolved

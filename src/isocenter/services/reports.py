@@ -1,0 +1,170 @@
+"""What an action is given and what it gives back: the work, its progress, what became of it.
+
+Paths stand here because the caller asked about them by name; errors of the tree hold none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from isocenter.limits import DEFAULT, Limits
+
+Status = Literal["done", "skipped", "failed"]
+Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one input; ``reason`` says why it was skipped or failed."""
+
+    path: Path
+    status: Status
+    reason: str = ""
+    outputs: tuple[Path, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """Return path, status, reason and outputs as JSON values."""
+        return {
+            "path": str(self.path),
+            "status": self.status,
+            "reason": self.reason,
+            "outputs": [str(path) for path in self.outputs],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that was written."""
+
+    path: Path
+    size_bytes: int
+    frames: int
+
+    def to_json(self) -> dict[str, Json]:
+        """Return path, size and number of frames as JSON values."""
+        return {"path": str(self.path), "size_bytes": self.size_bytes, "frames": self.frames}
+
+
+@dataclass(slots=True)
+class Report:
+    """What one action did with all its inputs.
+
+    Attributes
+    ----------
+    files
+        Every input that was found, in order, with what became of it.
+    outputs
+        What was written, in order.
+    warnings
+        Whole sentences for the user; none of them means that something is lost.
+    text
+        What describing actions print.
+    data
+        The same as a JSON value, for ``--json``.
+    """
+
+    action: str
+    files: list[FileOutcome] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    text: str = ""
+    data: Json = None
+
+    def count(self, status: Status) -> int:
+        """Return how many inputs ended like this."""
+        return sum(outcome.status == status for outcome in self.files)
+
+    @property
+    def done(self) -> int:
+        """Number of inputs that were processed."""
+        return self.count("done")
+
+    @property
+    def skipped(self) -> int:
+        """Number of inputs that are none of this action's business."""
+        return self.count("skipped")
+
+    @property
+    def failed(self) -> int:
+        """Number of inputs that should have been processed and were not."""
+        return self.count("failed")
+
+    def to_json(self) -> dict[str, Json]:
+        """Return everything but ``text`` and ``data`` as JSON values."""
+        return {
+            "action": self.action,
+            "done": self.done,
+            "skipped": self.skipped,
+            "failed": self.failed,
+            "files": [outcome.to_json() for outcome in self.files],
+            "outputs": [output.to_json() for output in self.outputs],
+            "warnings": list(self.warnings),
+        }
+
+
+class Progress(Protocol):
+    """Is told how far an action is; may stop it between two steps."""
+
+    def start(self, total: int, label: str) -> None:
+        """Begin a stretch of ``total`` steps; a later call begins the next stretch."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Count steps of the present stretch as done."""
+
+    def finish(self) -> None:
+        """End the present stretch."""
+
+    def check_cancelled(self) -> None:
+        """Raise ``CancelledError`` if the caller wants the action to stop."""
+
+
+class NoProgress:
+    """A ``Progress`` that nobody watches and nobody stops."""
+
+    def start(self, total: int, label: str) -> None:
+        """Begin a stretch of steps."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Count steps as done."""
+
+    def finish(self) -> None:
+        """End the present stretch."""
+
+    def check_cancelled(self) -> None:
+        """Never raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an action shall do.
+
+    Attributes
+    ----------
+    paths
+        Files and folders, as the caller named them.
+    recursive
+        Whether folders inside folders are meant too.
+    out
+        Folder for the outputs, relative names kept; ``None`` means beside the input.
+    options
+        The action's own options, as its row in ``services/actions.py`` names them.
+    jobs
+        How many things may run at once, at least 1.
+    durable
+        Whether outputs are forced onto the disk before they get their names.
+    """
+
+    paths: tuple[Path, ...]
+    recursive: bool = True
+    out: Path | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    progress: Progress = field(default_factory=NoProgress)
+    jobs: int = 1
+    limits: Limits = DEFAULT
+    durable: bool = True
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            msg = "jobs must be at least 1"
+            raise ValueError(msg)
