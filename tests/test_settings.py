@@ -27,11 +27,11 @@ def test_environment_overrides_settings_and_limits() -> None:
     ("variable", "value"),
     [
         ("ISOCENTER_JOBS", "many"),
-        ("ISOCENTER_JOBS", "-1"),
+        ("ISOCENTER_JOBS", "-7"),
         ("ISOCENTER_PROGRESS", "sometimes"),
         ("ISOCENTER_LIMIT_HEADER_DEPTH", "deep"),
-        ("ISOCENTER_LIMIT_HEADER_DEPTH", "0"),
-        ("ISOCENTER_LIMIT_NO_SUCH_BOUND", "1"),
+        ("ISOCENTER_LIMIT_HEADER_DEPTH", "-7"),
+        ("ISOCENTER_LIMIT_NO_SUCH_BOUND", "12"),
     ],
 )
 def test_wrong_value_names_the_variable_and_not_the_value(variable: str, value: str) -> None:
@@ -40,4 +40,4 @@ def test_wrong_value_names_the_variable_and_not_the_value(variable: str, value: 
 
     sentence = str(caught.value)
     assert sentence.startswith(f"{variable} ")
-    assert value not in sentence.removeprefix(variable) or value in {"0", "1"}
+    assert value not in sentence.removeprefix(variable)

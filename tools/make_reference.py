@@ -31,7 +31,7 @@ def settings_page() -> str:
             "# Settings",
             "",
             NOTE.format(source="src/isocenter/settings.py"),
-            "Settings are environment variables, read once at start; an empty one counts as not set.",
+            "Settings are environment variables, read once at start; an empty one is not set.",
             "Options of a command go before them.",
             f"The bounds in [limits](limits.md) are set by `{LIMIT_PREFIX}<NAME>`.",
             "",

@@ -1,0 +1,80 @@
+"""What the documents say is true: links lead somewhere, targets exist, code blocks run."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import builders
+from tests.conftest import REPOSITORY
+
+DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
+BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+
+
+def shell_blocks() -> list[tuple[str, str]]:
+    """Return (document, block) of each `sh` block that shows our commands."""
+    return [
+        (document.name, text)
+        for document in DOCUMENTS
+        for language, text in BLOCK.findall(document.read_text(encoding="utf-8"))
+        if language == "sh" and not text.lstrip().startswith("make ")
+    ]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_to_files(document: Path) -> None:
+    text = BLOCK.sub("", document.read_text(encoding="utf-8"))
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
+
+    missing = [
+        target
+        for target in targets
+        if "://" not in target and not (document.parent / target).exists()
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_make_targets_that_are_named_exist(document: Path) -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    known = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    text = document.read_text(encoding="utf-8")
+
+    named = set(re.findall(r"`make ([a-z-]+)`", text))
+    named |= set(re.findall(r"^make ([a-z-]+)", text, re.MULTILINE))
+
+    assert named <= known
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("document", "block"), shell_blocks())
+def test_code_block_runs_as_written(document: str, block: str, tmp_path: Path) -> None:
+    builders.write_series(builders.series(5), tmp_path / "FOLDER")
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    }
+
+    def run(script: str) -> None:
+        result = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert result.returncode == 0, f"{document}: {result.stdout}{result.stderr}"
+
+    run("isocenter merge FOLDER --out made")
+    merged = list((tmp_path / "made").glob("*.dcm"))
+    assert len(merged) == 1
+    shutil.move(merged[0], tmp_path / "FILE")
+
+    run(block)
