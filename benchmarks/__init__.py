@@ -1,0 +1,1 @@
+"""Benchmarks: whole processes, ours and the peers', run interleaved on the same fixed inputs."""

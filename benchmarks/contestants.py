@@ -1,0 +1,87 @@
+"""The contestants that are Python: one function each, which loads only its own library.
+
+python benchmarks/contestants.py NAME ARGUMENT...
+
+Readers print `seconds N`, the time of reading without the start of the process.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+# Twenty elements that an index of a CT header needs.
+TAGS = (
+    0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080060,
+    0x00100010, 0x00100020, 0x0020000D, 0x0020000E, 0x00200011,
+    0x00200013, 0x00200032, 0x00200037, 0x00200052, 0x00280008,
+    0x00280010, 0x00280011, 0x00280030, 0x00280100, 0x00280101,
+)  # fmt: skip
+PASSES = 3
+
+
+def timed(folder: str, read: Callable[[Path], int]) -> None:
+    """Print how long it takes to read every file of a folder, over and over."""
+    files = sorted(Path(folder).glob("*.dcm"))
+    started = time.perf_counter()
+    found = sum(read(path) for _ in range(PASSES) for path in files)
+    seconds = time.perf_counter() - started
+    assert found > 0, "nothing was read"
+    print(f"{found} values")
+    print(f"seconds {seconds:.6f}")
+
+
+def tags_isocenter(folder: str) -> None:
+    from isocenter.dicom.header_index import index_header
+    from isocenter.dicom.streams import StreamSource
+
+    def read(path: Path) -> int:
+        with path.open("rb", buffering=0) as stream:
+            dataset = index_header(StreamSource(stream)).dataset
+            return sum(bool(dataset.value(tag)) for tag in TAGS)
+
+    timed(folder, read)
+
+
+def tags_pydicom(folder: str) -> None:
+    from pydicom import dcmread
+
+    def read(path: Path) -> int:
+        dataset = dcmread(path, stop_before_pixels=True, specific_tags=list(TAGS))
+        return sum(dataset[tag].value is not None for tag in TAGS if tag in dataset)
+
+    timed(folder, read)
+
+
+def tags_dicomsdl(folder: str) -> None:
+    import dicomsdl
+
+    def read(path: Path) -> int:
+        dataset = dicomsdl.open_file(str(path))
+        return sum(dataset.getDataElement(tag).value() is not None for tag in TAGS)
+
+    timed(folder, read)
+
+
+def merge_highdicom(folder: str, output: str) -> None:
+    from highdicom.legacy import LegacyConvertedEnhancedCTImage
+    from pydicom import dcmread
+    from pydicom.uid import generate_uid
+
+    merged = LegacyConvertedEnhancedCTImage(
+        [dcmread(path) for path in sorted(Path(folder).glob("*.dcm"))],
+        series_instance_uid=generate_uid(),
+        series_number=1,
+        sop_instance_uid=generate_uid(),
+        instance_number=1,
+    )
+    merged.save_as(output)
+
+
+CONTESTANTS: dict[str, Callable[..., None]] = {
+    function.__name__: function
+    for function in (tags_isocenter, tags_pydicom, tags_dicomsdl, merge_highdicom)
+}
+
+if __name__ == "__main__":
+    CONTESTANTS[sys.argv[1]](*sys.argv[2:])
