@@ -86,6 +86,11 @@ def contests(merged: Path) -> list[Contest]:
             (Budget("seconds", 0.1, "tags_pydicom"),),
         ),
         Contest(
+            "DICOM JSON",
+            (python("json_isocenter", SLICES), python("json_pydicom", SLICES)),
+            (Budget("seconds", 0.1, "json_pydicom"),),
+        ),
+        Contest(
             "merge 400 slices",
             (
                 isocenter("merge", SLICES, out / "merged"),

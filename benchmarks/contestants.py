@@ -63,6 +63,28 @@ def tags_dicomsdl(folder: str) -> None:
     timed(folder, read)
 
 
+def json_isocenter(folder: str) -> None:
+    from isocenter.dicom.header_index import PIXEL_DATA, index_header
+    from isocenter.dicom.json_model import json_bytes
+    from isocenter.dicom.streams import StreamSource
+
+    def read(path: Path) -> int:
+        with path.open("rb", buffering=0) as stream:
+            return len(json_bytes(index_header(StreamSource(stream)).dataset, exclude=[PIXEL_DATA]))
+
+    timed(folder, read)
+
+
+def json_pydicom(folder: str) -> None:
+    import orjson
+    from pydicom import dcmread
+
+    def read(path: Path) -> int:
+        return len(orjson.dumps(dcmread(path, stop_before_pixels=True).to_json_dict()))
+
+    timed(folder, read)
+
+
 def merge_highdicom(folder: str, output: str) -> None:
     from highdicom.legacy import LegacyConvertedEnhancedCTImage
     from pydicom import dcmread
@@ -80,7 +102,14 @@ def merge_highdicom(folder: str, output: str) -> None:
 
 CONTESTANTS: dict[str, Callable[..., None]] = {
     function.__name__: function
-    for function in (tags_isocenter, tags_pydicom, tags_dicomsdl, merge_highdicom)
+    for function in (
+        tags_isocenter,
+        tags_pydicom,
+        tags_dicomsdl,
+        json_isocenter,
+        json_pydicom,
+        merge_highdicom,
+    )
 }
 
 if __name__ == "__main__":
