@@ -3,10 +3,12 @@
 Nothing here imports pydicom or numpy, so that marker and skip logic stays fast.
 """
 
+import contextlib
 import os
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 MISSING_JUDGE = "judge missing: "
 MISSING_DATA = "shared data missing"
+
+Unprivileged = Callable[[Path], AbstractContextManager[None]]
 
 settings.register_profile(
     "repeatable",
@@ -97,3 +101,27 @@ def odd_values_allowed() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")
         yield
+
+
+@pytest.fixture
+def unprivileged() -> Unprivileged:
+    """Return a context manager in which permissions hold, also where the tests run as root.
+
+    It is given a folder, which it makes reachable.
+    """
+    return _as_nobody
+
+
+@contextlib.contextmanager
+def _as_nobody(folder: Path) -> Iterator[None]:
+    if os.name != "posix" or os.geteuid() != 0:
+        yield
+        return
+    folder.chmod(folder.stat().st_mode | 0o555)
+    for parent in folder.parents:
+        parent.chmod(parent.stat().st_mode | 0o111)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)

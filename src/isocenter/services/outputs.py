@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from isocenter.dicom.streams import ByteRange, Piece
-from isocenter.errors import ConflictError
+from isocenter.errors import ConflictError, IsocenterError
 from isocenter.services.sources import FileSource, safe_error
 
 TEMPORARY_PREFIX = ".isocenter-"
@@ -47,6 +47,14 @@ _NO_LINKS_HERE = _NOT_THIS_WAY | {errno.EMLINK, errno.EACCES}
 
 OpenSource = Callable[[int], FileSource]
 OnBytes = Callable[[int], None]
+
+
+class Placed(NamedTuple):
+    """The name that a file gets; not ``is_new`` where that file was there already."""
+
+    path: Path
+    size_bytes: int
+    is_new: bool
 
 
 class _Written(NamedTuple):
@@ -105,6 +113,26 @@ def free_path(folder: Path, stem: str, suffix: str) -> Path:
     return path
 
 
+def folder_for(source: Path, roots: Iterable[Path], out: Path | None) -> Path:
+    """Return the folder for the outputs of one file: beside it, or in ``out`` by relative name.
+
+    Parameters
+    ----------
+    source
+        A file as ``find_files`` gave it.
+    roots
+        The files and folders that the caller named.
+    out
+        The caller's folder for outputs, ``None`` for beside the input.
+    """
+    if out is None:
+        return source.parent
+    for root in roots:
+        if source != root and source.is_relative_to(root):
+            return out / source.parent.relative_to(root)
+    return out
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents where they are missing.
 
@@ -131,14 +159,16 @@ class Batch:
         self._durable = durable
         self._on_bytes = on_bytes
         self._written: list[_Written] = []
-        self._published: list[Path] = []
+        self._named: list[_Written] = []
+        self._targets: set[Path] = set()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for path in self._published:
-            _remove(path)
+        for written in self._named:
+            if _has_its_name(written):
+                _remove(written.target)
         for written in self._written:
             _remove(written.temporary)
 
@@ -164,6 +194,38 @@ class Batch:
         except OSError as error:
             raise safe_error(error) from None
 
+    def place(
+        self,
+        folder: Path,
+        stem: str,
+        suffix: str,
+        pieces: Iterable[Piece],
+        open_source: OpenSource,
+    ) -> Placed:
+        """Write a file under the first name of ``free_path`` that is free in this batch too.
+
+        Where a file of one of these names holds exactly these bytes already, that one is the
+        output and nothing is written: so the same action can be run again and again.
+
+        Raises
+        ------
+        ConflictError, UnavailableError, NotFoundError
+            As ``write_pieces`` does.
+        """
+        size_bytes = self.write(folder / f"{stem}{suffix}", pieces, open_source)
+        path, temporary = folder / f"{stem}{suffix}", self._written[-1].temporary
+        number = 0
+        while path in self._targets or os.path.lexists(path):
+            if path not in self._targets and _is_same(temporary, path):
+                _remove(temporary)
+                self._written.pop()
+                return Placed(path, size_bytes, is_new=False)
+            number += 1
+            path = folder / f"{stem}_{number}{suffix}"
+        self._targets.add(path)
+        self._written[-1] = _Written(temporary, path)
+        return Placed(path, size_bytes, is_new=True)
+
     def publish(self, *, overwrite: bool = False) -> list[Path]:
         """Give all files their names, durably if so wished; return the names.
 
@@ -182,8 +244,9 @@ class Batch:
                 if overwrite:
                     os.replace(written.temporary, written.target)  # noqa: PTH105
                 else:
+                    # Remembered first: an interrupt may come right after the name is given.
+                    self._named.append(written)
                     _name_new(written.temporary, written.target)
-                    self._published.append(written.target)
                     _remove(written.temporary)
             if self._durable:
                 for folder in {written.target.parent for written in self._written}:
@@ -193,7 +256,7 @@ class Batch:
         except OSError as error:
             raise safe_error(error) from None
         names = [written.target for written in self._written]
-        self._published.clear()
+        self._named.clear()
         self._written.clear()
         return names
 
@@ -319,6 +382,20 @@ def _write_all(fd: int, data: bytes | bytearray) -> None:
         view = view[os.write(fd, view) :]
 
 
+def _is_same(temporary: str, path: Path) -> bool:
+    """Return whether two files hold the same bytes; what cannot be read is not the same."""
+    try:
+        with FileSource(Path(temporary)) as ours, FileSource(path) as theirs:
+            if ours.size != theirs.size:
+                return False
+            return all(
+                ours.read_at(offset, _BUFFER_BYTES) == theirs.read_at(offset, _BUFFER_BYTES)
+                for offset in range(0, ours.size, _BUFFER_BYTES)
+            )
+    except IsocenterError:
+        return False
+
+
 def _force_file(path: str) -> None:
     fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
@@ -357,6 +434,18 @@ def _name_new(temporary: str, target: Path) -> None:
         if os.path.lexists(target):
             raise FileExistsError from None
         os.rename(temporary, target)  # noqa: PTH104
+
+
+def _has_its_name(written: _Written) -> bool:
+    """Return whether the file that now has the name is ours."""
+    try:
+        ours = os.lstat(written.temporary)
+    except FileNotFoundError:
+        return True  # it was renamed
+    try:
+        return os.path.samestat(ours, os.lstat(written.target))
+    except OSError:
+        return False
 
 
 def _remove(path: str | Path) -> None:
