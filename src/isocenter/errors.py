@@ -102,6 +102,7 @@ class TooLargeError(IsocenterError):
         self.limit = limit
         self.limit_value = limit_value
         self.used = used
+        self.unit = unit
         super().__init__(f"{limit}: {used} {unit} are more than the {limit_value} allowed")
 
 

@@ -44,6 +44,9 @@ class Limits:
     child_memory_bytes: int = _bound(
         4 * 1024 * 1024 * 1024, "bytes", "Address space of the process that reads an odd file."
     )
+    child_answer_bytes: int = _bound(
+        1024 * 1024, "bytes", "Facts about one file are short; the parent reads no more of them."
+    )
     folder_files: int = _bound(
         1_000_000, "files", "A folder walk ends somewhere even where links go in circles."
     )
