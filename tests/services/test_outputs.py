@@ -12,8 +12,8 @@ import pytest
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import CancelledError, ConflictError, NotFoundError, UnavailableError
 from isocenter.services import outputs
+from isocenter.services.files import FileSource
 from isocenter.services.outputs import Batch, folder_for, free_path, make_folder, write_pieces
-from isocenter.services.sources import FileSource
 from tests.conftest import Unprivileged
 
 LARGE = 300_000

@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import ConflictError, IsocenterError
-from isocenter.services.sources import FileSource, safe_error
+from isocenter.services.files import FileSource, safe_error
 
 TEMPORARY_PREFIX = ".isocenter-"
 TEMPORARY_SUFFIX = ".part"
