@@ -3,7 +3,6 @@
 Made by ``tools/make_dictionary.py`` from pydicom 3.0.2.
 """
 
-# ruff: noqa: E501
 # tag -> (VR, keyword); a VR of several is written as in PS3.6, for example "US or SS"
 ELEMENTS: dict[int, tuple[str, str]] = {
     0x00000000: ("UL", "CommandGroupLength"),

@@ -80,6 +80,11 @@ class DataSetIndex:
             return b""
         return self._walker.read(entry[2], entry[4])
 
+    @property
+    def head(self) -> bytes:
+        """The first bytes of the source, from which fast loops slice the values that lie there."""
+        return self._walker.head
+
     def raw(self, tag: int) -> bytes:
         """Return the whole element as stored: tag, VR, length, value, delimiter."""
         entry = self.elements[tag]
