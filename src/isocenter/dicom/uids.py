@@ -6,6 +6,12 @@ IMPLICIT = "1.2.840.10008.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
 DEFLATED = "1.2.840.10008.1.2.1.99"
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
+# Deflated Transfer Syntax -> the same without deflation (PS3.5 A.5, A.6, A.4.11 and following).
+INFLATED = {
+    DEFLATED: EXPLICIT,
+    "1.2.840.10008.1.2.4.95": "1.2.840.10008.1.2.4.94",  # JPIP Referenced
+    "1.2.840.10008.1.2.4.205": "1.2.840.10008.1.2.4.204",  # JPIP HTJ2K Referenced
+}
 # Transfer Syntaxes whose Pixel Data is native (PS3.5 A.1, A.2, A.5).
 NATIVE = frozenset({IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN})
 
