@@ -1,0 +1,76 @@
+"""Planes in the patient: positions and directions in millimetres, patient coordinates (LPS).
+
+Plain tuples of three floats instead of arrays: merging a series needs a few hundred products,
+and importing an array library would take longer than the merge.
+
+References
+----------
+PS3.3 C.7.6.2 (Image Plane Module), C.7.6.16.2.3 and C.7.6.16.2.4 (plane position, orientation).
+"""
+
+import itertools
+from math import sqrt
+from statistics import median
+
+Vector = tuple[float, float, float]
+# Direction cosines of a row (first three) and of a column (last three), as in (0020,0037).
+Orientation = tuple[float, float, float, float, float, float]
+
+# Cosines that differ less belong to one orientation: DS values are rounded to 4-8 digits.
+ORIENTATION_TOLERANCE = 1e-3
+# Slices closer together than this lie at one location.
+LOCATION_TOLERANCE_MM = 0.01
+_UNIT_TOLERANCE = 0.05
+
+
+def dot(a: Vector, b: Vector) -> float:
+    """Return the scalar product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def slice_normal(orientation: Orientation) -> Vector | None:
+    """Return the unit normal, row x column; None where the cosines span no plane."""
+    r, c = orientation[:3], orientation[3:]
+    n = (r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0])
+    length = sqrt(dot(n, n))
+    if abs(length - 1.0) > _UNIT_TOLERANCE:
+        return None
+    return (n[0] / length, n[1] / length, n[2] / length)
+
+
+def is_same_orientation(a: Orientation, b: Orientation) -> bool:
+    """Return whether all six cosines agree within ``ORIENTATION_TOLERANCE``."""
+    return all(abs(x - y) <= ORIENTATION_TOLERANCE for x, y in zip(a, b, strict=True))
+
+
+def median_spacing_mm(locations_mm: list[float]) -> float | None:
+    """Return the median distance between neighbours of ascending locations; None below two."""
+    if len(locations_mm) < 2:
+        return None
+    return median(b - a for a, b in itertools.pairwise(locations_mm))
+
+
+def find_gaps(locations_mm: list[float]) -> list[tuple[int, int]]:
+    """Return ``(index of the slice before the gap, number of slices missing)`` for each gap.
+
+    A gap is a step of more than 1.5 times the median spacing.
+    """
+    spacing = median_spacing_mm(locations_mm)
+    if not spacing:
+        return []
+    steps = itertools.pairwise(locations_mm)
+    return [
+        (index, max(1, round((b - a) / spacing) - 1))
+        for index, (a, b) in enumerate(steps)
+        if b - a > 1.5 * spacing
+    ]
+
+
+def is_evenly_spaced(locations_mm: list[float]) -> bool:
+    """Return whether every step is the median one within 1 % or 0.01 mm."""
+    spacing = median_spacing_mm(locations_mm)
+    if spacing is None:
+        return True
+    tolerance = max(LOCATION_TOLERANCE_MM, 0.01 * spacing)
+    steps = itertools.pairwise(locations_mm)
+    return all(abs(b - a - spacing) <= tolerance for a, b in steps)

@@ -1,0 +1,421 @@
+"""The Legacy Converted Enhanced CT, MR and PET IODs: what goes where.
+
+``lay_out`` turns what all slices of a stack share into the root and the shared functional groups;
+``Layout.frame_groups`` does the same for what one slice has of its own. Nothing is invented: the
+values that are added say what the conversion itself knows (dimensions, spacing, source).
+
+References
+----------
+PS3.3 A.70, A.71, A.72 (the IODs), C.7.6.16 (functional groups), C.8.16.1 (image type),
+C.12.1.1.5 (contributing equipment).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isocenter.dicom.dictionary import is_private, is_private_creator
+from isocenter.dicom.dimensions import dimension_elements, frame_content, short_text
+from isocenter.dicom.functional_groups import (
+    CONVERSION_SOURCE,
+    FRAME_CONTENT,
+    GROUP_OF,
+    PIXEL_MEASURES,
+    PIXEL_VALUE_TRANSFORMATION,
+    Groups,
+    restored,
+)
+from isocenter.dicom.legacy_modules import COMMON_ROOT_TAGS, OWN_ROOT_TAGS
+from isocenter.dicom.part10 import Elements, encode_sequence, encode_text, encode_uid
+from isocenter.dicom.stacks import DIMENSION_TAGS, PlacedFrame, Stack
+from isocenter.dicom.uids import (
+    CT,
+    LEGACY_ENHANCED_CT,
+    LEGACY_ENHANCED_MR,
+    LEGACY_ENHANCED_PET,
+    MR,
+    PET,
+)
+
+IMAGE_TYPE, SOP_CLASS_UID, SOP_INSTANCE_UID = 0x00080008, 0x00080016, 0x00080018
+CONTENT_DATE, CONTENT_TIME = 0x00080023, 0x00080033
+SERIES_INSTANCE_UID, INSTANCE_NUMBER = 0x0020000E, 0x00200013
+FRAME_OF_REFERENCE_UID, NUMBER_OF_FRAMES = 0x00200052, 0x00280008
+SPECIFIC_CHARACTER_SET = 0x00080005
+_FRAME_TYPE = 0x00089007
+_PIXEL_PRESENTATION, _VOLUMETRIC, _TECHNIQUE = 0x00089205, 0x00089206, 0x00089207
+_CONTRIBUTING_EQUIPMENT = 0x0018A001
+_POSITION_REFERENCE, _PRESENTATION_LUT_SHAPE = 0x00201040, 0x20500020
+_ACQUISITION_CONTEXT, _CONTENT_QUALIFICATION = 0x00400555, 0x00189004
+_RESCALE_TYPE, _SPACING_BETWEEN_SLICES = 0x00281054, 0x00180088
+_IMAGE_TYPE_COLUMN = DIMENSION_TAGS.index(IMAGE_TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyClass:
+    """One row of the table below."""
+
+    sop_class_uid: str
+    modality: str
+    frame_type_sequence: int
+    rescale_type: str
+
+
+# Single-frame class -> its Legacy Converted Enhanced class.
+LEGACY_CLASSES = {
+    CT: LegacyClass(LEGACY_ENHANCED_CT, "CT", 0x00189329, "HU"),
+    MR: LegacyClass(LEGACY_ENHANCED_MR, "MR", 0x00189226, "US"),
+    PET: LegacyClass(LEGACY_ENHANCED_PET, "PT", 0x00189751, "US"),
+}
+# Root attributes of the multi-frame structure: split takes them away again. Where a source has
+# one of them itself, the private block brings it back.
+STRUCTURE_TAGS = frozenset(
+    {
+        *(NUMBER_OF_FRAMES, 0x52009229, 0x52009230, 0x00209221, 0x00209222, 0x00209311),
+        *(_PIXEL_PRESENTATION, _VOLUMETRIC, _TECHNIQUE, _PRESENTATION_LUT_SHAPE),
+        *(_ACQUISITION_CONTEXT, _CONTENT_QUALIFICATION),
+        *(0x00209161, 0x00209162, 0x00209163, 0x00209228, 0x00209242, 0x00209128),
+        *(CONVERSION_SOURCE, 0x7FE00001, 0x7FE00002, 0x7FE00010),
+    }
+)
+# Root values that are the new object's own; the sources' values go to the unassigned groups.
+_OWN_TAGS = frozenset(
+    {
+        *(IMAGE_TYPE, INSTANCE_NUMBER, CONTENT_DATE, CONTENT_TIME, _CONTRIBUTING_EQUIPMENT),
+        *(0x00080012, 0x00080013, 0x00080014, 0x00080015),  # creation: of the source, not ours
+        *(0x04000561, 0xFFFAFFFA, 0x4FFE0001),  # signatures and history are about the source
+        *(0x00540410, 0x00540414),  # their Enhanced module forbids Patient Position beside them
+    }
+)
+# UIDs with places of their own.
+_IDENTITY_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID, SERIES_INSTANCE_UID})
+# Type 1 and 2 of the root: where slices differ, the root shows the first one's value.
+_REPRESENTED_TAGS = (
+    *(SPECIFIC_CHARACTER_SET, 0x00080020, 0x00080030, 0x00080050, 0x00080060, 0x00080070),
+    *(0x00080090, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00200010, 0x00200011),
+    *(0x00200060, 0x00185100, 0x00282112, 0x00282114, 0x00201040),
+)
+_MOMENT_PAIRS = (
+    (CONTENT_DATE, CONTENT_TIME),
+    (0x00080022, 0x00080032),
+    (0x00080021, 0x00080031),
+    (0x00080020, 0x00080030),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """UIDs and number of the new object."""
+
+    sop_instance_uid: str
+    series_instance_uid: str
+    frame_of_reference_uid: str  # empty: the sources' own
+    dimension_organization_uid: str
+    instance_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Root and shared groups of one stack; gives the groups of each Frame."""
+
+    root: Elements
+    shared: Groups
+    is_implicit: bool
+    _base: Elements
+    _shared_elements: Mapping[int, bytes]
+    _varying: frozenset[int]
+    _frame_macros: frozenset[int]
+    _stack: Stack
+    _legacy: LegacyClass
+
+    def frame_groups(self, frame: PlacedFrame, elements: Mapping[int, bytes]) -> Groups:
+        """Return the per-frame groups of the slice that has ``elements``.
+
+        ``restored`` of the result gives back exactly ``elements``, SOP Class and Instance UID
+        aside.
+        """
+        groups = Groups()
+        groups.macros[FRAME_CONTENT] = frame_content(
+            self._stack, frame, elements, is_implicit=self.is_implicit
+        )
+        if frame.slice.sop_instance_uid:
+            groups.macros[CONVERSION_SOURCE] = {
+                0x00081150: encode_uid(
+                    0x00081150, self._stack.group.sop_class_uid, is_implicit=self.is_implicit
+                ),
+                0x00081155: encode_uid(
+                    0x00081155, frame.slice.sop_instance_uid, is_implicit=self.is_implicit
+                ),
+            }
+        for tag, raw in elements.items():
+            sequence = GROUP_OF.get(tag)
+            if sequence is not None:
+                if sequence in self._frame_macros:
+                    groups.macros.setdefault(sequence, {})[tag] = raw
+            elif tag in self._varying and tag not in _IDENTITY_TAGS:
+                groups.unassigned[tag] = raw
+        _add_private_creators(groups.unassigned, elements)
+        self._complete_macros(groups, elements)
+        _keep_differences(groups, self._base, self.shared, elements, self._varying)
+        return groups
+
+    def _complete_macros(self, groups: Groups, elements: Mapping[int, bytes]) -> None:
+        if self._legacy.frame_type_sequence in self._frame_macros:
+            groups.macros[self._legacy.frame_type_sequence] = _frame_type(
+                elements, is_implicit=self.is_implicit
+            )
+        _add_rescale_type(groups, self._legacy, is_implicit=self.is_implicit)
+        if PIXEL_MEASURES in self._frame_macros:
+            _add_spacing(groups, self._stack, is_implicit=self.is_implicit)
+
+
+def lay_out(
+    stack: Stack,
+    identity: Identity,
+    first: Mapping[int, bytes],
+    shared_elements: Mapping[int, bytes],
+    varying: frozenset[int],
+    *,
+    is_implicit: bool,
+) -> Layout:
+    """Return root and shared groups for a stack.
+
+    Parameters
+    ----------
+    first
+        All elements of the first Frame's slice.
+    shared_elements
+        Elements that are the same in every slice.
+    varying
+        Tags that are not the same everywhere, or not everywhere.
+    """
+    legacy = LEGACY_CLASSES[stack.group.sop_class_uid]
+    root_tags = COMMON_ROOT_TAGS | OWN_ROOT_TAGS[legacy.modality]
+    frame_macros = {GROUP_OF[tag] for tag in varying if tag in GROUP_OF}
+    root: Elements = {}
+    shared = Groups()
+    for tag, raw in shared_elements.items():
+        sequence = GROUP_OF.get(tag)
+        if sequence is not None:
+            if sequence not in frame_macros:
+                shared.macros.setdefault(sequence, {})[tag] = raw
+        elif tag in _IDENTITY_TAGS:
+            continue
+        elif tag not in _OWN_TAGS and (tag in root_tags or is_private(tag)):
+            root[tag] = raw
+        else:
+            shared.unassigned[tag] = raw
+    if IMAGE_TYPE in varying:
+        frame_macros.add(legacy.frame_type_sequence)
+    else:
+        shared.macros[legacy.frame_type_sequence] = _frame_type(first, is_implicit=is_implicit)
+    _add_rescale_type(shared, legacy, is_implicit=is_implicit)
+    if PIXEL_MEASURES not in frame_macros:
+        _add_spacing(shared, stack, is_implicit=is_implicit)
+    _represent(root, first)
+    _add_own_elements(root, stack, legacy, identity, first, is_implicit=is_implicit)
+    base = {tag: raw for tag, raw in root.items() if tag not in STRUCTURE_TAGS}
+    for tag in (SOP_CLASS_UID, SOP_INSTANCE_UID):
+        base.pop(tag, None)
+    _keep_differences(shared, base, Groups(), shared_elements, varying, only_shared=True)
+    return Layout(
+        root=root,
+        shared=shared,
+        is_implicit=is_implicit,
+        _base=base,
+        _shared_elements=shared_elements,
+        _varying=varying,
+        _frame_macros=frozenset(frame_macros),
+        _stack=stack,
+        _legacy=legacy,
+    )
+
+
+def _keep_differences(
+    groups: Groups,
+    base: Mapping[int, bytes],
+    shared: Groups,
+    elements: Mapping[int, bytes],
+    varying: frozenset[int],
+    *,
+    only_shared: bool = False,
+) -> None:
+    """Fill the private block so that the way back ends at ``elements``."""
+    if only_shared:
+        back = restored(base, groups, Groups())
+        differing = [tag for tag in {*back, *elements} if tag not in varying]
+    else:
+        back = restored(base, shared, groups)
+        if all(back.get(tag) == raw for tag, raw in elements.items() if tag not in _SOP_TAGS):
+            differing = [tag for tag in back if tag not in elements]
+        else:
+            differing = list({*back, *elements})
+    absent = []
+    for tag in differing:
+        if tag in _SOP_TAGS or back.get(tag) == elements.get(tag):
+            continue
+        if tag in elements:
+            groups.original[tag] = elements[tag]
+        else:
+            absent.append(tag)
+    groups.absent = tuple(sorted(absent))
+    _add_private_creators(groups.original, elements)
+
+
+_SOP_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID})
+
+
+def _add_private_creators(item: Elements, elements: Mapping[int, bytes]) -> None:
+    """Give an Item the creators of the private elements in it (PS3.5 7.8.1)."""
+    for tag in list(item):
+        if is_private(tag) and not is_private_creator(tag) and tag & 0xFFFF >= 0x1000:
+            creator = tag & 0xFFFF0000 | (tag >> 8 & 0xFF)
+            if creator in elements:
+                item[creator] = elements[creator]
+
+
+def _values(raw: bytes | None) -> list[str]:
+    text = short_text(raw)
+    return [part.strip() for part in text.split("\\")] if text else []
+
+
+def _frame_type(elements: Mapping[int, bytes], *, is_implicit: bool) -> Elements:
+    values = _values(elements.get(IMAGE_TYPE))
+    return _type_elements(_FRAME_TYPE, _four_values([values]), is_implicit=is_implicit)
+
+
+def _four_values(types: list[list[str]]) -> str:
+    """Return the four values of Image Type or Frame Type (PS3.3 C.8.16.1)."""
+    pixels = {"DERIVED" if "DERIVED" in values[:1] else "ORIGINAL" for values in types}
+    first = pixels.pop() if len(pixels) == 1 else "MIXED"
+    flavour = "LOCALIZER" if all("LOCALIZER" in values for values in types) else "VOLUME"
+    return f"{first}\\PRIMARY\\{flavour}\\NONE"
+
+
+def _type_elements(tag: int, four_values: str, *, is_implicit: bool) -> Elements:
+    texts = {
+        tag: four_values,
+        _PIXEL_PRESENTATION: "MONOCHROME",
+        _VOLUMETRIC: "VOLUME",
+        _TECHNIQUE: "NONE",
+    }
+    return {at: encode_text(at, text, is_implicit=is_implicit) for at, text in texts.items()}
+
+
+def _add_rescale_type(groups: Groups, legacy: LegacyClass, *, is_implicit: bool) -> None:
+    """Name the output units where the source leaves them to the standard.
+
+    CT without Rescale Type is in Hounsfield units (PS3.3 C.8.2.1), others are unspecified.
+    """
+    held = groups.macros.get(PIXEL_VALUE_TRANSFORMATION)
+    if held and _RESCALE_TYPE not in held and 0x00281053 in held:
+        held[_RESCALE_TYPE] = encode_text(
+            _RESCALE_TYPE, legacy.rescale_type, is_implicit=is_implicit
+        )
+
+
+def _add_spacing(groups: Groups, stack: Stack, *, is_implicit: bool) -> None:
+    """Set Spacing Between Slices to the computed one: readers scale tilted stacks by it."""
+    if stack.spacing_mm is not None and PIXEL_MEASURES in groups.macros:
+        groups.macros[PIXEL_MEASURES][_SPACING_BETWEEN_SLICES] = encode_text(
+            _SPACING_BETWEEN_SLICES, decimal_string(stack.spacing_mm), is_implicit=is_implicit
+        )
+
+
+def decimal_string(value: float) -> str:
+    """Return a DS value of at most 16 characters (PS3.5 6.2)."""
+    for digits in range(15, 0, -1):
+        text = f"{value:.{digits}g}"
+        if len(text) <= 16:
+            return text
+    raise AssertionError("one digit always fits")
+
+
+def _represent(root: Elements, first: Mapping[int, bytes]) -> None:
+    for tag in _REPRESENTED_TAGS:
+        if tag not in root and tag in first:
+            root[tag] = first[tag]
+
+
+def _add_own_elements(
+    root: Elements,
+    stack: Stack,
+    legacy: LegacyClass,
+    identity: Identity,
+    first: Mapping[int, bytes],
+    *,
+    is_implicit: bool,
+) -> None:
+    image_types = {
+        tuple(one.slice.distinctions[_IMAGE_TYPE_COLUMN].split("\\")) for one in stack.frames
+    }
+    root.update(
+        _type_elements(
+            IMAGE_TYPE,
+            _four_values([list(values) for values in image_types]),
+            is_implicit=is_implicit,
+        )
+    )
+    uids = {
+        SOP_CLASS_UID: legacy.sop_class_uid,
+        SOP_INSTANCE_UID: identity.sop_instance_uid,
+        SERIES_INSTANCE_UID: identity.series_instance_uid,
+    }
+    if identity.frame_of_reference_uid:
+        uids[FRAME_OF_REFERENCE_UID] = identity.frame_of_reference_uid
+    root.update({tag: encode_uid(tag, uid, is_implicit=is_implicit) for tag, uid in uids.items()})
+    texts = {
+        INSTANCE_NUMBER: str(identity.instance_number),
+        NUMBER_OF_FRAMES: str(len(stack.frames)),
+    }
+    for tag, text in texts.items():
+        root[tag] = encode_text(tag, text, is_implicit=is_implicit)
+    added = {_POSITION_REFERENCE: "", _PRESENTATION_LUT_SHAPE: "IDENTITY"}
+    if legacy.modality == "PT":
+        # Type 1 there; the one value that claims no clinical use (PS3.3 C.8.13.2.1.2).
+        added[_CONTENT_QUALIFICATION] = "RESEARCH"
+    for tag, text in added.items():
+        root.setdefault(tag, encode_text(tag, text, is_implicit=is_implicit))
+    root.setdefault(
+        _ACQUISITION_CONTEXT, encode_sequence(_ACQUISITION_CONTEXT, [], is_implicit=is_implicit)
+    )
+    _add_content_moment(root, first, is_implicit=is_implicit)
+    root.update(
+        dimension_elements(
+            stack,
+            identity.dimension_organization_uid,
+            legacy.frame_type_sequence,
+            is_implicit=is_implicit,
+        )
+    )
+    root[_CONTRIBUTING_EQUIPMENT] = _equipment(is_implicit=is_implicit)
+
+
+def _add_content_moment(root: Elements, first: Mapping[int, bytes], *, is_implicit: bool) -> None:
+    """Set Content Date and Time (type 1) to the first pair that the first slice has."""
+    for date_tag, time_tag in _MOMENT_PAIRS:
+        date = _values(first.get(date_tag))
+        time = _values(first.get(time_tag))
+        if date and time:
+            root[CONTENT_DATE] = encode_text(CONTENT_DATE, date[0], is_implicit=is_implicit)
+            root[CONTENT_TIME] = encode_text(CONTENT_TIME, time[0], is_implicit=is_implicit)
+            return
+    for tag in (CONTENT_DATE, CONTENT_TIME):
+        if tag in first:
+            root[tag] = first[tag]
+
+
+def _equipment(*, is_implicit: bool) -> bytes:
+    """Say which equipment converted (PS3.3 C.12.1.1.5); the sources' own goes to their groups."""
+    purpose = {
+        0x00080100: encode_text(0x00080100, "109106", is_implicit=is_implicit),
+        0x00080102: encode_text(0x00080102, "DCM", is_implicit=is_implicit),
+        0x00080104: encode_text(
+            0x00080104, "Enhanced Multi-frame Conversion Equipment", is_implicit=is_implicit
+        ),
+    }
+    item = {
+        0x00080070: encode_text(0x00080070, "Isocenter", is_implicit=is_implicit),
+        0x00081090: encode_text(0x00081090, "Isocenter merge", is_implicit=is_implicit),
+        0x0040A170: encode_sequence(0x0040A170, [purpose], is_implicit=is_implicit),
+    }
+    return encode_sequence(_CONTRIBUTING_EQUIPMENT, [item], is_implicit=is_implicit)

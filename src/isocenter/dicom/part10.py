@@ -1,0 +1,112 @@
+"""Writing Part 10: elements, sequences and file meta as bytes, untouched bytes copied as they are.
+
+A Data Set to be written is a ``dict`` from tag to the whole encoded element (tag, VR, length,
+value), because most elements come from a source in the same Transfer Syntax and go out as they
+came in.
+"""
+
+from collections.abc import Iterable, Mapping
+from struct import pack
+
+from isocenter.dicom.dictionary import LONG_VRS, vr_of
+from isocenter.dicom.uids import IMPLEMENTATION_CLASS, IMPLEMENTATION_VERSION
+from isocenter.errors import InvalidInputError
+
+# tag -> whole element as encoded
+Elements = dict[int, bytes]
+
+UNDEFINED_LENGTH = b"\xff\xff\xff\xff"
+ITEM_START = b"\xfe\xff\x00\xe0"
+SEQUENCE_END = b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
+_TEXT_PAD_VRS = frozenset(
+    {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UR", "UT"}
+)
+_SHORT_LENGTH_MAX = 0xFFFF
+# (5400,0100) and its like are not written here; the VR of an ambiguous tag is given by the caller.
+
+
+def encode_element(tag: int, value: bytes, *, is_implicit: bool, vr: str = "") -> bytes:
+    """Return one element, its value padded to even length (PS3.5 7.1).
+
+    Parameters
+    ----------
+    vr
+        Empty: the VR of PS3.6. In Explicit VR a value too long for a 16-bit length is written
+        as UN (PS3.5 6.2.2 note 2).
+
+    Raises
+    ------
+    InvalidInputError
+        If the value has 4 GiB or more.
+    """
+    vr = vr or vr_of(tag)
+    if len(value) % 2:
+        value += b" " if vr in _TEXT_PAD_VRS else b"\0"
+    if len(value) >= 0xFFFFFFFF:
+        raise InvalidInputError("a value of 4 GiB or more cannot be encoded")
+    return element_header(tag, len(value), is_implicit=is_implicit, vr=vr) + value
+
+
+def element_header(tag: int, length: int, *, is_implicit: bool, vr: str) -> bytes:
+    """Return tag, VR and length; ``length`` 0xFFFFFFFF stands for undefined."""
+    if is_implicit:
+        return pack("<HHI", tag >> 16, tag & 0xFFFF, length)
+    if vr not in LONG_VRS and length > _SHORT_LENGTH_MAX:
+        vr = "UN"
+    if vr in LONG_VRS:
+        return pack("<HH2sHI", tag >> 16, tag & 0xFFFF, vr.encode(), 0, length)
+    return pack("<HH2sH", tag >> 16, tag & 0xFFFF, vr.encode(), length)
+
+
+def encode_data_set(elements: Mapping[int, bytes]) -> bytes:
+    """Return the elements in ascending order of tag (PS3.5 7.1)."""
+    return b"".join([elements[tag] for tag in sorted(elements)])
+
+
+def encode_sequence(tag: int, items: Iterable[Mapping[int, bytes]], *, is_implicit: bool) -> bytes:
+    """Return a sequence of known length with Items of known length (PS3.5 7.5)."""
+    content = b"".join([encode_item(item) for item in items])
+    return element_header(tag, len(content), is_implicit=is_implicit, vr="SQ") + content
+
+
+def encode_item(elements: Mapping[int, bytes]) -> bytes:
+    """Return one Item of known length."""
+    content = encode_data_set(elements)
+    return ITEM_START + len(content).to_bytes(4, "little") + content
+
+
+def encode_uid(tag: int, uid: str, *, is_implicit: bool) -> bytes:
+    """Return a UI element."""
+    return encode_element(tag, uid.encode("ascii"), is_implicit=is_implicit, vr="UI")
+
+
+def encode_text(tag: int, text: str, *, is_implicit: bool, vr: str = "") -> bytes:
+    """Return an element of the default repertoire (CS, DS, IS, LO ... in ASCII)."""
+    return encode_element(tag, text.encode("ascii"), is_implicit=is_implicit, vr=vr)
+
+
+def encode_us(tag: int, *values: int, is_implicit: bool) -> bytes:
+    """Return a US element."""
+    raw = b"".join(value.to_bytes(2, "little") for value in values)
+    return encode_element(tag, raw, is_implicit=is_implicit, vr="US")
+
+
+def encode_ul(tag: int, *values: int, is_implicit: bool) -> bytes:
+    """Return a UL element."""
+    raw = b"".join(value.to_bytes(4, "little") for value in values)
+    return encode_element(tag, raw, is_implicit=is_implicit, vr="UL")
+
+
+def file_meta(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> bytes:
+    """Return preamble, prefix and File Meta Information, rebuilt (PS3.10 7.1)."""
+    elements: Elements = {
+        0x00020001: encode_element(0x00020001, b"\0\1", is_implicit=False, vr="OB"),
+        0x00020002: encode_uid(0x00020002, sop_class_uid, is_implicit=False),
+        0x00020003: encode_uid(0x00020003, sop_instance_uid, is_implicit=False),
+        0x00020010: encode_uid(0x00020010, transfer_syntax_uid, is_implicit=False),
+        0x00020012: encode_uid(0x00020012, IMPLEMENTATION_CLASS, is_implicit=False),
+        0x00020013: encode_text(0x00020013, IMPLEMENTATION_VERSION, is_implicit=False),
+    }
+    content = encode_data_set(elements)
+    length = encode_ul(0x00020000, len(content), is_implicit=False)
+    return bytes(128) + b"DICM" + length + content

@@ -1,0 +1,162 @@
+"""Split: each Frame of a multi-frame Instance becomes a single-frame Instance again.
+
+The exact reverse of ``merge``: attributes come from the root, the functional groups and our
+private block; pixels are copied as they are. ``dicom/functional_groups.py`` holds the one table
+that both directions use.
+
+References
+----------
+PS3.3 C.7.6.16 (functional groups), A.3, A.4, A.21 (CT, MR, PET Image IOD), PS3.5 A.4.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from isocenter.dicom.frames import FrameSpan, index_frames
+from isocenter.dicom.functional_groups import CONVERSION_SOURCE, Groups, read_groups, restored
+from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, HeaderIndex
+from isocenter.dicom.legacy_enhanced import (
+    LEGACY_CLASSES,
+    SOP_CLASS_UID,
+    SOP_INSTANCE_UID,
+    STRUCTURE_TAGS,
+)
+from isocenter.dicom.part10 import (
+    ITEM_START,
+    SEQUENCE_END,
+    Elements,
+    element_header,
+    encode_uid,
+    file_meta,
+)
+from isocenter.dicom.streams import ByteRange, ByteSource, Piece
+from isocenter.dicom.uids import IMPLICIT, derived_uid
+from isocenter.dicom.values import first_string, integer
+from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSupportedError
+
+# Goes into every derived UID: changes whenever the same input gives other output bytes.
+CONVERSION_VERSION = b"isocenter-split-1"
+
+_SHARED_GROUPS, _PER_FRAME_GROUPS = 0x52009229, 0x52009230
+_NUMBER_OF_FRAMES, _BITS_ALLOCATED = 0x00280008, 0x00280100
+_REFERENCED_CLASS, _REFERENCED_INSTANCE = 0x00081150, 0x00081155
+_SINGLE_CLASS_OF = {legacy.sop_class_uid: uid for uid, legacy in LEGACY_CLASSES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class SplitFrame:
+    """One output, not yet written; its pieces refer to the input as source 0."""
+
+    frame_number: int
+    sop_instance_uid: str
+    pieces: tuple[Piece, ...]
+
+
+def reason_to_skip(header: HeaderIndex) -> str:
+    """Return why a DICOM file is none of split's business, ``""`` if it is."""
+    dataset = header.dataset
+    if _PER_FRAME_GROUPS in dataset.elements:
+        return ""
+    frames = first_string(dataset, _NUMBER_OF_FRAMES)
+    if frames.isdecimal() and int(frames) > 1:
+        return ""
+    return "already a single-frame instance" if PIXEL_DATA in dataset.elements else "no image"
+
+
+def split_frames(
+    header: HeaderIndex, source: ByteSource, *, keep_original_uids: bool
+) -> Iterator[SplitFrame]:
+    """Yield the Frames in order, each as a whole Part 10 file.
+
+    Parameters
+    ----------
+    keep_original_uids
+        Give the Instances the SOP Instance UIDs that they had before the merge; otherwise new
+        ones, derived from the input's UID and the frame number.
+
+    Raises
+    ------
+    NotSupportedError
+        If it is no Legacy Converted Enhanced CT, MR or PET Instance, or if original UIDs are
+        wished and not recorded.
+    InvalidInputError
+        If functional groups and Frames do not match.
+    """
+    dataset = header.dataset
+    sop_class_uid = first_string(dataset, SOP_CLASS_UID) or first_string(header.meta, 0x00020002)
+    if sop_class_uid not in _SINGLE_CLASS_OF:
+        raise NotSupportedError("only Legacy Converted Enhanced CT, MR and PET are split")
+    number_of_frames = integer(dataset, _NUMBER_OF_FRAMES)
+    frames = index_frames(header, source)
+    base = _base_elements(header)
+    shared = Groups()
+    for item in dataset.each_item(_SHARED_GROUPS):
+        shared = read_groups(item)
+    frame_number = 0
+    for frame_number, item in enumerate(dataset.each_item(_PER_FRAME_GROUPS), 1):
+        groups = read_groups(item)
+        elements = restored(base, shared, groups)
+        single_class, uid = _identify(groups, sop_class_uid)
+        if not keep_original_uids:
+            own = first_string(dataset, SOP_INSTANCE_UID).encode()
+            uid = derived_uid(CONVERSION_VERSION, own, str(frame_number).encode())
+        elif not uid:
+            raise NotSupportedError("the original UIDs are not recorded in this instance")
+        pieces = _pieces(header, elements, single_class, uid, frames.span(frame_number))
+        yield SplitFrame(frame_number, uid, tuple(pieces))
+    if frame_number != number_of_frames:
+        raise InvalidInputError(
+            f"functional groups of {frame_number} frame(s), but {number_of_frames} frame(s)"
+        )
+
+
+def _base_elements(header: HeaderIndex) -> Elements:
+    dataset = header.dataset
+    return {
+        tag: dataset.raw(tag)
+        for tag in dataset.elements
+        if tag & 0xFFFF and tag not in STRUCTURE_TAGS and tag != 0xFFFCFFFC
+    }
+
+
+def _identify(groups: Groups, sop_class_uid: str) -> tuple[str, str]:
+    """Return class and UID of the Instance that the Frame was made of, ``""`` if not recorded."""
+    recorded = groups.macros.get(CONVERSION_SOURCE, {})
+    single_class = _uid(recorded.get(_REFERENCED_CLASS))
+    if single_class not in LEGACY_CLASSES:
+        single_class = _SINGLE_CLASS_OF[sop_class_uid]
+    return single_class, _uid(recorded.get(_REFERENCED_INSTANCE))
+
+
+def _uid(raw: bytes | None) -> str:
+    """Return the value of a whole UI element."""
+    return raw[8:].rstrip(b"\0 ").decode("ascii", "replace") if raw else ""
+
+
+def _pieces(
+    header: HeaderIndex, elements: Elements, sop_class_uid: str, uid: str, span: FrameSpan
+) -> Iterator[Piece]:
+    is_implicit = header.dataset.is_implicit
+    root = dict(elements)
+    root[SOP_CLASS_UID] = encode_uid(SOP_CLASS_UID, sop_class_uid, is_implicit=is_implicit)
+    root[SOP_INSTANCE_UID] = encode_uid(SOP_INSTANCE_UID, uid, is_implicit=is_implicit)
+    ordered = sorted(root)
+    transfer_syntax_uid = header.transfer_syntax_uid or IMPLICIT
+    yield file_meta(sop_class_uid, uid, transfer_syntax_uid) + b"".join(
+        [root[tag] for tag in ordered if tag < PIXEL_DATA]
+    )
+    if header.dataset.elements[PIXEL_DATA][3] == UNDEFINED:
+        yield element_header(PIXEL_DATA, UNDEFINED, is_implicit=False, vr="OB")
+        yield ITEM_START + bytes(4)
+        yield ByteRange(0, span.offset, span.length)
+        yield SEQUENCE_END
+    else:
+        bits = integer(header.dataset, _BITS_ALLOCATED)
+        if bits % 8:
+            raise CorruptPixelDataError("frames of bits cannot be cut at bytes")
+        vr = "OW" if bits > 8 else "OB"
+        padded = span.length + span.length % 2
+        yield element_header(PIXEL_DATA, padded, is_implicit=is_implicit, vr=vr)
+        yield ByteRange(0, span.offset, span.length)
+        yield bytes(padded - span.length)
+    yield b"".join([root[tag] for tag in ordered if tag > PIXEL_DATA])

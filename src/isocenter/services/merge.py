@@ -1,0 +1,315 @@
+"""Merge files: from folders of slices to multi-frame files, with a report of every input."""
+
+import hashlib
+import re
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from isocenter.dicom.header_index import index_header
+from isocenter.dicom.merge import (
+    merge_stack,
+    reason_to_skip,
+    series_uid_of,
+    source_elements,
+    summarise,
+)
+from isocenter.dicom.part10 import Elements
+from isocenter.dicom.stacks import GroupKey, Slice, Stack, find_stacks
+from isocenter.dicom.values import first_string
+from isocenter.errors import InvalidInputError, IsocenterError, NotDicomError, TooLargeError
+from isocenter.jobs.sandbox import Sandbox
+from isocenter.limits import Limits
+from isocenter.services.files import FileSource, FileStamp, find_files
+from isocenter.services.outputs import Batch, make_folder
+from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.sources import OpenedFile, open_dicom
+
+_HASH_BYTES = 1 << 20
+_AT_ONCE = 256
+_NAME_CHARACTERS_MAX = 64
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """One slice that can be merged: where to read it, and what its output's name is made of.
+
+    ``readable`` is the file itself, or its rewritten copy where the encoding is unusual.
+    """
+
+    path: Path
+    readable: Path
+    stamp: FileStamp
+    slice: Slice
+    patient_name: str
+    series_number: str
+    modality: str
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Job:
+    """The state of one merge: inputs by index, outcomes by path."""
+
+    work: Work
+    scratch: Path
+    sandbox: Sandbox
+    report: Report
+    inputs: dict[int, _Input] = field(default_factory=dict)
+    outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
+
+
+def merge(work: Work) -> Report:
+    """Make one multi-frame file of each series and stack; report what became of every input.
+
+    Options: ``name_template``, a file name made of ``{number}`` (Series Number), ``{modality}``
+    and ``{index}`` (1, 2, ... within this call), so without the patient's name.
+
+    Raises
+    ------
+    InvalidInputError
+        If the template is none.
+    TooLargeError
+        If there are more files than ``limits`` allow.
+    CancelledError
+        If the caller stops it; outputs that are complete stay.
+    """
+    template = _checked_template(str(work.options.get("name_template", "")))
+    report = Report("merge")
+    problems: list[FileOutcome] = []
+    files = find_files(
+        work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
+    )
+    with (
+        tempfile.TemporaryDirectory(prefix="isocenter-") as scratch,
+        Sandbox(work.limits) as sandbox,
+    ):
+        job = _Job(work, Path(scratch), sandbox, report)
+        _read_all(job, files)
+        slices = _without_copies(job)
+        _check_number(len(slices), work.limits)
+        stacks = find_stacks(slices)
+        _write_all(job, stacks, template)
+    report.files.extend(problems)
+    report.files.extend(job.outcomes[path] for path in files if path in job.outcomes)
+    return report
+
+
+def _check_number(slices: int, limits: Limits) -> None:
+    if slices > limits.series_slices:
+        raise TooLargeError("series_slices", limits.series_slices, slices, "slices")
+
+
+def _read_all(job: _Job, files: list[Path]) -> None:
+    """Fill ``job.inputs`` in the order of ``files``; hashing runs on several threads."""
+    progress = job.work.progress
+    progress.start(len(files), "Reading")
+    with ThreadPoolExecutor(job.work.jobs) as threads:
+        for start in range(0, len(files), _AT_ONCE):
+            part = files[start : start + _AT_ONCE]
+            indices = range(start, start + len(part))
+            for path, result in zip(
+                part, threads.map(lambda at, path: _read(job, at, path), indices, part), strict=True
+            ):
+                progress.check_cancelled()
+                if isinstance(result, _Input):
+                    job.inputs[result.slice.source_index] = result
+                else:
+                    job.outcomes[path] = result
+                progress.advance()
+    progress.finish()
+
+
+def _read(job: _Job, source_index: int, path: Path) -> _Input | FileOutcome:
+    """Return the slice in a file, or why there is none; never raises for what the file holds."""
+    try:
+        opened = open_dicom(path, job.sandbox, job.scratch, job.work.limits)
+    except NotDicomError as error:
+        # A folder may hold anything; a file that was asked for by name must be DICOM.
+        status: Status = "failed" if path in job.work.paths else "skipped"
+        return FileOutcome(path, status, str(error))
+    except IsocenterError as error:
+        return FileOutcome(path, "failed", str(error))
+    try:
+        reason = reason_to_skip(opened.header)
+        if reason:
+            return FileOutcome(path, "skipped", reason)
+        return _input_of(source_index, opened)
+    except IsocenterError as error:
+        return FileOutcome(path, "failed", str(error))
+    finally:
+        opened.close()
+
+
+def _input_of(source_index: int, opened: OpenedFile) -> _Input:
+    if opened.source.path == opened.path:
+        digest = _digest(opened.source)
+    else:
+        with FileSource(opened.path) as original:
+            digest = _digest(original)
+    one, notes = summarise(source_index, digest, opened.header, opened.source)
+    dataset = opened.header.dataset
+    return _Input(
+        path=opened.path,
+        readable=opened.source.path,
+        stamp=opened.source.stamp,
+        slice=one,
+        patient_name=dataset.value(0x00100010).decode("latin-1").partition("=")[0],
+        series_number=first_string(dataset, 0x00200011),
+        modality=first_string(dataset, 0x00080060),
+        notes=(*opened.warnings, *notes),
+    )
+
+
+def _digest(source: FileSource) -> bytes:
+    digest = hashlib.sha256()
+    for offset in range(0, source.size, _HASH_BYTES):
+        digest.update(source.read_at(offset, _HASH_BYTES))
+    return digest.digest()
+
+
+def _without_copies(job: _Job) -> list[Slice]:
+    """Return the slices without byte-identical copies; note UIDs that stand twice."""
+    by_digest: dict[bytes, Path] = {}
+    by_uid: Counter[str] = Counter()
+    slices: list[Slice] = []
+    for source_index in sorted(job.inputs):
+        found = job.inputs[source_index]
+        known = by_digest.setdefault(found.slice.digest, found.path)
+        if known != found.path:
+            job.outcomes[found.path] = FileOutcome(
+                found.path, "skipped", f"byte-identical copy of {known.name!r}"
+            )
+            continue
+        by_uid[found.slice.sop_instance_uid] += 1
+        slices.append(found.slice)
+    twice = sum(1 for uid, count in by_uid.items() if uid and count > 1)
+    if twice:
+        job.report.warnings.append(
+            f"{twice} SOP Instance UID(s) stand in several files with other content; all are kept"
+        )
+    return slices
+
+
+def _write_all(job: _Job, stacks: list[Stack], template: str) -> None:
+    slices_of: dict[tuple[bytes, ...], list[Slice]] = defaultdict(list)
+    for stack in stacks:
+        slices_of[_series_key(stack.group)].extend(frame.slice for frame in stack.frames)
+    numbers: Counter[tuple[bytes, ...]] = Counter()
+    uids = {key: series_uid_of(slices) for key, slices in slices_of.items()}
+    job.work.progress.start(sum(len(stack.frames) for stack in stacks), "Merging")
+    for index, stack in enumerate(stacks, 1):
+        job.work.progress.check_cancelled()
+        key = _series_key(stack.group)
+        numbers[key] += 1
+        first = job.inputs[stack.frames[0].slice.source_index]
+        stem = _stem(first, template, index)
+        paths = [job.inputs[frame.slice.source_index].path for frame in stack.frames]
+        try:
+            output, notes = _write(job, stack, uids[key], numbers[key], stem)
+        except IsocenterError as error:
+            for path in paths:
+                job.outcomes[path] = FileOutcome(path, "failed", str(error))
+            continue
+        job.report.outputs.append(output)
+        job.report.warnings.extend(f"{output.path.name}: {note}" for note in notes)
+        for path in paths:
+            job.outcomes[path] = FileOutcome(path, "done", outputs=(output.path,))
+    job.work.progress.finish()
+    _report_parts(job, stacks)
+
+
+def _write(
+    job: _Job, stack: Stack, series_uid: str, number: int, stem: str
+) -> tuple[Output, list[str]]:
+    def elements_of(source_index: int) -> Elements:
+        with open_source(source_index) as source:
+            header = index_header(source, job.work.limits)
+            return source_elements(header.dataset)
+
+    def open_source(source_index: int) -> FileSource:
+        found = job.inputs[source_index]
+        return FileSource(found.readable, expected=found.stamp)
+
+    merged = merge_stack(stack, elements_of, series_instance_uid=series_uid, instance_number=number)
+    folder = job.work.out or _root_of(job, stack)
+    make_folder(folder)
+    with Batch(durable=job.work.durable) as batch:
+        placed = batch.place(folder, stem, ".dcm", merged.pieces, open_source)
+        batch.publish()
+    job.work.progress.advance(merged.number_of_frames)
+    notes = [*merged.notes, *_input_notes(job, stack)]
+    return Output(placed.path, placed.size_bytes, merged.number_of_frames), notes
+
+
+def _input_notes(job: _Job, stack: Stack) -> Iterator[str]:
+    counts: Counter[str] = Counter()
+    for frame in stack.frames:
+        counts.update(job.inputs[frame.slice.source_index].notes)
+    for note, count in counts.items():
+        yield f"{count} slice(s): {note}"
+
+
+def _report_parts(job: _Job, stacks: list[Stack]) -> None:
+    """Say when one series became several files, and why."""
+    parts: dict[tuple[bytes, ...], list[Stack]] = defaultdict(list)
+    for stack in stacks:
+        parts[_series_key(stack.group)].append(stack)
+    for several in parts.values():
+        if len(several) > 1:
+            formats = len({stack.group for stack in several})
+            why = "of different size, pixel format or class" if formats > 1 else "in several stacks"
+            sizes = ", ".join(str(len(stack.frames)) for stack in several)
+            job.report.warnings.append(
+                f"one series holds slices {why}: {len(several)} files of {sizes} frame(s)"
+            )
+
+
+def _series_key(group: GroupKey) -> tuple[bytes, ...]:
+    return group.patient_id, group.study_instance_uid, group.series_instance_uid
+
+
+def _root_of(job: _Job, stack: Stack) -> Path:
+    """Return the folder that the caller named and that holds the first slice."""
+    path = job.inputs[stack.frames[0].slice.source_index].path
+    for root in job.work.paths:
+        if path != root and path.is_relative_to(root):
+            return root
+    return path.parent
+
+
+def _stem(first: _Input, template: str, index: int) -> str:
+    """Return the name of an output without its suffix (``specs/cli.md`` 1.2, 1.3 no. 4)."""
+    number = _NOT_IN_NAMES.sub("", first.series_number)
+    if template:
+        modality = _NOT_IN_NAMES.sub("", first.modality)
+        return template.format(number=number, modality=modality, index=index)
+    name = _NOT_IN_NAMES.sub("", first.patient_name.strip().replace("^", "_")).strip("_")
+    if not name:
+        return "merged_multiframe"
+    name = name[:_NAME_CHARACTERS_MAX]
+    return f"{name}_series{number}_multiframe" if number else f"{name}_multiframe"
+
+
+def _checked_template(template: str) -> str:
+    """Return the template without ``.dcm``.
+
+    Raises
+    ------
+    InvalidInputError
+        If it names other fields, or holds characters that are none of a plain name.
+    """
+    template = template.removesuffix(".dcm")
+    try:
+        sample = template.format(number="1", modality="CT", index=1)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise InvalidInputError(
+            "the name template may hold {number}, {modality} and {index} only"
+        ) from None
+    if _NOT_IN_NAMES.search(sample):
+        raise InvalidInputError("the name template may hold letters, digits, '_' and '-' only")
+    return template
