@@ -40,6 +40,7 @@ __all__ = [
     "HeaderIndex",
     "index_header",
     "index_meta",
+    "is_implicit_after",
     "looks_big_endian",
     "walk",
 ]
@@ -186,7 +187,7 @@ def index_header(source: ByteSource, limits: Limits = DEFAULT) -> HeaderIndex:
     """
     walker = HeaderWalker(source, limits)
     meta = _index_meta(walker)
-    is_implicit = _is_implicit(source, meta)
+    is_implicit = is_implicit_after(source, meta)
     dataset = DataSetIndex(walker, {}, is_implicit=is_implicit, level=0)
     walker.scan(meta.end, source.size, dataset.elements, is_implicit=is_implicit, level=0)
     if not meta.has_preamble and not _is_plausible(dataset):
@@ -223,8 +224,14 @@ def _index_meta(walker: HeaderWalker) -> FileMeta:
     return FileMeta(elements, end, uid, has_preamble)
 
 
-def _is_implicit(source: ByteSource, meta: FileMeta) -> bool:
-    """Return whether the Data Set is Implicit VR; where the meta is silent, by its look."""
+def is_implicit_after(source: ByteSource, meta: FileMeta) -> bool:
+    """Return whether the Data Set is Implicit VR; where the meta is silent, by its look.
+
+    Raises
+    ------
+    UnusualEncodingError
+        If it is big endian or deflated, or looks otherwise than the meta says.
+    """
     if meta.transfer_syntax_uid in _NOT_PLAIN:
         raise UnusualEncodingError("big endian or deflated transfer syntax", meta.end)
     if meta.end >= source.size:

@@ -141,7 +141,7 @@ class HeaderWalker:
             value = position + 8
             vr = _SHORT.get(vr_bytes)
             if vr is None:
-                _, vr, value, length = self._header(position, is_implicit=False)
+                _, vr, value, length = self.header_at(position, is_implicit=False)
                 if length == UNDEFINED:
                     raise UnusualEncodingError("undefined length in the file meta", position)
             if value + length > size:
@@ -238,15 +238,15 @@ class HeaderWalker:
 
     def _end_of_unusual(self, position: int, end: int, *, is_implicit: bool, level: int) -> int:
         """Return the end of an element of undefined length; refuse one that is too long."""
-        tag, vr, value, length = self._header(position, is_implicit=is_implicit)
+        tag, vr, value, length = self.header_at(position, is_implicit=is_implicit)
         if length != UNDEFINED or value > end:
             if level == 0:
                 needed = 8 if length == UNDEFINED else length
                 raise TruncatedError(tag, needed, max(0, end - value))
             raise UnusualEncodingError("an element is longer than its item", position)
-        if self._holds_fragments(tag, vr, is_implicit=is_implicit):
+        if self.holds_fragments(tag, vr, is_implicit=is_implicit):
             following = self._walk_fragments(value, is_kept=level == 0)
-        elif self._holds_items(tag, vr, value, is_implicit=is_implicit):
+        elif self.holds_items(tag, vr, value, is_implicit=is_implicit):
             following = self._skip(value, end, is_implicit=is_implicit, level=level)
         else:
             raise UnusualEncodingError("undefined length on a VR that has none", position)
@@ -255,11 +255,11 @@ class HeaderWalker:
         return following
 
     @staticmethod
-    def _holds_fragments(tag: int, vr: str, *, is_implicit: bool) -> bool:
+    def holds_fragments(tag: int, vr: str, *, is_implicit: bool) -> bool:
         """Return whether an undefined length here means encapsulated Pixel Data (PS3.5 A.4)."""
         return tag == PIXEL_DATA and not is_implicit and vr in ("OB", "OW")
 
-    def _holds_items(self, tag: int, vr: str, value: int, *, is_implicit: bool) -> bool:
+    def holds_items(self, tag: int, vr: str, value: int, *, is_implicit: bool) -> bool:
         """Return whether an undefined length here means a sequence of Items (PS3.5 7.5)."""
         if vr == "SQ":
             return True
@@ -267,9 +267,9 @@ class HeaderWalker:
             return False
         if is_implicit and not is_private(tag) and tag in _IMPLICIT_VR:
             return False
-        return self._tag_at(value)[0] in (ITEM, SEQUENCE_DELIMITER)
+        return self.tag_at(value)[0] in (ITEM, SEQUENCE_DELIMITER)
 
-    def _header(self, position: int, *, is_implicit: bool) -> tuple[int, str, int, int]:
+    def header_at(self, position: int, *, is_implicit: bool) -> tuple[int, str, int, int]:
         """Return tag, VR, offset of the value, length of the element at ``position``."""
         at = self._at(position)
         if is_implicit:
@@ -284,7 +284,7 @@ class HeaderWalker:
             raise UnusualEncodingError("no VR of PS3.5 6.2 where one must be", position)
         return tag, _LONG[vr_bytes], position + 12, _LENGTH_LONG(self.buffer, at + 8)[0]
 
-    def _tag_at(self, position: int) -> tuple[int, int]:
+    def tag_at(self, position: int) -> tuple[int, int]:
         """Return tag and length of the Item or delimiter at ``position`` (PS3.5 7.5)."""
         if position + 8 > self.source.size:
             raise TruncatedError(ITEM, 8, max(0, self.source.size - position))
@@ -292,7 +292,7 @@ class HeaderWalker:
         group, element, length = _HEADER_IMPLICIT(self.buffer, at)
         return group << 16 | element, length
 
-    def _item_is_implicit(self, position: int, *, parent_is_implicit: bool) -> bool:
+    def item_is_implicit(self, position: int, *, parent_is_implicit: bool) -> bool:
         """Return whether an Item is Implicit VR; inside explicit ones, by the look of its VR.
 
         Some writers switch to implicit inside sequences, and UN requires it (PS3.5 6.2.2).
@@ -318,7 +318,7 @@ class HeaderWalker:
             # Fragments are long: a full window at each would read the whole Pixel Data.
             if not 0 <= position - self.base <= len(self.buffer) - _HEADER_BYTES:
                 self._load(position, _FRAGMENT_WINDOW_BYTES)
-            tag, length = self._tag_at(position)
+            tag, length = self.tag_at(position)
             position += 8
             if tag == SEQUENCE_DELIMITER:
                 if is_kept:
@@ -352,7 +352,7 @@ class HeaderWalker:
             if position > end:
                 raise UnusualEncodingError("a sequence is longer than its item", start)
             opened, is_item, implicit = open_levels[-1]
-            tag, length = self._tag_at(position)
+            tag, length = self.tag_at(position)
             if tag == (ITEM_DELIMITER if is_item else SEQUENCE_DELIMITER):
                 position += 8
                 self._ends[opened] = position
@@ -366,7 +366,7 @@ class HeaderWalker:
                 position += 8
                 level += 1
                 self._check_depth(level)
-                item = self._item_is_implicit(position, parent_is_implicit=implicit)
+                item = self.item_is_implicit(position, parent_is_implicit=implicit)
                 open_levels.append((position, True, item))
             else:
                 position = self._jump(tag, position + 8, length)
@@ -376,14 +376,14 @@ class HeaderWalker:
         self, position: int, open_levels: list[tuple[int, bool, bool]], *, is_implicit: bool
     ) -> int:
         """Return where to go on: after the element, or inside it where its length is undefined."""
-        tag, vr, value, length = self._header(position, is_implicit=is_implicit)
+        tag, vr, value, length = self.header_at(position, is_implicit=is_implicit)
         if tag >> 16 == _DELIMITER_GROUP:
             raise UnusualEncodingError("an item or delimiter between elements", position)
         if length != UNDEFINED:
             return self._jump(tag, value, length)
-        if self._holds_fragments(tag, vr, is_implicit=is_implicit):
+        if self.holds_fragments(tag, vr, is_implicit=is_implicit):
             return self._walk_fragments(value, is_kept=False)
-        if self._holds_items(tag, vr, value, is_implicit=is_implicit):
+        if self.holds_items(tag, vr, value, is_implicit=is_implicit):
             open_levels.append((value, False, is_implicit))
             return value
         raise UnusualEncodingError("undefined length on a VR that has none", position)
@@ -396,14 +396,14 @@ class HeaderWalker:
         _, _, position, length, end = entry
         is_paid = position in self._opened
         while position < end:
-            tag, item_length = self._tag_at(position)
+            tag, item_length = self.tag_at(position)
             if tag == SEQUENCE_DELIMITER and length == UNDEFINED:
                 break
             if tag != ITEM:
                 raise UnusualEncodingError("no Item where one must be", position)
             start = position + 8
             implicit = is_implicit or (
-                item_length != 0 and self._item_is_implicit(start, parent_is_implicit=is_implicit)
+                item_length != 0 and self.item_is_implicit(start, parent_is_implicit=is_implicit)
             )
             stop = position = start + item_length
             if item_length == UNDEFINED:

@@ -1,0 +1,131 @@
+"""Big endian Data Sets as little endian, element by element, without holding Pixel Data.
+
+Explicit VR big and little endian give every header the same length, so the two streams have the
+same layout: each number is turned round where it stands, and nothing has to be counted anew.
+"""
+
+from dataclasses import dataclass
+from struct import pack, unpack
+from typing import BinaryIO
+
+import numpy as np
+
+from isocenter.dicom.dictionary import LONG_VRS, SHORT_VRS
+from isocenter.dicom.header_walker import ITEM, ITEM_DELIMITER, PIXEL_DATA, UNDEFINED
+from isocenter.errors import InvalidInputError, TooLargeError
+from isocenter.limits import DEFAULT, Limits
+
+# Bytes of one number of the VR (PS3.5 6.2, 7.3); all other VRs are bytes or text.
+NUMBER_BYTES = {
+    **dict.fromkeys(("AT", "OW", "SS", "US"), 2),
+    **dict.fromkeys(("FL", "OF", "OL", "SL", "UL"), 4),
+    **dict.fromkeys(("FD", "OD", "OV", "SV", "UV"), 8),
+}
+
+_BITS_ALLOCATED = 0x00280100
+_CHUNK_BYTES = 1 << 20
+_VRS = SHORT_VRS | LONG_VRS
+
+
+@dataclass(slots=True)
+class _OpenDataSet:
+    """The root or an Item that is being read: where it ends if that is known, and its pixels."""
+
+    end: int | None
+    bits_allocated: int = 0
+
+
+def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> None:
+    """Write the big endian Data Set that starts at the source's position as little endian.
+
+    A source that ends inside an element gives a target that ends there, too. UN is opaque and
+    stays as it is (PS3.5 6.2.2 note 2). Pixel Data is turned round by Bits Allocated, and by
+    words of 16 bits where OW holds samples of 8 bits or fewer.
+
+    Raises
+    ------
+    InvalidInputError
+        If a VR is unknown or has an undefined length that big endian cannot have.
+    TooLargeError
+        If there are more elements or levels than ``limits`` allow.
+    """
+    open_data_sets = [_OpenDataSet(None)]
+    for _ in range(limits.header_elements):
+        position = source.tell()
+        while (end := open_data_sets[-1].end) is not None and position >= end:
+            open_data_sets.pop()
+        head = source.read(8)
+        if len(head) < 8:
+            target.write(head)
+            return
+        group, element = unpack(">HH", head[:4])
+        if group == 0xFFFE:
+            (length,) = unpack(">I", head[4:])
+            target.write(pack("<HHI", group, element, length))
+            _open_or_close(open_data_sets, group << 16 | element, position + 8, length)
+            if len(open_data_sets) > limits.header_depth + 1:
+                allowed = limits.header_depth
+                raise TooLargeError("header_depth", allowed, allowed + 1, "levels")
+        else:
+            _swap_element(source, target, head, open_data_sets[-1])
+    allowed = limits.header_elements
+    raise TooLargeError("header_elements", allowed, allowed + 1, "elements")
+
+
+def _open_or_close(levels: list[_OpenDataSet], tag: int, value: int, length: int) -> None:
+    if tag == ITEM:
+        levels.append(_OpenDataSet(None if length == UNDEFINED else value + length))
+    elif tag == ITEM_DELIMITER:
+        if len(levels) == 1:
+            raise InvalidInputError("the end of an item stands outside of any item")
+        levels.pop()
+
+
+def _swap_element(source: BinaryIO, target: BinaryIO, head: bytes, data_set: _OpenDataSet) -> None:
+    group, element = unpack(">HH", head[:4])
+    tag = group << 16 | element
+    vr = head[4:6].decode("latin-1")
+    if vr not in _VRS:
+        raise InvalidInputError("big endian with a VR that PS3.5 6.2 does not know")
+    if vr in SHORT_VRS:
+        (length,) = unpack(">H", head[6:])
+        target.write(pack("<HH2sH", group, element, head[4:6], length))
+    else:
+        rest = source.read(4)
+        if len(rest) < 4:
+            target.write(pack("<HH", group, element) + head[4:] + rest)
+            return
+        (length,) = unpack(">I", rest)
+        target.write(pack("<HH2sHI", group, element, head[4:6], 0, length))
+    if vr == "SQ":
+        return  # its Items follow and are read like elements
+    if length == UNDEFINED:
+        raise InvalidInputError("big endian with an undefined length that is no sequence")
+    if tag == PIXEL_DATA:
+        _copy_swapped(source, target, length, _sample_bytes(vr, data_set.bits_allocated))
+    elif tag == _BITS_ALLOCATED and length == 2:
+        value = source.read(2)
+        data_set.bits_allocated = int.from_bytes(value, "big")
+        target.write(value[::-1])
+    else:
+        _copy_swapped(source, target, length, NUMBER_BYTES.get(vr, 1))
+
+
+def _sample_bytes(vr: str, bits_allocated: int) -> int:
+    if bits_allocated in (16, 32, 64):
+        return bits_allocated // 8
+    return 2 if vr == "OW" else 1
+
+
+def _copy_swapped(source: BinaryIO, target: BinaryIO, length: int, number_bytes: int) -> None:
+    """Copy so many bytes, each number turned round; what is left over stays as it is."""
+    while length > 0:
+        chunk = source.read(min(length, _CHUNK_BYTES))
+        if not chunk:
+            return
+        length -= len(chunk)
+        if number_bytes > 1:
+            whole = len(chunk) - len(chunk) % number_bytes
+            numbers = np.frombuffer(chunk, f"u{number_bytes}", whole // number_bytes)
+            chunk = numbers.byteswap().tobytes() + chunk[whole:]
+        target.write(chunk)
