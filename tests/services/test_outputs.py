@@ -11,12 +11,13 @@ import pytest
 
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import CancelledError, ConflictError, NotFoundError, UnavailableError
-from isocenter.services import outputs
+from isocenter.services import outputs, pieces
 from isocenter.services.files import FileSource
 from isocenter.services.outputs import Batch, folder_for, free_path, make_folder, write_pieces
 from tests.conftest import Unprivileged
 
 LARGE = 300_000
+WATCHED = (outputs.__file__, pieces.__file__)
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="permissions and kills as in POSIX")
 
 
@@ -92,19 +93,6 @@ def test_outputs_have_the_permissions_that_the_user_chose(target: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o640
 
 
-def test_every_source_is_closed_after_use(target: Path, sources: list[Path]) -> None:
-    opened: list[FileSource] = []
-
-    def open_source(source_index: int) -> FileSource:
-        opened.append(FileSource(sources[source_index]))
-        return opened[-1]
-
-    pieces = [ByteRange(0, 0, 5), ByteRange(0, 5, LARGE - 5), ByteRange(1, 0, LARGE)]
-    write_pieces(target, pieces, open_source)
-
-    assert [source.fd for source in opened] == [-1, -1]
-
-
 def test_an_existing_file_is_never_replaced_unasked(target: Path) -> None:
     target.write_bytes(b"precious")
 
@@ -131,71 +119,6 @@ def test_a_source_that_is_too_short_is_a_conflict_and_leaves_nothing(
         write_pieces(target, [b"head", ByteRange(0, 0, length)], opener(sources))
 
     assert left_in(target.parent) == []
-
-
-def test_a_small_range_beyond_the_end_is_a_conflict(target: Path, sources: list[Path]) -> None:
-    with pytest.raises(ConflictError):
-        write_pieces(target, [ByteRange(0, LARGE - 2, 5)], opener(sources))
-
-    assert left_in(target.parent) == []
-
-
-@pytest.mark.parametrize(
-    "missing", [(), ("copy_file_range",), ("copy_file_range", "sendfile")], ids=str
-)
-def test_every_way_to_copy_gives_the_same_bytes(
-    target: Path, sources: list[Path], missing: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in missing:
-        monkeypatch.delattr(os, name, raising=False)
-
-    write_pieces(target, [b"a", ByteRange(0, 3, LARGE - 3)], opener(sources))
-
-    assert target.read_bytes() == b"a" + pattern(LARGE, 0)[3:]
-
-
-@pytest.mark.parametrize("code", [errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, 0])
-def test_where_the_kernel_cannot_copy_the_bytes_are_read(
-    target: Path, sources: list[Path], code: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # As on file systems and kernels that we do not have here; 0 stands for "copied nothing".
-    def refuse(*_: object) -> int:
-        if code:
-            raise OSError(code, "refused")
-        return 0
-
-    monkeypatch.setattr(os, "copy_file_range", refuse, raising=False)
-    monkeypatch.setattr(os, "sendfile", refuse, raising=False)
-
-    write_pieces(target, [ByteRange(0, 0, LARGE)], opener(sources))
-
-    assert target.read_bytes() == pattern(LARGE, 0)
-
-
-@pytest.mark.skipif(not hasattr(os, "copy_file_range"), reason="the system has no such call")
-def test_short_copies_are_continued(
-    target: Path, sources: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy = os.copy_file_range
-    monkeypatch.setattr(
-        os, "copy_file_range", lambda src, dst, count, at: copy(src, dst, min(count, 999), at)
-    )
-
-    write_pieces(target, [ByteRange(0, 5, LARGE - 5)], opener(sources))
-
-    assert target.read_bytes() == pattern(LARGE, 0)[5:]
-
-
-@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a second file system")  # noqa: S108
-def test_ranges_are_copied_from_another_file_system(target: Path) -> None:
-    source = Path("/dev/shm") / f"isocenter-test-{os.getpid()}"  # noqa: S108
-    source.write_bytes(pattern(LARGE))
-    try:
-        write_pieces(target, [ByteRange(0, 0, LARGE)], opener([source]))
-    finally:
-        source.unlink()
-
-    assert target.read_bytes() == pattern(LARGE)
 
 
 @pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP])
@@ -415,12 +338,12 @@ def test_a_folder_under_a_file_cannot_be_made(tmp_path: Path) -> None:
 
 
 def stop_at_call(number: int, stop: Callable[[], None]) -> Callable[[FrameType, str, object], None]:
-    """Return a profiler that stops before or after the n-th call that outputs.py makes."""
+    """Return a profiler that stops before or after the n-th call that writing makes."""
     seen = 0
 
     def profile(frame: FrameType, event: str, _: object) -> None:
         nonlocal seen
-        if frame.f_code.co_filename == outputs.__file__ and event in ("c_call", "c_return"):
+        if frame.f_code.co_filename in WATCHED and event in ("c_call", "c_return"):
             seen += 1
             if seen == number:
                 stop()

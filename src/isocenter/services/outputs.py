@@ -7,20 +7,19 @@ the kernel.
 
 import errno
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from isocenter.dicom.streams import ByteRange, Piece
+from isocenter.dicom.streams import Piece
 from isocenter.errors import ConflictError, IsocenterError
 from isocenter.services.files import FileSource, safe_error
+from isocenter.services.pieces import NOT_THIS_WAY, OnBytes, OpenSource, PieceWriter
 
 TEMPORARY_PREFIX = ".isocenter-"
 TEMPORARY_SUFFIX = ".part"
 
-_BUFFER_BYTES = 1 << 20
-_COPY_BYTES = 1 << 26  # so that progress moves and Ctrl+C is heard during a large copy
-_SMALL_BYTES = 1 << 16  # below this, a read into the buffer costs less than a flush and a copy
+_COMPARED_BYTES = 1 << 20
 _IS_WINDOWS = os.name == "nt"
 _WRITE_FLAGS = (
     os.O_WRONLY
@@ -30,23 +29,8 @@ _WRITE_FLAGS = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_NOFOLLOW", 0)
 )
-# How file systems and kernels say that they cannot do it this way.
-_NOT_THIS_WAY = frozenset(
-    {
-        errno.EXDEV,
-        errno.EINVAL,
-        errno.ENOSYS,
-        errno.EOPNOTSUPP,
-        errno.ENOTSUP,
-        errno.EPERM,
-        errno.EBADF,
-        errno.ENOTSOCK,
-    }
-)
-_NO_LINKS_HERE = _NOT_THIS_WAY | {errno.EMLINK, errno.EACCES}
-
-OpenSource = Callable[[int], FileSource]
-OnBytes = Callable[[int], None]
+# What file systems without links answer.
+_NO_LINKS_HERE = NOT_THIS_WAY | {errno.EMLINK, errno.EACCES}
 
 
 class Placed(NamedTuple):
@@ -101,6 +85,17 @@ def write_pieces(
         size_bytes = batch.write(target, pieces, open_source)
         batch.publish(overwrite=overwrite)
     return size_bytes
+
+
+def write_bytes(target: Path, data: bytes, *, overwrite: bool = True, durable: bool = True) -> None:
+    """Write a small file as a whole or not at all, in place of an older one by default.
+
+    Raises
+    ------
+    ConflictError, UnavailableError, NotFoundError
+        As ``write_pieces`` does.
+    """
+    write_pieces(target, [data], _no_source, overwrite=overwrite, durable=durable)
 
 
 def free_path(folder: Path, stem: str, suffix: str) -> Path:
@@ -187,7 +182,7 @@ class Batch:
         try:
             fd = os.open(temporary, _WRITE_FLAGS, 0o666)
             try:
-                writer = _Writer(fd, open_source, self._on_bytes)
+                writer = PieceWriter(fd, open_source, self._on_bytes)
                 return writer.write(pieces)
             finally:
                 os.close(fd)
@@ -261,125 +256,8 @@ class Batch:
         return names
 
 
-class _Writer:
-    """Writes pieces to one file descriptor, small ones gathered, large ones by the kernel."""
-
-    def __init__(self, fd: int, open_source: OpenSource, on_bytes: OnBytes | None) -> None:
-        self._fd = fd
-        self._open_source = open_source
-        self._on_bytes = on_bytes
-        self._buffer = bytearray()
-        self._size_bytes = 0
-        self._source: FileSource | None = None
-        self._source_index = -1
-        self._ways = [
-            way
-            for name, way in (
-                ("copy_file_range", _copy_file_range),
-                ("sendfile", _sendfile),
-                ("write", _read_and_write),
-            )
-            if hasattr(os, name)
-        ]
-
-    def write(self, pieces: Iterable[Piece]) -> int:
-        """Write everything; return the number of bytes."""
-        try:
-            for piece in pieces:
-                if isinstance(piece, ByteRange):
-                    self._add_range(piece)
-                else:
-                    self._add_bytes(piece)
-            self._flush()
-        finally:
-            self._close_source()
-        return self._size_bytes
-
-    def _add_bytes(self, data: bytes) -> None:
-        self._buffer += data
-        self._tell(len(data))
-        if len(self._buffer) >= _BUFFER_BYTES:
-            self._flush()
-
-    def _add_range(self, piece: ByteRange) -> None:
-        source = self._source_of(piece.source_index)
-        if piece.length <= _SMALL_BYTES:
-            data = source.read_at(piece.offset, piece.length)
-            if len(data) != piece.length:
-                raise _shrunk()
-            self._add_bytes(data)
-            return
-        self._flush()
-        offset, left = piece.offset, piece.length
-        while left:
-            copied = self._copy(source, offset, min(left, _COPY_BYTES))
-            offset += copied
-            left -= copied
-            self._tell(copied)
-
-    def _copy(self, source: FileSource, offset: int, length: int) -> int:
-        """Copy at most ``length`` bytes the fastest way that works here; return how many."""
-        while True:
-            way = self._ways[0]
-            is_last = len(self._ways) == 1
-            try:
-                copied = way(source, self._fd, offset, length)
-            except OSError as error:
-                if is_last or error.errno not in _NOT_THIS_WAY:
-                    raise
-                copied = 0
-            if copied:
-                return copied
-            # Some kernels answer 0 where they cannot copy; only a plain read knows the end.
-            if is_last:
-                raise _shrunk()
-            del self._ways[0]
-
-    def _source_of(self, source_index: int) -> FileSource:
-        if self._source is None or self._source_index != source_index:
-            self._close_source()
-            self._source = self._open_source(source_index)
-            self._source_index = source_index
-        return self._source
-
-    def _close_source(self) -> None:
-        if self._source is not None:
-            self._source.close()
-            self._source = None
-
-    def _flush(self) -> None:
-        if self._buffer:
-            _write_all(self._fd, self._buffer)
-            self._buffer = bytearray()
-
-    def _tell(self, size_bytes: int) -> None:
-        self._size_bytes += size_bytes
-        if self._on_bytes is not None:
-            self._on_bytes(size_bytes)
-
-
-def _copy_file_range(source: FileSource, fd: int, offset: int, length: int) -> int:
-    return os.copy_file_range(source.fd, fd, length, offset)
-
-
-def _sendfile(source: FileSource, fd: int, offset: int, length: int) -> int:
-    return os.sendfile(fd, source.fd, offset, length)
-
-
-def _read_and_write(source: FileSource, fd: int, offset: int, length: int) -> int:
-    data = source.read_at(offset, min(length, _BUFFER_BYTES))
-    _write_all(fd, data)
-    return len(data)
-
-
-def _shrunk() -> ConflictError:
-    return ConflictError("it changed while it was read")
-
-
-def _write_all(fd: int, data: bytes | bytearray) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
+def _no_source(_: int) -> FileSource:
+    raise AssertionError
 
 
 def _is_same(temporary: str, path: Path) -> bool:
@@ -389,8 +267,8 @@ def _is_same(temporary: str, path: Path) -> bool:
             if ours.size != theirs.size:
                 return False
             return all(
-                ours.read_at(offset, _BUFFER_BYTES) == theirs.read_at(offset, _BUFFER_BYTES)
-                for offset in range(0, ours.size, _BUFFER_BYTES)
+                ours.read_at(offset, _COMPARED_BYTES) == theirs.read_at(offset, _COMPARED_BYTES)
+                for offset in range(0, ours.size, _COMPARED_BYTES)
             )
     except IsocenterError:
         return False
@@ -412,7 +290,7 @@ def _force_folder(folder: Path) -> None:
     try:
         os.fsync(fd)
     except OSError as error:
-        if error.errno not in _NOT_THIS_WAY:
+        if error.errno not in NOT_THIS_WAY:
             raise
     finally:
         os.close(fd)
