@@ -255,9 +255,9 @@ def _stripped_strings(raw: bytes, _: Encodings) -> list[JSON]:
 
 def _texts(raw: bytes, encodings: Encodings) -> list[JSON]:
     values = decode_values(raw, encodings)
-    if len(values) > 1 or not values[0]:
-        return [value or None for value in values] if len(values) > 1 else []
-    return [*values]
+    if len(values) > 1:
+        return [value or None for value in values]
+    return [*values] if values[0] else []
 
 
 def _text(raw: bytes, encodings: Encodings) -> list[JSON]:

@@ -47,6 +47,7 @@ class Action:
     options: tuple[Option, ...] = ()
 
 
+_JSON = Option(name="json", kind="flag", default=False, sentence="give JSON instead of text")
 _ROWS = (
     Action(
         name="merge",
@@ -81,18 +82,29 @@ _ROWS = (
         function="isocenter.services.describe:headers",
         writes=False,
         sentence="show every element of each file",
+        options=(
+            Option(
+                name="write",
+                kind="flag",
+                default=False,
+                sentence="write it beside each file as .txt or .json instead of printing it",
+            ),
+            _JSON,
+        ),
     ),
     Action(
         name="info",
         function="isocenter.services.describe:info",
         writes=False,
         sentence="show the main facts of each file",
+        options=(_JSON,),
     ),
     Action(
         name="summary",
         function="isocenter.services.describe:summary",
         writes=False,
         sentence="count files, patients, series and frames",
+        options=(_JSON,),
     ),
 )
 ACTIONS = {action.name: action for action in _ROWS}
