@@ -4,6 +4,7 @@ For text that depends on Specific Character Set see ``dicom/text.py``; here are 
 strings and UIDs, whose repertoire is the default one.
 """
 
+from math import isfinite
 from struct import unpack
 
 from isocenter.dicom.dictionary import keyword_of
@@ -49,13 +50,15 @@ def floats(dataset: DataSetIndex, tag: int) -> list[float]:
         If a value is no finite decimal number.
     """
     vr = dataset.vr(tag) if tag in dataset.elements else "DS"
-    if vr in _BINARY:
-        return [float(number) for number in numbers(dataset, tag)]
     try:
-        values = [float(text) for text in strings(dataset, tag)]
+        if vr in _BINARY:
+            values = [float(number) for number in numbers(dataset, tag)]
+        else:
+            # Python reads 1_0 as 10; DICOM does not.
+            values = [float(text.replace("_", "?")) for text in strings(dataset, tag)]
     except ValueError:
         raise InvalidInputError(f"{_name(tag)} is not a decimal number") from None
-    if any(value - value != 0.0 for value in values):
+    if not all(isfinite(value) for value in values):
         raise InvalidInputError(f"{_name(tag)} is not a finite number")
     return values
 
@@ -95,7 +98,7 @@ def integer(dataset: DataSetIndex, tag: int, default: int | None = None) -> int:
         if default is None:
             raise MissingElementError(_name(tag))
         return default
-    if values[0] != int(values[0]):
+    if not isfinite(values[0]) or values[0] != int(values[0]):
         raise InvalidInputError(f"{_name(tag)} is not a whole number")
     return int(values[0])
 
