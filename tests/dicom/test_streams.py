@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isocenter.dicom.streams import ByteRange, ByteSource, BytesSource, StreamSource, read_pieces
+from isocenter.dicom.streams import (
+    ByteRange,
+    ByteSource,
+    BytesSource,
+    Piece,
+    StreamSource,
+    read_pieces,
+)
 
 DATA = bytes(range(256)) * 3
 
