@@ -81,13 +81,14 @@ STRUCTURE_TAGS = frozenset(
 _OWN_TAGS = frozenset(
     {
         *(IMAGE_TYPE, INSTANCE_NUMBER, CONTENT_DATE, CONTENT_TIME, _CONTRIBUTING_EQUIPMENT),
+        SERIES_INSTANCE_UID,
         *(0x00080012, 0x00080013, 0x00080014, 0x00080015),  # creation: of the source, not ours
         *(0x04000561, 0xFFFAFFFA, 0x4FFE0001),  # signatures and history are about the source
         *(0x00540410, 0x00540414),  # their Enhanced module forbids Patient Position beside them
     }
 )
-# UIDs with places of their own.
-_IDENTITY_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID, SERIES_INSTANCE_UID})
+# UIDs that have a place of their own: Conversion Source Attributes.
+_IDENTITY_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID})
 # Type 1 and 2 of the root: where slices differ, the root shows the first one's value.
 _REPRESENTED_TAGS = (
     *(SPECIFIC_CHARACTER_SET, 0x00080020, 0x00080030, 0x00080050, 0x00080060, 0x00080070),
@@ -138,14 +139,9 @@ class Layout:
             self._stack, frame, elements, is_implicit=self.is_implicit
         )
         if frame.slice.sop_instance_uid:
-            groups.macros[CONVERSION_SOURCE] = {
-                0x00081150: encode_uid(
-                    0x00081150, self._stack.group.sop_class_uid, is_implicit=self.is_implicit
-                ),
-                0x00081155: encode_uid(
-                    0x00081155, frame.slice.sop_instance_uid, is_implicit=self.is_implicit
-                ),
-            }
+            groups.macros[CONVERSION_SOURCE] = _conversion_source(
+                self._stack, frame, is_implicit=self.is_implicit
+            )
         for tag, raw in elements.items():
             sequence = GROUP_OF.get(tag)
             if sequence is not None:
@@ -245,13 +241,13 @@ def _keep_differences(
         differing = [tag for tag in {*back, *elements} if tag not in varying]
     else:
         back = restored(base, shared, groups)
-        if all(back.get(tag) == raw for tag, raw in elements.items() if tag not in _SOP_TAGS):
+        if all(back.get(tag) == raw for tag, raw in elements.items() if tag not in _IDENTITY_TAGS):
             differing = [tag for tag in back if tag not in elements]
         else:
             differing = list({*back, *elements})
     absent = []
     for tag in differing:
-        if tag in _SOP_TAGS or back.get(tag) == elements.get(tag):
+        if tag in _IDENTITY_TAGS or back.get(tag) == elements.get(tag):
             continue
         if tag in elements:
             groups.original[tag] = elements[tag]
@@ -259,9 +255,6 @@ def _keep_differences(
             absent.append(tag)
     groups.absent = tuple(sorted(absent))
     _add_private_creators(groups.original, elements)
-
-
-_SOP_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID})
 
 
 def _add_private_creators(item: Elements, elements: Mapping[int, bytes]) -> None:
@@ -402,6 +395,12 @@ def _add_content_moment(root: Elements, first: Mapping[int, bytes], *, is_implic
     for tag in (CONTENT_DATE, CONTENT_TIME):
         if tag in first:
             root[tag] = first[tag]
+
+
+def _conversion_source(stack: Stack, frame: PlacedFrame, *, is_implicit: bool) -> Elements:
+    """Return the reference to the Instance that a Frame was made of."""
+    uids = {0x00081150: stack.group.sop_class_uid, 0x00081155: frame.slice.sop_instance_uid}
+    return {tag: encode_uid(tag, uid, is_implicit=is_implicit) for tag, uid in uids.items()}
 
 
 def _equipment(*, is_implicit: bool) -> bytes:

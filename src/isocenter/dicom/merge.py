@@ -43,12 +43,13 @@ from isocenter.dicom.part10 import (
     encode_item,
     encode_sequence,
     file_meta,
+    transfer_syntax_of,
 )
 from isocenter.dicom.stacks import DIMENSION_TAGS, GroupKey, Slice, Stack
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
 from isocenter.dicom.uids import CT, IMPLICIT, MR, NATIVE, PET, derived_uid
 from isocenter.dicom.values import first_string, floats, integer, strings
-from isocenter.errors import InvalidInputError, NotSupportedError
+from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSupportedError
 
 # Goes into every derived UID: changes whenever the same inputs give other output bytes.
 CONVERSION_VERSION = b"isocenter-merge-1"
@@ -107,6 +108,9 @@ def summarise(
     sop_class_uid = _sop_class(header, notes)
     _check_fits(dataset, sop_class_uid)
     frames = index_frames(header, source)
+    transfer_syntax_uid = transfer_syntax_of(header)
+    if frames.is_encapsulated == (transfer_syntax_uid in NATIVE):
+        raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
     if frames.extra_bytes:
         notes.append(f"{frames.extra_bytes} byte(s) after the pixels are no pixels, left out")
     position, orientation = _plane(dataset, notes)
@@ -115,7 +119,7 @@ def summarise(
         study_instance_uid=dataset.value(0x0020000D).rstrip(b" \0"),
         series_instance_uid=dataset.value(0x0020000E).rstrip(b" \0"),
         sop_class_uid=sop_class_uid,
-        transfer_syntax_uid=header.transfer_syntax_uid or IMPLICIT,
+        transfer_syntax_uid=transfer_syntax_uid,
         pixel_format=tuple(dataset.value(tag).rstrip(b" ") for tag in _PIXEL_FORMAT_TAGS),
     )
     one = Slice(

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Mapping
 from struct import pack
 
 from isocenter.dicom.dictionary import LONG_VRS, vr_of
-from isocenter.dicom.uids import IMPLEMENTATION_CLASS, IMPLEMENTATION_VERSION
+from isocenter.dicom.header_index import HeaderIndex
+from isocenter.dicom.uids import (
+    EXPLICIT,
+    IMPLEMENTATION_CLASS,
+    IMPLEMENTATION_VERSION,
+    IMPLICIT,
+)
 from isocenter.errors import InvalidInputError
 
 # tag -> whole element as encoded
@@ -110,3 +116,10 @@ def file_meta(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: st
     content = encode_data_set(elements)
     length = encode_ul(0x00020000, len(content), is_implicit=False)
     return bytes(128) + b"DICM" + length + content
+
+
+def transfer_syntax_of(header: HeaderIndex) -> str:
+    """Return the Transfer Syntax UID; without a file meta, that of the encoding found."""
+    if header.transfer_syntax_uid:
+        return header.transfer_syntax_uid
+    return IMPLICIT if header.dataset.is_implicit else EXPLICIT

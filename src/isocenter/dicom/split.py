@@ -28,9 +28,10 @@ from isocenter.dicom.part10 import (
     element_header,
     encode_uid,
     file_meta,
+    transfer_syntax_of,
 )
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
-from isocenter.dicom.uids import IMPLICIT, derived_uid
+from isocenter.dicom.uids import derived_uid
 from isocenter.dicom.values import first_string, integer
 from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSupportedError
 
@@ -141,7 +142,7 @@ def _pieces(
     root[SOP_CLASS_UID] = encode_uid(SOP_CLASS_UID, sop_class_uid, is_implicit=is_implicit)
     root[SOP_INSTANCE_UID] = encode_uid(SOP_INSTANCE_UID, uid, is_implicit=is_implicit)
     ordered = sorted(root)
-    transfer_syntax_uid = header.transfer_syntax_uid or IMPLICIT
+    transfer_syntax_uid = transfer_syntax_of(header)
     yield file_meta(sop_class_uid, uid, transfer_syntax_uid) + b"".join(
         [root[tag] for tag in ordered if tag < PIXEL_DATA]
     )
