@@ -8,6 +8,7 @@ from isocenter.dicom.header_index import DataSetIndex, index_header
 from isocenter.dicom.streams import BytesSource
 from isocenter.dicom.values import first_string, floats, integer, numbers, strings
 from isocenter.errors import InvalidInputError, MissingElementError
+from tests.raw_instance import Raw, as_un, part10, text, us
 
 TAG = 0x00280030  # Pixel Spacing; the VR is the one that each test writes
 ABSENT = 0x00280034
@@ -143,3 +144,22 @@ def test_any_bytes_give_values_or_a_clean_error(vr: bytes, value: bytes) -> None
             read(dataset, TAG)
         except InvalidInputError:
             continue
+
+
+def test_unknown_vr_is_read_as_the_standard_says() -> None:
+    """PS3.5 6.2.2 note 2: a gateway that knows no better writes standard elements as UN."""
+    elements = {
+        0x00189087: as_un(Raw("FD", struct.pack("<d", 1000.5))),
+        0x00200032: as_un(text("DS", "1\\2\\3")),
+        0x00280010: as_un(us(512)),
+        0x00091001: Raw("UN", b"\1\0"),
+    }
+
+    dataset = index_header(BytesSource(part10(elements))).dataset
+
+    assert dataset.vr(0x00280010) == "UN"
+    assert numbers(dataset, 0x00189087) == [1000.5]
+    assert floats(dataset, 0x00200032) == [1.0, 2.0, 3.0]
+    assert integer(dataset, 0x00280010) == 512
+    with pytest.raises(InvalidInputError):
+        numbers(dataset, 0x00091001)

@@ -7,7 +7,7 @@ strings and UIDs, whose repertoire is the default one.
 from math import isfinite
 from struct import unpack
 
-from isocenter.dicom.dictionary import keyword_of
+from isocenter.dicom.dictionary import keyword_of, vr_of
 from isocenter.dicom.header_index import DataSetIndex
 from isocenter.errors import InvalidInputError, MissingElementError
 
@@ -49,9 +49,8 @@ def floats(dataset: DataSetIndex, tag: int) -> list[float]:
     InvalidInputError
         If a value is no finite decimal number.
     """
-    vr = dataset.vr(tag) if tag in dataset.elements else "DS"
     try:
-        if vr in _BINARY:
+        if _vr(dataset, tag) in _BINARY:
             values = [float(number) for number in numbers(dataset, tag)]
         else:
             # Python reads 1_0 as 10; DICOM does not.
@@ -73,7 +72,7 @@ def numbers(dataset: DataSetIndex, tag: int) -> list[int] | list[float]:
     """
     if tag not in dataset.elements:
         return []
-    code, size = _BINARY.get(dataset.vr(tag), ("", 0))
+    code, size = _BINARY.get(_vr(dataset, tag), ("", 0))
     raw = dataset.value(tag)
     if not size or len(raw) % size:
         raise InvalidInputError(f"{_name(tag)} has a length or VR that does not fit")
@@ -90,7 +89,7 @@ def integer(dataset: DataSetIndex, tag: int, default: int | None = None) -> int:
     InvalidInputError
         If it is no whole number.
     """
-    if tag in dataset.elements and dataset.vr(tag) not in _BINARY:
+    if tag in dataset.elements and _vr(dataset, tag) not in _BINARY:
         values = floats(dataset, tag)
     else:
         values = list(numbers(dataset, tag))
@@ -101,6 +100,12 @@ def integer(dataset: DataSetIndex, tag: int, default: int | None = None) -> int:
     if not isfinite(values[0]) or values[0] != int(values[0]):
         raise InvalidInputError(f"{_name(tag)} is not a whole number")
     return int(values[0])
+
+
+def _vr(dataset: DataSetIndex, tag: int) -> str:
+    """Return the VR by which to read a value; an UN one is encoded as PS3.6 says (PS3.5 6.2.2)."""
+    vr = dataset.vr(tag) if tag in dataset.elements else ""
+    return vr_of(tag) if vr == "UN" else vr
 
 
 def _name(tag: int) -> str:
