@@ -9,8 +9,8 @@ def test_the_table_has_the_actions_of_this_version_under_their_names() -> None:
     assert all(name == action.name for name, action in ACTIONS.items())
 
 
-def test_only_merge_and_split_write_files() -> None:
-    assert [name for name, action in ACTIONS.items() if action.writes] == ["merge", "split"]
+def test_info_and_summary_only_describe() -> None:
+    assert [name for name, action in ACTIONS.items() if not action.writes] == ["info", "summary"]
 
 
 def test_an_unknown_action_is_not_found() -> None:

@@ -35,7 +35,7 @@ class Action:
     function
         ``module:function``.
     writes
-        Whether it makes files; the others only describe.
+        Whether it can make files; the others only describe.
     sentence
         What it does, for help and documentation.
     """
@@ -80,7 +80,7 @@ _ROWS = (
     Action(
         name="headers",
         function="isocenter.services.describe:headers",
-        writes=False,
+        writes=True,
         sentence="show every element of each file",
         options=(
             Option(

@@ -17,9 +17,11 @@ from isocenter import __version__
 from isocenter.dicom.streams import ByteRange
 from isocenter.errors import IsocenterError
 from isocenter.limits import DEFAULT, Limits
+from isocenter.services.actions import resolve
 from isocenter.services.files import FileSource, find_files, safe_error
 from isocenter.services.outputs import Batch, make_folder, write_bytes
 from isocenter.services.pieces import OpenSource
+from isocenter.services.reports import FileOutcome, Report, Work
 
 _PREFIX, _SUFFIX = ".dicompressor_", "_done"
 _MERGE_MARKER = ".dicompressor_done"
@@ -54,6 +56,66 @@ class Entry(NamedTuple):
     name: str
     size_bytes: int
     modified_ns: int
+
+
+class Processed(NamedTuple):
+    """What ``process`` did: the action's report, copies of its outputs, the marker if any."""
+
+    report: Report
+    copies: tuple[Path, ...]
+    marker: Path | None
+
+
+class AlreadyDone(NamedTuple):
+    """The folder has a marker and was left alone; ``change`` says if files came since."""
+
+    marker: Path
+    change: Change | None
+
+
+def process(
+    action: str, work: Work, *, skip_if_done: bool = False, output_dir: Path | None = None
+) -> Processed | AlreadyDone:
+    """Run an action on one file or folder, unless it was done; copy its outputs; mark it done.
+
+    Parameters
+    ----------
+    work
+        Has one path.
+    skip_if_done
+        Leave a folder with a marker alone, and leave a marker after complete success. A single
+        file has no marker.
+    output_dir
+        Folder for copies of the outputs; it is made where it is missing.
+
+    Raises
+    ------
+    IsocenterError
+        As the action does; what happens to single files is in the report.
+    """
+    (folder,) = work.paths
+    is_marked = skip_if_done and folder.is_dir()
+    entries: tuple[Entry, ...] = ()
+    if is_marked:
+        marker = find_marker(folder, action, work.limits)
+        if marker is not None:
+            return AlreadyDone(marker.path, find_change(folder, marker, work.limits))
+        entries = list_folder(folder, is_recursive=work.recursive, limits=work.limits)
+    report = resolve(action)(work)
+    results = [output.path for output in report.outputs]
+    copies = _copy_each(results, output_dir, report, work) if output_dir is not None else []
+    if not is_marked or report.failed or not report.done:
+        return Processed(report, tuple(copies), None)
+    made = write_marker(
+        folder,
+        action,
+        results,
+        entries,
+        is_recursive=work.recursive,
+        copies=copies,
+        limits=work.limits,
+    )
+    return Processed(report, tuple(copies), made)
 
 
 def marker_path(folder: Path, action: str) -> Path:
@@ -170,6 +232,17 @@ def copy_results(results: Sequence[Path], folder: Path, *, durable: bool = True)
             copies.append(batch.place(folder, path.stem, path.suffix, [whole], _opener(path)))
         batch.publish()
     return [copy.path for copy in copies]
+
+
+def _copy_each(results: Sequence[Path], output_dir: Path, report: Report, work: Work) -> list[Path]:
+    """Return the copies; what cannot be copied is a failure in the report."""
+    copies: list[Path] = []
+    for path in results:
+        try:
+            copies += copy_results([path], output_dir, durable=work.durable)
+        except IsocenterError as error:
+            report.files.append(FileOutcome(path, "failed", f"not copied: {error}"))
+    return copies
 
 
 def _opener(path: Path) -> OpenSource:

@@ -1,0 +1,147 @@
+"""`isocenter` and its sub-commands; here alone reports and errors become exit codes."""
+
+import os
+import signal
+import sys
+import traceback
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+from typing import NoReturn, TextIO
+
+from isocenter import __version__
+from isocenter.errors import CancelledError, InvalidInputError, IsocenterError
+from isocenter.logs import one_line
+from isocenter.services.actions import ACTIONS
+from isocenter.services.files import safe_error
+from isocenter.services.reports import Report
+
+ALL_DONE = 0
+NOTHING_DONE = 1
+USAGE = 2
+SOME_FAILED = 3
+# As the shell reports programs that a signal ended: 128 and its number.
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+TERMINATED = 143
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `isocenter` with the arguments of the process, or these; return the exit code."""
+    return guard("isocenter", lambda: _run(arguments))
+
+
+def exit_code(report: Report) -> int:
+    """Return the exit code that says how an action ended."""
+    if not report.done:
+        return NOTHING_DONE
+    return SOME_FAILED if report.failed else ALL_DONE
+
+
+def error_code(error: IsocenterError) -> int:
+    """Return the exit code of an action that did not begin or did not end.
+
+    Problems of single files are in the report, so that input that is no input at this level is
+    an option or a setting.
+    """
+    if isinstance(error, CancelledError):
+        return INTERRUPTED
+    return USAGE if isinstance(error, InvalidInputError) else NOTHING_DONE
+
+
+def guard(program: str, run: Callable[[], int]) -> int:
+    """Run a command line; turn whatever ends it early into one line and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _take_any_text(stream)
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return _run_and_flush(run)
+    except BrokenPipeError:
+        # The reader went away; so that the interpreter does not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost handler
+        sentence, code = _explain(error)
+        print(f"{program}: {sentence}", file=sys.stderr)
+        return code
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _explain(error: BaseException) -> tuple[str, int]:
+    """Return a sentence and the exit code for what ended the command line early."""
+    if isinstance(error, _TerminatedError):
+        return "terminated, nothing half-written is left", TERMINATED
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted, nothing half-written is left", INTERRUPTED
+    if isinstance(error, IsocenterError):
+        return one_line(str(error)), error_code(error)
+    if isinstance(error, OSError):
+        return f"cannot go on: {safe_error(error)}", NOTHING_DONE
+    # Without the error's own words: they may hold the value of an element.
+    print("".join(traceback.format_tb(error.__traceback__)), end="", file=sys.stderr)
+    return f"internal error: {type(error).__name__}", NOTHING_DONE
+
+
+def _run_and_flush(run: Callable[[], int]) -> int:
+    code = run()
+    if sys.stdout is not None:  # as it is where the caller closed it
+        sys.stdout.flush()
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    parser = _make_parser()
+    chosen = parser.parse_args(arguments)
+    return _run_action(chosen, os.environ)
+
+
+def _make_parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="isocenter",
+        description="Process DICOM files: merge, split, describe.",
+        epilog="Exit codes: 0 all done, 1 nothing could be done, 2 usage, 3 some files failed.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"isocenter {__version__}")
+    commands = parser.add_subparsers(dest="action", metavar="COMMAND", required=True)
+    for action in ACTIONS.values():
+        command = commands.add_parser(
+            action.name,
+            help=action.sentence,
+            description=f"{action.sentence[0].upper()}{action.sentence[1:]}.",
+            allow_abbrev=False,
+        )
+        _add_options(command, action.name)
+    return parser
+
+
+def _add_options(command: ArgumentParser, action: str) -> None:
+    from isocenter.cli.process import add_options
+
+    add_options(command, ACTIONS[action])
+
+
+def _run_action(chosen: Namespace, environment: Mapping[str, str]) -> int:
+    from isocenter.cli.process import run
+
+    return exit_code(run(ACTIONS[chosen.action], chosen, environment))
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """The process was asked to end; unwinds like Ctrl+C, past every other handler."""
+
+
+def _terminate(_: int, __: FrameType | None) -> NoReturn:
+    raise _TerminatedError
+
+
+def _take_any_text(stream: TextIO) -> None:
+    """Let a stream escape what its encoding cannot say, instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""Options to actions, actions to lines: what the sub-commands that work on files share."""
+
+import json
+import os
+import sys
+import time
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from isocenter import __version__
+from isocenter.cli.progress import choose_progress
+from isocenter.errors import InvalidInputError, IsocenterError
+from isocenter.logs import one_line
+from isocenter.services.actions import Action, resolve
+from isocenter.services.files import safe_error
+from isocenter.services.outputs import write_bytes
+from isocenter.services.reports import FileOutcome, Json, Report, Work
+from isocenter.settings import Settings, read_settings
+
+_MEBIBYTE = 1 << 20
+
+
+def add_options(command: ArgumentParser, action: Action) -> None:
+    """Add the options of one action to its sub-command."""
+    command.add_argument("paths", metavar="PATH", nargs="+", type=a_path, help="files and folders")
+    for option in action.options:
+        flag = "--" + option.name.replace("_", "-")
+        if option.kind == "flag":
+            command.add_argument(flag, action="store_true", help=option.sentence)
+        else:
+            command.add_argument(
+                flag,
+                metavar="TEXT",
+                default=option.default,
+                choices=option.choices or None,
+                help=option.sentence.replace("%", "%%"),
+            )
+    if action.writes:
+        command.add_argument(
+            "--out",
+            metavar="DIR",
+            type=a_path,
+            help="folder for the outputs, relative names kept (default: beside the input)",
+        )
+        command.add_argument(
+            "--no-fsync",
+            action="store_true",
+            help="do not wait until outputs are on the disk: faster, not safe from power loss",
+        )
+    command.add_argument(
+        "--recursive",
+        action=BooleanOptionalAction,
+        default=True,
+        help="look into folders inside folders",
+    )
+    command.add_argument(
+        "--report", metavar="FILE", type=a_path, help="write what became of every input, as JSON"
+    )
+    command.add_argument(
+        "--jobs", metavar="N", type=_a_number, help="things done at once (default: one a core)"
+    )
+    command.add_argument("--quiet", action="store_true", help="print failures only")
+
+
+def a_path(text: str) -> Path:
+    """Return the argument as a path; an empty one would mean the present folder."""
+    if not text:
+        raise ArgumentTypeError("an empty path")
+    return Path(text)
+
+
+def run(action: Action, chosen: Namespace, environment: Mapping[str, str]) -> Report:
+    """Run an action as its sub-command's options say; print what it did.
+
+    Raises
+    ------
+    IsocenterError
+        If it did not begin or did not end, or the file for the report cannot be written.
+    """
+    settings = read_settings(environment)
+    _check_report_folder(chosen.report)
+    started = time.monotonic()
+    try:
+        report = _run_work(action, chosen, settings)
+    except IsocenterError as error:
+        if chosen.report is not None:
+            content = describe_run(Report(action.name), time.monotonic() - started, str(error))
+            write_report(chosen.report, content)
+        raise
+    if chosen.report is not None:
+        try:
+            write_report(chosen.report, describe_run(report, time.monotonic() - started))
+        except IsocenterError as error:
+            report.files.append(FileOutcome(chosen.report, "failed", f"not written: {error}"))
+    _print_outputs(report, as_json=getattr(chosen, "json", False), is_quiet=chosen.quiet)
+    _print_problems(report, is_quiet=chosen.quiet)
+    return report
+
+
+def number_of_jobs(settings: Settings, chosen: int | None = None) -> int:
+    """Return how many things to do at once: as chosen, as set, or one for each core we may use."""
+    if chosen or settings.jobs:
+        return chosen or settings.jobs
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def describe_run(report: Report, seconds: float, error: str = "") -> dict[str, Json]:
+    """Return the content of a report file; ``error`` says why the whole action failed."""
+    return {
+        "program": "isocenter",
+        "version": __version__,
+        "seconds": round(seconds, 3),
+        "error": error,
+        **report.to_json(),
+    }
+
+
+def write_report(path: Path, content: dict[str, Json]) -> None:
+    """Write a report file, in place of an older one, as a whole or not at all.
+
+    Raises
+    ------
+    UnavailableError, NotFoundError
+        If it cannot be written.
+    """
+    text = json.dumps(content, indent=2) + "\n"
+    if path.exists() and not path.is_file():
+        # A pipe or a terminal, which cannot be replaced by a file.
+        try:
+            path.write_text(text, encoding="ascii")
+        except OSError as error:
+            raise safe_error(error) from None
+    else:
+        write_bytes(path, text.encode("ascii"))
+
+
+def shown(path: Path) -> str:
+    """Return a path on one line, whatever its name holds."""
+    return one_line(str(path))
+
+
+def _run_work(action: Action, chosen: Namespace, settings: Settings) -> Report:
+    with choose_progress(settings.progress, is_quiet=chosen.quiet) as progress:
+        work = Work(
+            paths=tuple(chosen.paths),
+            recursive=chosen.recursive,
+            out=getattr(chosen, "out", None),
+            options={option.name: getattr(chosen, option.name) for option in action.options},
+            progress=progress,
+            jobs=number_of_jobs(settings, chosen.jobs),
+            limits=settings.limits,
+            durable=not getattr(chosen, "no_fsync", False),
+        )
+        return resolve(action.name)(work)
+
+
+def _a_number(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _check_report_folder(report: Path | None) -> None:
+    """Notice a report that cannot be written before the work, not after it."""
+    if report is not None and not report.parent.is_dir():
+        raise InvalidInputError("the folder of the --report file does not exist")
+
+
+def _print_outputs(report: Report, *, as_json: bool, is_quiet: bool) -> None:
+    if as_json and report.data is not None:
+        _print_json(report.data)
+    elif report.text:
+        print(report.text, end="" if report.text.endswith("\n") else "\n")
+    if not is_quiet:
+        for output in report.outputs:
+            frames = f", {output.frames} frames" if output.frames else ""
+            print(f"{shown(output.path)} ({output.size_bytes / _MEBIBYTE:.1f} MB{frames})")
+    sys.stdout.flush()
+
+
+def _print_json(data: Json) -> None:
+    import orjson
+
+    # JSON is UTF-8, whatever the terminal's encoding is.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(
+        orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    )
+
+
+def _print_problems(report: Report, *, is_quiet: bool) -> None:
+    for outcome in report.files:
+        if outcome.status == "failed":
+            print(f"failed: {shown(outcome.path)}: {one_line(outcome.reason)}", file=sys.stderr)
+    if is_quiet:
+        return
+    reasons = Counter(outcome.reason for outcome in report.files if outcome.status == "skipped")
+    for reason, number in reasons.items():
+        print(f"skipped: {number} file(s): {one_line(reason)}", file=sys.stderr)
+    for warning in report.warnings:
+        print(f"warning: {one_line(warning)}", file=sys.stderr)
+    if not report.files:
+        print("no files found", file=sys.stderr)
+    elif report.failed:
+        counts = f"{report.done} done, {report.skipped} skipped, {report.failed} failed"
+        print(counts, file=sys.stderr)

@@ -1,0 +1,312 @@
+"""`dicompressor`: the documented switches, as lines around the same actions.
+
+What is printed, and when, is a contract (docs of the tool; decisions in `specs/cli.md` 1.3).
+"""
+
+import argparse
+import logging
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from isocenter import __version__
+from isocenter.cli.main import ALL_DONE, NOTHING_DONE, exit_code, guard
+from isocenter.cli.process import a_path, number_of_jobs, shown
+from isocenter.cli.progress import choose_progress
+from isocenter.logs import set_up_logs
+from isocenter.services.folders import AlreadyDone, Processed, process
+from isocenter.services.reports import Report, Work
+from isocenter.settings import Settings, read_settings
+
+logger = logging.getLogger(__name__)
+
+_MEBIBYTE = 1 << 20
+# Switches of the documented tool that come with later versions.
+_LATER = (
+    *("-x", "-X", "-z", "-Z", "-u", "-U", "-a", "-A", "-m", "-M", "-i", "-I", "-e", "-E"),
+    *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
+    *("--watch", "--scan-state-file"),
+)
+
+
+class _Switch(NamedTuple):
+    """One action of the tool: its flags, its name and options in the table, its lines."""
+
+    flags: tuple[str, ...]
+    name: str
+    action: str
+    options: Mapping[str, object]
+    lines: Callable[[Report, Path], list[str]]
+    sentence: str
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `dicompressor` with the arguments of the process, or these; return the exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    return guard("dicompressor", lambda: _run(given, os.environ))
+
+
+def _merged_lines(report: Report, _: Path) -> list[str]:
+    sizes = ((shown(output.path), output.size_bytes / _MEBIBYTE) for output in report.outputs)
+    return [
+        f"Created {len(report.outputs)} multi-frame file(s)",
+        *(f"  -> {name} ({mebibytes:.1f} MB)" for name, mebibytes in sizes),
+    ]
+
+
+def _split_lines(report: Report, _: Path) -> list[str]:
+    return [f"Split into {len(report.outputs)} single-frame file(s)"]
+
+
+def _header_lines(report: Report, path: Path) -> list[str]:
+    if path.is_dir():
+        return [f"Exported {len(report.outputs)} header(s) to text"]
+    return [f"Exported header: {shown(output.path)}" for output in report.outputs]
+
+
+def _text_lines(report: Report, _: Path) -> list[str]:
+    return report.text.rstrip("\n").split("\n")
+
+
+# In the order in which the documented tool looks at them, should several be given.
+_SWITCHES = (
+    _Switch(
+        flags=("-j",),
+        name="merge",
+        action="merge",
+        options={},
+        lines=_merged_lines,
+        sentence="merge the single-frame files of a folder, one multi-frame file a series",
+    ),
+    _Switch(
+        flags=("-s",),
+        name="split",
+        action="split",
+        options={},
+        lines=_split_lines,
+        sentence="split multi-frame files: {stem}_frame0000.dcm, ...",
+    ),
+    _Switch(
+        flags=("-t",),
+        name="headers",
+        action="headers",
+        options={"write": True},
+        lines=_header_lines,
+        sentence="export headers to text: {stem}.txt",
+    ),
+    _Switch(
+        flags=("--info",),
+        name="info",
+        action="info",
+        options={},
+        lines=_text_lines,
+        sentence="show the main facts of a file, or of the first files of a folder",
+    ),
+    _Switch(
+        flags=("--summary",),
+        name="summary",
+        action="summary",
+        options={},
+        lines=_text_lines,
+        sentence="count the files, patients, series and frames of a folder",
+    ),
+)
+
+
+class _Refusal(Exception):  # noqa: N818 - no error of the tree; it ends in a line on stdout
+    """Nothing can be done; the words stand after ``ERROR:``."""
+
+
+def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
+    parser = _make_parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.h or not arguments:
+        parser.print_help()
+        return ALL_DONE
+    if chosen.c:
+        _print_version()
+        return ALL_DONE
+    settings = read_settings(environment)
+    started = time.monotonic()
+    try:
+        _start_logs(chosen)
+        switch, path = _choose(chosen)
+        result = _process(switch, path, chosen, settings)
+        code = _tell(result, switch, path, chosen)
+    except _Refusal as refusal:
+        print(f"ERROR: {refusal}")
+        logger.error("%s", refusal)  # noqa: TRY400 - a sentence for the user, no traceback
+        return NOTHING_DONE
+    print(f"\nCompleted in {time.monotonic() - started:.2f} seconds")
+    return code
+
+
+class _LaterSwitch(argparse.Action):
+    """Refuses a documented switch that this version does not have, rather than guess."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002 - argparse's own signature
+        values: object,  # noqa: ARG002
+        option_string: str | None = None,
+    ) -> NoReturn:
+        parser.error(f"{option_string} is not available in this version")
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dicompressor",
+        usage="dicompressor ACTION [options] -f PATH",
+        description="Process DICOM files and folders.",
+        epilog="Exit codes: 0 all done, 1 nothing could be done, 2 usage, 3 some files failed.",
+        add_help=False,
+        allow_abbrev=False,
+    )
+    actions = parser.add_argument_group("actions")
+    for switch in _SWITCHES:
+        actions.add_argument(
+            *switch.flags, dest=switch.name, action="store_true", help=switch.sentence
+        )
+    actions.add_argument("-h", "--help", dest="h", action="store_true", help="show this help")
+    actions.add_argument("-c", dest="c", action="store_true", help="show the version")
+    paths = parser.add_argument_group("paths").add_mutually_exclusive_group()
+    paths.add_argument(
+        "-f", dest="tree", metavar="PATH", type=a_path, help="a folder with its subfolders"
+    )
+    paths.add_argument(
+        "-F", dest="folder", metavar="PATH", type=a_path, help="a folder without its subfolders"
+    )
+    options = parser.add_argument_group("options")
+    options.add_argument(
+        "--skip-if-done",
+        action="store_true",
+        help="leave folders alone that were done, and mark those that are",
+    )
+    options.add_argument(
+        "--output-dir", metavar="DIR", type=a_path, help="also copy the results into DIR"
+    )
+    options.add_argument(
+        "--log-file", metavar="FILE", type=a_path, help="also log to FILE (default: none)"
+    )
+    options.add_argument("--verbose", action="store_true", help="log every file")
+    options.add_argument("--quiet", action="store_true", help="log errors only")
+    for flag in _LATER:
+        parser.add_argument(
+            flag, action=_LaterSwitch, nargs=0, dest="later", help=argparse.SUPPRESS
+        )
+    return parser
+
+
+def _print_version() -> None:
+    print(f"Isocenter version {__version__}")
+    print("Copyright the Isocenter authors, Apache License 2.0")
+    print("One platform to process, store, view, share and learn from DICOM")
+    print(f"Python {platform.python_version()}")
+
+
+def _start_logs(chosen: argparse.Namespace) -> None:
+    level = logging.DEBUG if chosen.verbose else logging.INFO
+    try:
+        set_up_logs(
+            console_level=logging.ERROR if chosen.quiet else level, log_file=chosen.log_file
+        )
+    except OSError:
+        raise _Refusal(f"cannot write the log file: {shown(chosen.log_file)}") from None
+    print(f"Log file: {shown(chosen.log_file) if chosen.log_file is not None else 'none'}")
+
+
+def _choose(chosen: argparse.Namespace) -> tuple[_Switch, Path]:
+    """Return the action and the path that shall be worked on."""
+    switch = next((switch for switch in _SWITCHES if getattr(chosen, switch.name)), None)
+    if switch is None:
+        raise _Refusal("no action given, see -h")
+    path: Path | None = chosen.tree or chosen.folder
+    if path is None:
+        raise _Refusal("no path given, use -f PATH or -F PATH")
+    if not os.path.lexists(path):
+        raise _Refusal(f"path does not exist: {shown(path)}")
+    if switch.name == "merge" and not path.is_dir():
+        raise _Refusal(f"merging needs a folder: {shown(path)}")
+    return switch, path
+
+
+def _process(
+    switch: _Switch, path: Path, chosen: argparse.Namespace, settings: Settings
+) -> Processed | AlreadyDone:
+    if chosen.skip_if_done and not path.is_dir():
+        logger.warning("--skip-if-done is for folders, %s is a file", path)
+    with choose_progress(settings.progress, is_quiet=chosen.quiet) as progress:
+        work = Work(
+            paths=(path,),
+            recursive=chosen.tree is not None,
+            options=switch.options,
+            progress=progress,
+            jobs=number_of_jobs(settings),
+            limits=settings.limits,
+        )
+        return process(
+            switch.action, work, skip_if_done=chosen.skip_if_done, output_dir=chosen.output_dir
+        )
+
+
+def _tell(
+    result: Processed | AlreadyDone, switch: _Switch, path: Path, chosen: argparse.Namespace
+) -> int:
+    """Print and log what was done; return the exit code."""
+    if isinstance(result, AlreadyDone):
+        return _tell_skipped(result, path)
+    report = result.report
+    _log(report)
+    if not report.done:
+        raise _Refusal(_why_nothing(report, path))
+    for line in switch.lines(report, path):
+        print(line)
+    if chosen.output_dir is not None and report.outputs:
+        print(f"Copied {len(result.copies)} file(s) to {shown(chosen.output_dir)}")
+    return exit_code(report)
+
+
+def _tell_skipped(result: AlreadyDone, path: Path) -> int:
+    print(f"SKIPPED (already processed): {shown(path)}")
+    print(f"  Marker: {shown(result.marker)}")
+    print("  Delete the marker file to re-process.")
+    if result.change is not None:
+        logger.warning(
+            "%s changed since it was processed (%d files then, %d now) and was not processed again",
+            path,
+            result.change.files_then,
+            result.change.files_now,
+        )
+    return ALL_DONE
+
+
+def _log(report: Report) -> None:
+    for outcome in report.files:
+        if outcome.status == "failed":
+            logger.error("%s: %s", outcome.path, outcome.reason)
+        elif outcome.status == "skipped":
+            logger.debug("%s: skipped, %s", outcome.path, outcome.reason)
+        else:
+            logger.debug("%s: done", outcome.path)
+    for warning in report.warnings:
+        logger.warning("%s", warning)
+    logger.info(
+        "%d file(s) done, %d skipped, %d failed", report.done, report.skipped, report.failed
+    )
+
+
+def _why_nothing(report: Report, path: Path) -> str:
+    if not report.files:
+        return f"no files in {shown(path)}"
+    if not report.failed:
+        return f"nothing to do in {shown(path)}, {report.skipped} file(s) skipped"
+    return f"no file of {shown(path)} could be processed, {report.failed} failed"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
