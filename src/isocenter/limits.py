@@ -20,9 +20,14 @@ class Limits:
         64, "levels", "Sequences nest 3-8 deep in practice; deeper input is an attack on the stack."
     )
     header_elements: int = _bound(
-        4_000_000,
+        10_000_000,
         "elements",
-        "A 10,000-frame enhanced object has about 500,000; more only costs time.",
+        "A merged object of 100,000 slices has some millions; each costs a microsecond or two.",
+    )
+    header_held_elements: int = _bound(
+        1_000_000,
+        "elements",
+        "Elements of one Data Set or sequence in memory at once, about 300 bytes each.",
     )
     header_fragments: int = _bound(
         1_000_000, "fragments", "One fragment per frame is usual; a table of more fills memory."

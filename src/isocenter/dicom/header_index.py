@@ -105,9 +105,16 @@ class DataSetIndex:
         UnusualEncodingError, TruncatedError
             If the bytes are no sequence of Items (PS3.5 7.5).
         TooLargeError
-            If the nesting is deeper than ``limits.header_depth``.
+            If the nesting is deeper than ``limits.header_depth``, or all Items together hold
+            more elements than ``limits.header_held_elements``.
         """
-        return list(self.each_item(tag))
+        items = []
+        held = 0
+        for item in self.each_item(tag):
+            items.append(item)
+            held += 1 + len(item.elements)
+            self._walker.check_held(held)
+        return items
 
     def each_item(self, tag: int) -> Iterator["DataSetIndex"]:
         """Yield the Items of a sequence one at a time, for sequences that would fill memory.
@@ -264,22 +271,36 @@ def walk(
 
     The path alternates tag and 0-based number of the Item: ``(0x00081140, 0)``.
     """
-    pending: list[tuple[tuple[int, ...], DataSetIndex, Iterator[int]]] = [
-        (path, dataset, iter(dataset.elements))
-    ]
+    pending = [_Visit(path, dataset)]
     while pending:
-        here, level, tags = pending[-1]
-        tag = next(tags, None)
+        visit = pending[-1]
+        child = next(visit.items, None)
+        if child is not None:
+            visit.number += 1
+            pending.append(_Visit((*visit.path, visit.tag, visit.number), child))
+            continue
+        tag = next(visit.tags, None)
         if tag is None:
             pending.pop()
             continue
-        yield here, level, tag
-        if level.elements[tag][0] == "SQ":
-            children = level.items(tag)
-            pending.extend(
-                ((*here, tag, number), child, iter(child.elements))
-                for number, child in reversed(list(enumerate(children)))
-            )
+        yield visit.path, visit.dataset, tag
+        if visit.dataset.elements[tag][0] == "SQ":
+            visit.tag, visit.number = tag, -1
+            visit.items = visit.dataset.each_item(tag)
+
+
+class _Visit:
+    """Where a walk stands in one Data Set: at an element, or among the Items of ``tag``."""
+
+    __slots__ = ("dataset", "items", "number", "path", "tag", "tags")
+
+    def __init__(self, path: tuple[int, ...], dataset: DataSetIndex) -> None:
+        self.path = path
+        self.dataset = dataset
+        self.tags = iter(dataset.elements)
+        self.items: Iterator[DataSetIndex] = iter(())
+        self.tag = 0
+        self.number = -1
 
 
 # Without a preamble: group 0002 (meta) or 0008 (Data Set), element numbers that begin a file.

@@ -110,19 +110,25 @@ class HeaderWalker:
             raise UnusualEncodingError("the source shrank while it was read", start)
         return value
 
-    # What the bound on elements counts: elements and Items that are indexed, each once; and one
-    # for each 64 bytes of header, so that a tag repeated a million times is not free.
+    # What the bound on elements counts: elements and Items that are indexed, each once, but at
+    # least one for 256 bytes of header, so that a tag repeated a million times is not free.
 
     def _spend(self, elements: int, header_bytes: int = 0) -> None:
         if self._is_paid:
             return
-        self._indexed_left -= max(elements, header_bytes >> 6)
+        self._indexed_left -= max(elements, header_bytes >> 8)
         if self._indexed_left < 0:
             self._refuse_more_elements()
 
     def _refuse_more_elements(self) -> None:
         allowed = self._limits.header_elements
         raise TooLargeError("header_elements", allowed, allowed + 1, "elements")
+
+    def check_held(self, elements: int) -> None:
+        """Refuse to hold more elements of one Data Set or sequence in memory than allowed."""
+        allowed = self._limits.header_held_elements
+        if elements > allowed:
+            raise TooLargeError("header_held_elements", allowed, elements, "elements")
 
     def _check_depth(self, depth: int) -> None:
         if depth > self._limits.header_depth:
@@ -172,6 +178,7 @@ class HeaderWalker:
         while position < end:
             if position > last or position < base:
                 self._spend(len(elements) - counted, min(position, last) - counted_to)
+                self.check_held(len(elements))
                 counted, counted_to = len(elements), position
                 self._load(position)
                 buffer, base = self.buffer, self.base
@@ -212,6 +219,7 @@ class HeaderWalker:
         while position < end:
             if position > last or position < base:
                 self._spend(len(elements) - counted, min(position, last) - counted_to)
+                self.check_held(len(elements))
                 counted, counted_to = len(elements), position
                 self._load(position)
                 buffer, base = self.buffer, self.base
