@@ -8,9 +8,7 @@ from functools import cache
 from isocenter.dicom.dictionary_table import ELEMENTS, REPEATING
 
 # VRs whose explicit form has a 32-bit length after two reserved bytes (PS3.5 7.1.2).
-LONG_VRS = frozenset(
-    {"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"}
-)
+LONG_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
 SHORT_VRS = frozenset(
     {
         *("AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO"),

@@ -3,5099 +3,5105 @@
 Made by ``tools/make_dictionary.py`` from pydicom 3.0.2.
 """
 
+# lines of: tag, VR (one word, as in "US_or_SS"), keyword
+_ELEMENTS = """\
+00000000 UL CommandGroupLength
+00000001 UL CommandLengthToEnd
+00000002 UI AffectedSOPClassUID
+00000003 UI RequestedSOPClassUID
+00000010 SH CommandRecognitionCode
+00000100 US CommandField
+00000110 US MessageID
+00000120 US MessageIDBeingRespondedTo
+00000200 AE Initiator
+00000300 AE Receiver
+00000400 AE FindLocation
+00000600 AE MoveDestination
+00000700 US Priority
+00000800 US CommandDataSetType
+00000850 US NumberOfMatches
+00000860 US ResponseSequenceNumber
+00000900 US Status
+00000901 AT OffendingElement
+00000902 LO ErrorComment
+00000903 US ErrorID
+00001000 UI AffectedSOPInstanceUID
+00001001 UI RequestedSOPInstanceUID
+00001002 US EventTypeID
+00001005 AT AttributeIdentifierList
+00001008 US ActionTypeID
+00001020 US NumberOfRemainingSuboperations
+00001021 US NumberOfCompletedSuboperations
+00001022 US NumberOfFailedSuboperations
+00001023 US NumberOfWarningSuboperations
+00001030 AE MoveOriginatorApplicationEntityTitle
+00001031 US MoveOriginatorMessageID
+00004000 LT DialogReceiver
+00004010 LT TerminalType
+00005010 SH MessageSetID
+00005020 SH EndMessageID
+00005110 LT DisplayFormat
+00005120 LT PagePositionID
+00005130 CS TextFormatID
+00005140 CS NormalReverse
+00005150 CS AddGrayScale
+00005160 CS Borders
+00005170 IS Copies
+00005180 CS CommandMagnificationType
+00005190 CS Erase
+000051A0 CS Print
+000051B0 US Overlays
+00020000 UL FileMetaInformationGroupLength
+00020001 OB FileMetaInformationVersion
+00020002 UI MediaStorageSOPClassUID
+00020003 UI MediaStorageSOPInstanceUID
+00020010 UI TransferSyntaxUID
+00020012 UI ImplementationClassUID
+00020013 SH ImplementationVersionName
+00020016 AE SourceApplicationEntityTitle
+00020017 AE SendingApplicationEntityTitle
+00020018 AE ReceivingApplicationEntityTitle
+00020026 UR SourcePresentationAddress
+00020027 UR SendingPresentationAddress
+00020028 UR ReceivingPresentationAddress
+00020031 OB RTVMetaInformationVersion
+00020032 UI RTVCommunicationSOPClassUID
+00020033 UI RTVCommunicationSOPInstanceUID
+00020035 OB RTVSourceIdentifier
+00020036 OB RTVFlowIdentifier
+00020037 UL RTVFlowRTPSamplingRate
+00020038 FD RTVFlowActualFrameDuration
+00020100 UI PrivateInformationCreatorUID
+00020102 OB PrivateInformation
+00041130 CS FileSetID
+00041141 CS FileSetDescriptorFileID
+00041142 CS SpecificCharacterSetOfFileSetDescriptorFile
+00041200 UL OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity
+00041202 UL OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity
+00041212 US FileSetConsistencyFlag
+00041220 SQ DirectoryRecordSequence
+00041400 UL OffsetOfTheNextDirectoryRecord
+00041410 US RecordInUseFlag
+00041420 UL OffsetOfReferencedLowerLevelDirectoryEntity
+00041430 CS DirectoryRecordType
+00041432 UI PrivateRecordUID
+00041500 CS ReferencedFileID
+00041504 UL MRDRDirectoryRecordOffset
+00041510 UI ReferencedSOPClassUIDInFile
+00041511 UI ReferencedSOPInstanceUIDInFile
+00041512 UI ReferencedTransferSyntaxUIDInFile
+0004151A UI ReferencedRelatedGeneralSOPClassUIDInFile
+00041600 UL NumberOfReferences
+00080001 UL LengthToEnd
+00080005 CS SpecificCharacterSet
+00080006 SQ LanguageCodeSequence
+00080008 CS ImageType
+00080010 SH RecognitionCode
+00080012 DA InstanceCreationDate
+00080013 TM InstanceCreationTime
+00080014 UI InstanceCreatorUID
+00080015 DT InstanceCoercionDateTime
+00080016 UI SOPClassUID
+00080017 UI AcquisitionUID
+00080018 UI SOPInstanceUID
+00080019 UI PyramidUID
+0008001A UI RelatedGeneralSOPClassUID
+0008001B UI OriginalSpecializedSOPClassUID
+0008001C CS SyntheticData
+00080020 DA StudyDate
+00080021 DA SeriesDate
+00080022 DA AcquisitionDate
+00080023 DA ContentDate
+00080024 DA OverlayDate
+00080025 DA CurveDate
+0008002A DT AcquisitionDateTime
+00080030 TM StudyTime
+00080031 TM SeriesTime
+00080032 TM AcquisitionTime
+00080033 TM ContentTime
+00080034 TM OverlayTime
+00080035 TM CurveTime
+00080040 US DataSetType
+00080041 LO DataSetSubtype
+00080042 CS NuclearMedicineSeriesType
+00080050 SH AccessionNumber
+00080051 SQ IssuerOfAccessionNumberSequence
+00080052 CS QueryRetrieveLevel
+00080053 CS QueryRetrieveView
+00080054 AE RetrieveAETitle
+00080055 AE StationAETitle
+00080056 CS InstanceAvailability
+00080058 UI FailedSOPInstanceUIDList
+00080060 CS Modality
+00080061 CS ModalitiesInStudy
+00080062 UI SOPClassesInStudy
+00080063 SQ AnatomicRegionsInStudyCodeSequence
+00080064 CS ConversionType
+00080068 CS PresentationIntentType
+00080070 LO Manufacturer
+00080080 LO InstitutionName
+00080081 ST InstitutionAddress
+00080082 SQ InstitutionCodeSequence
+00080090 PN ReferringPhysicianName
+00080092 ST ReferringPhysicianAddress
+00080094 SH ReferringPhysicianTelephoneNumbers
+00080096 SQ ReferringPhysicianIdentificationSequence
+0008009C PN ConsultingPhysicianName
+0008009D SQ ConsultingPhysicianIdentificationSequence
+00080100 SH CodeValue
+00080101 LO ExtendedCodeValue
+00080102 SH CodingSchemeDesignator
+00080103 SH CodingSchemeVersion
+00080104 LO CodeMeaning
+00080105 CS MappingResource
+00080106 DT ContextGroupVersion
+00080107 DT ContextGroupLocalVersion
+00080108 LT ExtendedCodeMeaning
+00080109 SQ CodingSchemeResourcesSequence
+0008010A CS CodingSchemeURLType
+0008010B CS ContextGroupExtensionFlag
+0008010C UI CodingSchemeUID
+0008010D UI ContextGroupExtensionCreatorUID
+0008010E UR CodingSchemeURL
+0008010F CS ContextIdentifier
+00080110 SQ CodingSchemeIdentificationSequence
+00080112 LO CodingSchemeRegistry
+00080114 ST CodingSchemeExternalID
+00080115 ST CodingSchemeName
+00080116 ST CodingSchemeResponsibleOrganization
+00080117 UI ContextUID
+00080118 UI MappingResourceUID
+00080119 UC LongCodeValue
+00080120 UR URNCodeValue
+00080121 SQ EquivalentCodeSequence
+00080122 LO MappingResourceName
+00080123 SQ ContextGroupIdentificationSequence
+00080124 SQ MappingResourceIdentificationSequence
+00080201 SH TimezoneOffsetFromUTC
+00080202 OB
+00080220 SQ ResponsibleGroupCodeSequence
+00080221 CS EquipmentModality
+00080222 LO ManufacturerRelatedModelGroup
+00080300 SQ PrivateDataElementCharacteristicsSequence
+00080301 US PrivateGroupReference
+00080302 LO PrivateCreatorReference
+00080303 CS BlockIdentifyingInformationStatus
+00080304 US NonidentifyingPrivateElements
+00080305 SQ DeidentificationActionSequence
+00080306 US IdentifyingPrivateElements
+00080307 CS DeidentificationAction
+00080308 US PrivateDataElement
+00080309 UL PrivateDataElementValueMultiplicity
+0008030A CS PrivateDataElementValueRepresentation
+0008030B UL PrivateDataElementNumberOfItems
+0008030C UC PrivateDataElementName
+0008030D UC PrivateDataElementKeyword
+0008030E UT PrivateDataElementDescription
+0008030F UT PrivateDataElementEncoding
+00080310 SQ PrivateDataElementDefinitionSequence
+00080400 SQ ScopeOfInventorySequence
+00080401 LT InventoryPurpose
+00080402 LT InventoryInstanceDescription
+00080403 CS InventoryLevel
+00080404 DT ItemInventoryDateTime
+00080405 CS RemovedFromOperationalUse
+00080406 SQ ReasonForRemovalCodeSequence
+00080407 UR StoredInstanceBaseURI
+00080408 UR FolderAccessURI
+00080409 UR FileAccessURI
+0008040A CS ContainerFileType
+0008040B UR FilenameInContainer
+0008040C UV FileOffsetInContainer
+0008040D UV FileLengthInContainer
+0008040E UI StoredInstanceTransferSyntaxUID
+0008040F CS ExtendedMatchingMechanisms
+00080410 SQ RangeMatchingSequence
+00080411 SQ ListOfUIDMatchingSequence
+00080412 SQ EmptyValueMatchingSequence
+00080413 SQ GeneralMatchingSequence
+00080414 US RequestedStatusInterval
+00080415 CS RetainInstances
+00080416 DT ExpirationDateTime
+00080417 CS TransactionStatus
+00080418 LT TransactionStatusComment
+00080419 SQ FileSetAccessSequence
+0008041A SQ FileAccessSequence
+0008041B OB RecordKey
+0008041C OB PriorRecordKey
+0008041D SQ MetadataSequence
+0008041E SQ UpdatedMetadataSequence
+0008041F DT StudyUpdateDateTime
+00080420 SQ InventoryAccessEndPointsSequence
+00080421 SQ StudyAccessEndPointsSequence
+00080422 SQ IncorporatedInventoryInstanceSequence
+00080423 SQ InventoriedStudiesSequence
+00080424 SQ InventoriedSeriesSequence
+00080425 SQ InventoriedInstancesSequence
+00080426 CS InventoryCompletionStatus
+00080427 UL NumberOfStudyRecordsInInstance
+00080428 UV TotalNumberOfStudyRecords
+00080429 UV MaximumNumberOfRecords
+00081000 AE NetworkID
+00081010 SH StationName
+00081030 LO StudyDescription
+00081032 SQ ProcedureCodeSequence
+0008103E LO SeriesDescription
+0008103F SQ SeriesDescriptionCodeSequence
+00081040 LO InstitutionalDepartmentName
+00081041 SQ InstitutionalDepartmentTypeCodeSequence
+00081048 PN PhysiciansOfRecord
+00081049 SQ PhysiciansOfRecordIdentificationSequence
+00081050 PN PerformingPhysicianName
+00081052 SQ PerformingPhysicianIdentificationSequence
+00081060 PN NameOfPhysiciansReadingStudy
+00081062 SQ PhysiciansReadingStudyIdentificationSequence
+00081070 PN OperatorsName
+00081072 SQ OperatorIdentificationSequence
+00081080 LO AdmittingDiagnosesDescription
+00081084 SQ AdmittingDiagnosesCodeSequence
+00081088 LO PyramidDescription
+00081090 LO ManufacturerModelName
+00081100 SQ ReferencedResultsSequence
+00081110 SQ ReferencedStudySequence
+00081111 SQ ReferencedPerformedProcedureStepSequence
+00081112 SQ ReferencedInstancesBySOPClassSequence
+00081115 SQ ReferencedSeriesSequence
+00081120 SQ ReferencedPatientSequence
+00081125 SQ ReferencedVisitSequence
+00081130 SQ ReferencedOverlaySequence
+00081134 SQ ReferencedStereometricInstanceSequence
+0008113A SQ ReferencedWaveformSequence
+00081140 SQ ReferencedImageSequence
+00081145 SQ ReferencedCurveSequence
+0008114A SQ ReferencedInstanceSequence
+0008114B SQ ReferencedRealWorldValueMappingInstanceSequence
+00081150 UI ReferencedSOPClassUID
+00081155 UI ReferencedSOPInstanceUID
+00081156 SQ DefinitionSourceSequence
+0008115A UI SOPClassesSupported
+00081160 IS ReferencedFrameNumber
+00081161 UL SimpleFrameList
+00081162 UL CalculatedFrameList
+00081163 FD TimeRange
+00081164 SQ FrameExtractionSequence
+00081167 UI MultiFrameSourceSOPInstanceUID
+00081190 UR RetrieveURL
+00081195 UI TransactionUID
+00081196 US WarningReason
+00081197 US FailureReason
+00081198 SQ FailedSOPSequence
+00081199 SQ ReferencedSOPSequence
+0008119A SQ OtherFailuresSequence
+0008119B SQ FailedStudySequence
+00081200 SQ StudiesContainingOtherReferencedInstancesSequence
+00081250 SQ RelatedSeriesSequence
+00082110 CS LossyImageCompressionRetired
+00082111 ST DerivationDescription
+00082112 SQ SourceImageSequence
+00082120 SH StageName
+00082122 IS StageNumber
+00082124 IS NumberOfStages
+00082127 SH ViewName
+00082128 IS ViewNumber
+00082129 IS NumberOfEventTimers
+0008212A IS NumberOfViewsInStage
+00082130 DS EventElapsedTimes
+00082132 LO EventTimerNames
+00082133 SQ EventTimerSequence
+00082134 FD EventTimeOffset
+00082135 SQ EventCodeSequence
+00082142 IS StartTrim
+00082143 IS StopTrim
+00082144 IS RecommendedDisplayFrameRate
+00082200 CS TransducerPosition
+00082204 CS TransducerOrientation
+00082208 CS AnatomicStructure
+00082218 SQ AnatomicRegionSequence
+00082220 SQ AnatomicRegionModifierSequence
+00082228 SQ PrimaryAnatomicStructureSequence
+00082229 SQ AnatomicStructureSpaceOrRegionSequence
+00082230 SQ PrimaryAnatomicStructureModifierSequence
+00082240 SQ TransducerPositionSequence
+00082242 SQ TransducerPositionModifierSequence
+00082244 SQ TransducerOrientationSequence
+00082246 SQ TransducerOrientationModifierSequence
+00082251 SQ AnatomicStructureSpaceOrRegionCodeSequenceTrial
+00082253 SQ AnatomicPortalOfEntranceCodeSequenceTrial
+00082255 SQ AnatomicApproachDirectionCodeSequenceTrial
+00082256 ST AnatomicPerspectiveDescriptionTrial
+00082257 SQ AnatomicPerspectiveCodeSequenceTrial
+00082258 ST AnatomicLocationOfExaminingInstrumentDescriptionTrial
+00082259 SQ AnatomicLocationOfExaminingInstrumentCodeSequenceTrial
+0008225A SQ AnatomicStructureSpaceOrRegionModifierCodeSequenceTrial
+0008225C SQ OnAxisBackgroundAnatomicStructureCodeSequenceTrial
+00083001 SQ AlternateRepresentationSequence
+00083002 UI AvailableTransferSyntaxUID
+00083010 UI IrradiationEventUID
+00083011 SQ SourceIrradiationEventSequence
+00083012 UI RadiopharmaceuticalAdministrationEventUID
+00084000 LT IdentifyingComments
+00089007 CS FrameType
+00089092 SQ ReferencedImageEvidenceSequence
+00089121 SQ ReferencedRawDataSequence
+00089123 UI CreatorVersionUID
+00089124 SQ DerivationImageSequence
+00089154 SQ SourceImageEvidenceSequence
+00089205 CS PixelPresentation
+00089206 CS VolumetricProperties
+00089207 CS VolumeBasedCalculationTechnique
+00089208 CS ComplexImageComponent
+00089209 CS AcquisitionContrast
+00089215 SQ DerivationCodeSequence
+00089237 SQ ReferencedPresentationStateSequence
+00089410 SQ ReferencedOtherPlaneSequence
+00089458 SQ FrameDisplaySequence
+00089459 FL RecommendedDisplayFrameRateInFloat
+00089460 CS SkipFrameRangeFlag
+00100010 PN PatientName
+00100020 LO PatientID
+00100021 LO IssuerOfPatientID
+00100022 CS TypeOfPatientID
+00100024 SQ IssuerOfPatientIDQualifiersSequence
+00100026 SQ SourcePatientGroupIdentificationSequence
+00100027 SQ GroupOfPatientsIdentificationSequence
+00100028 US SubjectRelativePositionInImage
+00100030 DA PatientBirthDate
+00100032 TM PatientBirthTime
+00100033 LO PatientBirthDateInAlternativeCalendar
+00100034 LO PatientDeathDateInAlternativeCalendar
+00100035 CS PatientAlternativeCalendar
+00100040 CS PatientSex
+00100050 SQ PatientInsurancePlanCodeSequence
+00100101 SQ PatientPrimaryLanguageCodeSequence
+00100102 SQ PatientPrimaryLanguageModifierCodeSequence
+00100200 CS QualityControlSubject
+00100201 SQ QualityControlSubjectTypeCodeSequence
+00100212 UC StrainDescription
+00100213 LO StrainNomenclature
+00100214 LO StrainStockNumber
+00100215 SQ StrainSourceRegistryCodeSequence
+00100216 SQ StrainStockSequence
+00100217 LO StrainSource
+00100218 UT StrainAdditionalInformation
+00100219 SQ StrainCodeSequence
+00100221 SQ GeneticModificationsSequence
+00100222 UC GeneticModificationsDescription
+00100223 LO GeneticModificationsNomenclature
+00100229 SQ GeneticModificationsCodeSequence
+00101000 LO OtherPatientIDs
+00101001 PN OtherPatientNames
+00101002 SQ OtherPatientIDsSequence
+00101005 PN PatientBirthName
+00101010 AS PatientAge
+00101020 DS PatientSize
+00101021 SQ PatientSizeCodeSequence
+00101022 DS PatientBodyMassIndex
+00101023 DS MeasuredAPDimension
+00101024 DS MeasuredLateralDimension
+00101030 DS PatientWeight
+00101040 LO PatientAddress
+00101050 LO InsurancePlanIdentification
+00101060 PN PatientMotherBirthName
+00101080 LO MilitaryRank
+00101081 LO BranchOfService
+00101090 LO MedicalRecordLocator
+00101100 SQ ReferencedPatientPhotoSequence
+00102000 LO MedicalAlerts
+00102110 LO Allergies
+00102150 LO CountryOfResidence
+00102152 LO RegionOfResidence
+00102154 SH PatientTelephoneNumbers
+00102155 LT PatientTelecomInformation
+00102160 SH EthnicGroup
+00102161 SQ EthnicGroupCodeSequence
+00102180 SH Occupation
+001021A0 CS SmokingStatus
+001021B0 LT AdditionalPatientHistory
+001021C0 US PregnancyStatus
+001021D0 DA LastMenstrualDate
+001021F0 LO PatientReligiousPreference
+00102201 LO PatientSpeciesDescription
+00102202 SQ PatientSpeciesCodeSequence
+00102203 CS PatientSexNeutered
+00102210 CS AnatomicalOrientationType
+00102292 LO PatientBreedDescription
+00102293 SQ PatientBreedCodeSequence
+00102294 SQ BreedRegistrationSequence
+00102295 LO BreedRegistrationNumber
+00102296 SQ BreedRegistryCodeSequence
+00102297 PN ResponsiblePerson
+00102298 CS ResponsiblePersonRole
+00102299 LO ResponsibleOrganization
+00104000 LT PatientComments
+00109431 FL ExaminedBodyThickness
+00120010 LO ClinicalTrialSponsorName
+00120020 LO ClinicalTrialProtocolID
+00120021 LO ClinicalTrialProtocolName
+00120022 LO IssuerOfClinicalTrialProtocolID
+00120023 SQ OtherClinicalTrialProtocolIDsSequence
+00120030 LO ClinicalTrialSiteID
+00120031 LO ClinicalTrialSiteName
+00120032 LO IssuerOfClinicalTrialSiteID
+00120040 LO ClinicalTrialSubjectID
+00120041 LO IssuerOfClinicalTrialSubjectID
+00120042 LO ClinicalTrialSubjectReadingID
+00120043 LO IssuerOfClinicalTrialSubjectReadingID
+00120050 LO ClinicalTrialTimePointID
+00120051 ST ClinicalTrialTimePointDescription
+00120052 FD LongitudinalTemporalOffsetFromEvent
+00120053 CS LongitudinalTemporalEventType
+00120054 SQ ClinicalTrialTimePointTypeCodeSequence
+00120055 LO IssuerOfClinicalTrialTimePointID
+00120060 LO ClinicalTrialCoordinatingCenterName
+00120062 CS PatientIdentityRemoved
+00120063 LO DeidentificationMethod
+00120064 SQ DeidentificationMethodCodeSequence
+00120071 LO ClinicalTrialSeriesID
+00120072 LO ClinicalTrialSeriesDescription
+00120073 LO IssuerOfClinicalTrialSeriesID
+00120081 LO ClinicalTrialProtocolEthicsCommitteeName
+00120082 LO ClinicalTrialProtocolEthicsCommitteeApprovalNumber
+00120083 SQ ConsentForClinicalTrialUseSequence
+00120084 CS DistributionType
+00120085 CS ConsentForDistributionFlag
+00120086 DA EthicsCommitteeApprovalEffectivenessStartDate
+00120087 DA EthicsCommitteeApprovalEffectivenessEndDate
+00140023 ST CADFileFormat
+00140024 ST ComponentReferenceSystem
+00140025 ST ComponentManufacturingProcedure
+00140028 ST ComponentManufacturer
+00140030 DS MaterialThickness
+00140032 DS MaterialPipeDiameter
+00140034 DS MaterialIsolationDiameter
+00140042 ST MaterialGrade
+00140044 ST MaterialPropertiesDescription
+00140045 ST MaterialPropertiesFileFormatRetired
+00140046 LT MaterialNotes
+00140050 CS ComponentShape
+00140052 CS CurvatureType
+00140054 DS OuterDiameter
+00140056 DS InnerDiameter
+00140100 LO ComponentWelderIDs
+00140101 CS SecondaryApprovalStatus
+00140102 DA SecondaryReviewDate
+00140103 TM SecondaryReviewTime
+00140104 PN SecondaryReviewerName
+00140105 ST RepairID
+00140106 SQ MultipleComponentApprovalSequence
+00140107 CS OtherApprovalStatus
+00140108 CS OtherSecondaryApprovalStatus
+00140200 SQ DataElementLabelSequence
+00140201 SQ DataElementLabelItemSequence
+00140202 AT DataElement
+00140203 LO DataElementName
+00140204 LO DataElementDescription
+00140205 CS DataElementConditionality
+00140206 IS DataElementMinimumCharacters
+00140207 IS DataElementMaximumCharacters
+00141010 ST ActualEnvironmentalConditions
+00141020 DA ExpiryDate
+00141040 ST EnvironmentalConditions
+00142002 SQ EvaluatorSequence
+00142004 IS EvaluatorNumber
+00142006 PN EvaluatorName
+00142008 IS EvaluationAttempt
+00142012 SQ IndicationSequence
+00142014 IS IndicationNumber
+00142016 SH IndicationLabel
+00142018 ST IndicationDescription
+0014201A CS IndicationType
+0014201C CS IndicationDisposition
+0014201E SQ IndicationROISequence
+00142030 SQ IndicationPhysicalPropertySequence
+00142032 SH PropertyLabel
+00142202 IS CoordinateSystemNumberOfAxes
+00142204 SQ CoordinateSystemAxesSequence
+00142206 ST CoordinateSystemAxisDescription
+00142208 CS CoordinateSystemDataSetMapping
+0014220A IS CoordinateSystemAxisNumber
+0014220C CS CoordinateSystemAxisType
+0014220E CS CoordinateSystemAxisUnits
+00142210 OB CoordinateSystemAxisValues
+00142220 SQ CoordinateSystemTransformSequence
+00142222 ST TransformDescription
+00142224 IS TransformNumberOfAxes
+00142226 IS TransformOrderOfAxes
+00142228 CS TransformedAxisUnits
+0014222A DS CoordinateSystemTransformRotationAndScaleMatrix
+0014222C DS CoordinateSystemTransformTranslationMatrix
+00143011 DS InternalDetectorFrameTime
+00143012 DS NumberOfFramesIntegrated
+00143020 SQ DetectorTemperatureSequence
+00143022 ST SensorName
+00143024 DS HorizontalOffsetOfSensor
+00143026 DS VerticalOffsetOfSensor
+00143028 DS SensorTemperature
+00143040 SQ DarkCurrentSequence
+00143050 OB_or_OW DarkCurrentCounts
+00143060 SQ GainCorrectionReferenceSequence
+00143070 OB_or_OW AirCounts
+00143071 DS KVUsedInGainCalibration
+00143072 DS MAUsedInGainCalibration
+00143073 DS NumberOfFramesUsedForIntegration
+00143074 LO FilterMaterialUsedInGainCalibration
+00143075 DS FilterThicknessUsedInGainCalibration
+00143076 DA DateOfGainCalibration
+00143077 TM TimeOfGainCalibration
+00143080 OB BadPixelImage
+00143099 LT CalibrationNotes
+00143100 LT LinearityCorrectionTechnique
+00143101 LT BeamHardeningCorrectionTechnique
+00144002 SQ PulserEquipmentSequence
+00144004 CS PulserType
+00144006 LT PulserNotes
+00144008 SQ ReceiverEquipmentSequence
+0014400A CS AmplifierType
+0014400C LT ReceiverNotes
+0014400E SQ PreAmplifierEquipmentSequence
+0014400F LT PreAmplifierNotes
+00144010 SQ TransmitTransducerSequence
+00144011 SQ ReceiveTransducerSequence
+00144012 US NumberOfElements
+00144013 CS ElementShape
+00144014 DS ElementDimensionA
+00144015 DS ElementDimensionB
+00144016 DS ElementPitchA
+00144017 DS MeasuredBeamDimensionA
+00144018 DS MeasuredBeamDimensionB
+00144019 DS LocationOfMeasuredBeamDiameter
+0014401A DS NominalFrequency
+0014401B DS MeasuredCenterFrequency
+0014401C DS MeasuredBandwidth
+0014401D DS ElementPitchB
+00144020 SQ PulserSettingsSequence
+00144022 DS PulseWidth
+00144024 DS ExcitationFrequency
+00144026 CS ModulationType
+00144028 DS Damping
+00144030 SQ ReceiverSettingsSequence
+00144031 DS AcquiredSoundpathLength
+00144032 CS AcquisitionCompressionType
+00144033 IS AcquisitionSampleSize
+00144034 DS RectifierSmoothing
+00144035 SQ DACSequence
+00144036 CS DACType
+00144038 DS DACGainPoints
+0014403A DS DACTimePoints
+0014403C DS DACAmplitude
+00144040 SQ PreAmplifierSettingsSequence
+00144050 SQ TransmitTransducerSettingsSequence
+00144051 SQ ReceiveTransducerSettingsSequence
+00144052 DS IncidentAngle
+00144054 ST CouplingTechnique
+00144056 ST CouplingMedium
+00144057 DS CouplingVelocity
+00144058 DS ProbeCenterLocationX
+00144059 DS ProbeCenterLocationZ
+0014405A DS SoundPathLength
+0014405C ST DelayLawIdentifier
+00144060 SQ GateSettingsSequence
+00144062 DS GateThreshold
+00144064 DS VelocityOfSound
+00144070 SQ CalibrationSettingsSequence
+00144072 ST CalibrationProcedure
+00144074 SH ProcedureVersion
+00144076 DA ProcedureCreationDate
+00144078 DA ProcedureExpirationDate
+0014407A DA ProcedureLastModifiedDate
+0014407C TM CalibrationTime
+0014407E DA CalibrationDate
+00144080 SQ ProbeDriveEquipmentSequence
+00144081 CS DriveType
+00144082 LT ProbeDriveNotes
+00144083 SQ DriveProbeSequence
+00144084 DS ProbeInductance
+00144085 DS ProbeResistance
+00144086 SQ ReceiveProbeSequence
+00144087 SQ ProbeDriveSettingsSequence
+00144088 DS BridgeResistors
+00144089 DS ProbeOrientationAngle
+0014408B DS UserSelectedGainY
+0014408C DS UserSelectedPhase
+0014408D DS UserSelectedOffsetX
+0014408E DS UserSelectedOffsetY
+00144091 SQ ChannelSettingsSequence
+00144092 DS ChannelThreshold
+0014409A SQ ScannerSettingsSequence
+0014409B ST ScanProcedure
+0014409C DS TranslationRateX
+0014409D DS TranslationRateY
+0014409F DS ChannelOverlap
+001440A0 LO ImageQualityIndicatorType
+001440A1 LO ImageQualityIndicatorMaterial
+001440A2 LO ImageQualityIndicatorSize
+00145002 IS LINACEnergy
+00145004 IS LINACOutput
+00145100 US ActiveAperture
+00145101 DS TotalAperture
+00145102 DS ApertureElevation
+00145103 DS MainLobeAngle
+00145104 DS MainRoofAngle
+00145105 CS ConnectorType
+00145106 SH WedgeModelNumber
+00145107 DS WedgeAngleFloat
+00145108 DS WedgeRoofAngle
+00145109 CS WedgeElement1Position
+0014510A DS WedgeMaterialVelocity
+0014510B SH WedgeMaterial
+0014510C DS WedgeOffsetZ
+0014510D DS WedgeOriginOffsetX
+0014510E DS WedgeTimeDelay
+0014510F SH WedgeName
+00145110 SH WedgeManufacturerName
+00145111 LO WedgeDescription
+00145112 DS NominalBeamAngle
+00145113 DS WedgeOffsetX
+00145114 DS WedgeOffsetY
+00145115 DS WedgeTotalLength
+00145116 DS WedgeInContactLength
+00145117 DS WedgeFrontGap
+00145118 DS WedgeTotalHeight
+00145119 DS WedgeFrontHeight
+0014511A DS WedgeRearHeight
+0014511B DS WedgeTotalWidth
+0014511C DS WedgeInContactWidth
+0014511D DS WedgeChamferHeight
+0014511E CS WedgeCurve
+0014511F DS RadiusAlongWedge
+00160001 DS WhitePoint
+00160002 DS PrimaryChromaticities
+00160003 UT BatteryLevel
+00160004 DS ExposureTimeInSeconds
+00160005 DS FNumber
+00160006 IS OECFRows
+00160007 IS OECFColumns
+00160008 UC OECFColumnNames
+00160009 DS OECFValues
+0016000A IS SpatialFrequencyResponseRows
+0016000B IS SpatialFrequencyResponseColumns
+0016000C UC SpatialFrequencyResponseColumnNames
+0016000D DS SpatialFrequencyResponseValues
+0016000E IS ColorFilterArrayPatternRows
+0016000F IS ColorFilterArrayPatternColumns
+00160010 DS ColorFilterArrayPatternValues
+00160011 US FlashFiringStatus
+00160012 US FlashReturnStatus
+00160013 US FlashMode
+00160014 US FlashFunctionPresent
+00160015 US FlashRedEyeMode
+00160016 US ExposureProgram
+00160017 UT SpectralSensitivity
+00160018 IS PhotographicSensitivity
+00160019 IS SelfTimerMode
+0016001A US SensitivityType
+0016001B IS StandardOutputSensitivity
+0016001C IS RecommendedExposureIndex
+0016001D IS ISOSpeed
+0016001E IS ISOSpeedLatitudeyyy
+0016001F IS ISOSpeedLatitudezzz
+00160020 UT EXIFVersion
+00160021 DS ShutterSpeedValue
+00160022 DS ApertureValue
+00160023 DS BrightnessValue
+00160024 DS ExposureBiasValue
+00160025 DS MaxApertureValue
+00160026 DS SubjectDistance
+00160027 US MeteringMode
+00160028 US LightSource
+00160029 DS FocalLength
+0016002A IS SubjectArea
+0016002B OB MakerNote
+00160030 DS Temperature
+00160031 DS Humidity
+00160032 DS Pressure
+00160033 DS WaterDepth
+00160034 DS Acceleration
+00160035 DS CameraElevationAngle
+00160036 DS FlashEnergy
+00160037 IS SubjectLocation
+00160038 DS PhotographicExposureIndex
+00160039 US SensingMethod
+0016003A US FileSource
+0016003B US SceneType
+00160041 US CustomRendered
+00160042 US ExposureMode
+00160043 US WhiteBalance
+00160044 DS DigitalZoomRatio
+00160045 IS FocalLengthIn35mmFilm
+00160046 US SceneCaptureType
+00160047 US GainControl
+00160048 US Contrast
+00160049 US Saturation
+0016004A US Sharpness
+0016004B OB DeviceSettingDescription
+0016004C US SubjectDistanceRange
+0016004D UT CameraOwnerName
+0016004E DS LensSpecification
+0016004F UT LensMake
+00160050 UT LensModel
+00160051 UT LensSerialNumber
+00160061 CS InteroperabilityIndex
+00160062 OB InteroperabilityVersion
+00160070 OB GPSVersionID
+00160071 CS GPSLatitudeRef
+00160072 DS GPSLatitude
+00160073 CS GPSLongitudeRef
+00160074 DS GPSLongitude
+00160075 US GPSAltitudeRef
+00160076 DS GPSAltitude
+00160077 DT GPSTimeStamp
+00160078 UT GPSSatellites
+00160079 CS GPSStatus
+0016007A CS GPSMeasureMode
+0016007B DS GPSDOP
+0016007C CS GPSSpeedRef
+0016007D DS GPSSpeed
+0016007E CS GPSTrackRef
+0016007F DS GPSTrack
+00160080 CS GPSImgDirectionRef
+00160081 DS GPSImgDirection
+00160082 UT GPSMapDatum
+00160083 CS GPSDestLatitudeRef
+00160084 DS GPSDestLatitude
+00160085 CS GPSDestLongitudeRef
+00160086 DS GPSDestLongitude
+00160087 CS GPSDestBearingRef
+00160088 DS GPSDestBearing
+00160089 CS GPSDestDistanceRef
+0016008A DS GPSDestDistance
+0016008B OB GPSProcessingMethod
+0016008C OB GPSAreaInformation
+0016008D DT GPSDateStamp
+0016008E IS GPSDifferential
+00161001 CS LightSourcePolarization
+00161002 DS EmitterColorTemperature
+00161003 CS ContactMethod
+00161004 CS ImmersionMedia
+00161005 DS OpticalMagnificationFactor
+00180010 LO ContrastBolusAgent
+00180012 SQ ContrastBolusAgentSequence
+00180013 FL ContrastBolusT1Relaxivity
+00180014 SQ ContrastBolusAdministrationRouteSequence
+00180015 CS BodyPartExamined
+00180020 CS ScanningSequence
+00180021 CS SequenceVariant
+00180022 CS ScanOptions
+00180023 CS MRAcquisitionType
+00180024 SH SequenceName
+00180025 CS AngioFlag
+00180026 SQ InterventionDrugInformationSequence
+00180027 TM InterventionDrugStopTime
+00180028 DS InterventionDrugDose
+00180029 SQ InterventionDrugCodeSequence
+0018002A SQ AdditionalDrugSequence
+00180030 LO Radionuclide
+00180031 LO Radiopharmaceutical
+00180032 DS EnergyWindowCenterline
+00180033 DS EnergyWindowTotalWidth
+00180034 LO InterventionDrugName
+00180035 TM InterventionDrugStartTime
+00180036 SQ InterventionSequence
+00180037 CS TherapyType
+00180038 CS InterventionStatus
+00180039 CS TherapyDescription
+0018003A ST InterventionDescription
+00180040 IS CineRate
+00180042 CS InitialCineRunState
+00180050 DS SliceThickness
+00180060 DS KVP
+00180061 DS
+00180070 IS CountsAccumulated
+00180071 CS AcquisitionTerminationCondition
+00180072 DS EffectiveDuration
+00180073 CS AcquisitionStartCondition
+00180074 IS AcquisitionStartConditionData
+00180075 IS AcquisitionTerminationConditionData
+00180080 DS RepetitionTime
+00180081 DS EchoTime
+00180082 DS InversionTime
+00180083 DS NumberOfAverages
+00180084 DS ImagingFrequency
+00180085 SH ImagedNucleus
+00180086 IS EchoNumbers
+00180087 DS MagneticFieldStrength
+00180088 DS SpacingBetweenSlices
+00180089 IS NumberOfPhaseEncodingSteps
+00180090 DS DataCollectionDiameter
+00180091 IS EchoTrainLength
+00180093 DS PercentSampling
+00180094 DS PercentPhaseFieldOfView
+00180095 DS PixelBandwidth
+00181000 LO DeviceSerialNumber
+00181002 UI DeviceUID
+00181003 LO DeviceID
+00181004 LO PlateID
+00181005 LO GeneratorID
+00181006 LO GridID
+00181007 LO CassetteID
+00181008 LO GantryID
+00181009 UT UniqueDeviceIdentifier
+0018100A SQ UDISequence
+0018100B UI ManufacturerDeviceClassUID
+00181010 LO SecondaryCaptureDeviceID
+00181011 LO HardcopyCreationDeviceID
+00181012 DA DateOfSecondaryCapture
+00181014 TM TimeOfSecondaryCapture
+00181016 LO SecondaryCaptureDeviceManufacturer
+00181017 LO HardcopyDeviceManufacturer
+00181018 LO SecondaryCaptureDeviceManufacturerModelName
+00181019 LO SecondaryCaptureDeviceSoftwareVersions
+0018101A LO HardcopyDeviceSoftwareVersion
+0018101B LO HardcopyDeviceManufacturerModelName
+00181020 LO SoftwareVersions
+00181022 SH VideoImageFormatAcquired
+00181023 LO DigitalImageFormatAcquired
+00181030 LO ProtocolName
+00181040 LO ContrastBolusRoute
+00181041 DS ContrastBolusVolume
+00181042 TM ContrastBolusStartTime
+00181043 TM ContrastBolusStopTime
+00181044 DS ContrastBolusTotalDose
+00181045 IS SyringeCounts
+00181046 DS ContrastFlowRate
+00181047 DS ContrastFlowDuration
+00181048 CS ContrastBolusIngredient
+00181049 DS ContrastBolusIngredientConcentration
+00181050 DS SpatialResolution
+00181060 DS TriggerTime
+00181061 LO TriggerSourceOrType
+00181062 IS NominalInterval
+00181063 DS FrameTime
+00181064 LO CardiacFramingType
+00181065 DS FrameTimeVector
+00181066 DS FrameDelay
+00181067 DS ImageTriggerDelay
+00181068 DS MultiplexGroupTimeOffset
+00181069 DS TriggerTimeOffset
+0018106A CS SynchronizationTrigger
+0018106C US SynchronizationChannel
+0018106E UL TriggerSamplePosition
+00181070 LO RadiopharmaceuticalRoute
+00181071 DS RadiopharmaceuticalVolume
+00181072 TM RadiopharmaceuticalStartTime
+00181073 TM RadiopharmaceuticalStopTime
+00181074 DS RadionuclideTotalDose
+00181075 DS RadionuclideHalfLife
+00181076 DS RadionuclidePositronFraction
+00181077 DS RadiopharmaceuticalSpecificActivity
+00181078 DT RadiopharmaceuticalStartDateTime
+00181079 DT RadiopharmaceuticalStopDateTime
+00181080 CS BeatRejectionFlag
+00181081 IS LowRRValue
+00181082 IS HighRRValue
+00181083 IS IntervalsAcquired
+00181084 IS IntervalsRejected
+00181085 LO PVCRejection
+00181086 IS SkipBeats
+00181088 IS HeartRate
+00181090 IS CardiacNumberOfImages
+00181094 IS TriggerWindow
+00181100 DS ReconstructionDiameter
+00181110 DS DistanceSourceToDetector
+00181111 DS DistanceSourceToPatient
+00181114 DS EstimatedRadiographicMagnificationFactor
+00181120 DS GantryDetectorTilt
+00181121 DS GantryDetectorSlew
+00181130 DS TableHeight
+00181131 DS TableTraverse
+00181134 CS TableMotion
+00181135 DS TableVerticalIncrement
+00181136 DS TableLateralIncrement
+00181137 DS TableLongitudinalIncrement
+00181138 DS TableAngle
+0018113A CS TableType
+00181140 CS RotationDirection
+00181141 DS AngularPosition
+00181142 DS RadialPosition
+00181143 DS ScanArc
+00181144 DS AngularStep
+00181145 DS CenterOfRotationOffset
+00181146 DS RotationOffset
+00181147 CS FieldOfViewShape
+00181149 IS FieldOfViewDimensions
+00181150 IS ExposureTime
+00181151 IS XRayTubeCurrent
+00181152 IS Exposure
+00181153 IS ExposureInuAs
+00181154 DS AveragePulseWidth
+00181155 CS RadiationSetting
+00181156 CS RectificationType
+0018115A CS RadiationMode
+0018115E DS ImageAndFluoroscopyAreaDoseProduct
+00181160 SH FilterType
+00181161 LO TypeOfFilters
+00181162 DS IntensifierSize
+00181164 DS ImagerPixelSpacing
+00181166 CS Grid
+00181170 IS GeneratorPower
+00181180 SH CollimatorGridName
+00181181 CS CollimatorType
+00181182 IS FocalDistance
+00181183 DS XFocusCenter
+00181184 DS YFocusCenter
+00181190 DS FocalSpots
+00181191 CS AnodeTargetMaterial
+001811A0 DS BodyPartThickness
+001811A2 DS CompressionForce
+001811A3 DS CompressionPressure
+001811A4 LO PaddleDescription
+001811A5 DS CompressionContactArea
+001811B0 LO AcquisitionMode
+001811B1 LO DoseModeName
+001811B2 CS AcquiredSubtractionMaskFlag
+001811B3 CS FluoroscopyPersistenceFlag
+001811B4 CS FluoroscopyLastImageHoldPersistenceFlag
+001811B5 IS UpperLimitNumberOfPersistentFluoroscopyFrames
+001811B6 CS ContrastBolusAutoInjectionTriggerFlag
+001811B7 FD ContrastBolusInjectionDelay
+001811B8 SQ XAAcquisitionPhaseDetailsSequence
+001811B9 FD XAAcquisitionFrameRate
+001811BA SQ XAPlaneDetailsSequence
+001811BB LO AcquisitionFieldOfViewLabel
+001811BC SQ XRayFilterDetailsSequence
+001811BD FD XAAcquisitionDuration
+001811BE CS ReconstructionPipelineType
+001811BF SQ ImageFilterDetailsSequence
+001811C0 CS AppliedMaskSubtractionFlag
+001811C1 SQ RequestedSeriesDescriptionCodeSequence
+00181200 DA DateOfLastCalibration
+00181201 TM TimeOfLastCalibration
+00181202 DT DateTimeOfLastCalibration
+00181203 DT CalibrationDateTime
+00181204 DA DateOfManufacture
+00181205 DA DateOfInstallation
+00181210 SH ConvolutionKernel
+00181240 IS UpperLowerPixelValues
+00181242 IS ActualFrameDuration
+00181243 IS CountRate
+00181244 US PreferredPlaybackSequencing
+00181250 SH ReceiveCoilName
+00181251 SH TransmitCoilName
+00181260 SH PlateType
+00181261 LO PhosphorType
+00181271 FD WaterEquivalentDiameter
+00181272 SQ WaterEquivalentDiameterCalculationMethodCodeSequence
+00181300 DS ScanVelocity
+00181301 CS WholeBodyTechnique
+00181302 IS ScanLength
+00181310 US AcquisitionMatrix
+00181312 CS InPlanePhaseEncodingDirection
+00181314 DS FlipAngle
+00181315 CS VariableFlipAngleFlag
+00181316 DS SAR
+00181318 DS dBdt
+00181320 FL B1rms
+00181400 LO AcquisitionDeviceProcessingDescription
+00181401 LO AcquisitionDeviceProcessingCode
+00181402 CS CassetteOrientation
+00181403 CS CassetteSize
+00181404 US ExposuresOnPlate
+00181405 IS RelativeXRayExposure
+00181411 DS ExposureIndex
+00181412 DS TargetExposureIndex
+00181413 DS DeviationIndex
+00181450 DS ColumnAngulation
+00181460 DS TomoLayerHeight
+00181470 DS TomoAngle
+00181480 DS TomoTime
+00181490 CS TomoType
+00181491 CS TomoClass
+00181495 IS NumberOfTomosynthesisSourceImages
+00181500 CS PositionerMotion
+00181508 CS PositionerType
+00181510 DS PositionerPrimaryAngle
+00181511 DS PositionerSecondaryAngle
+00181520 DS PositionerPrimaryAngleIncrement
+00181521 DS PositionerSecondaryAngleIncrement
+00181530 DS DetectorPrimaryAngle
+00181531 DS DetectorSecondaryAngle
+00181600 CS ShutterShape
+00181602 IS ShutterLeftVerticalEdge
+00181604 IS ShutterRightVerticalEdge
+00181606 IS ShutterUpperHorizontalEdge
+00181608 IS ShutterLowerHorizontalEdge
+00181610 IS CenterOfCircularShutter
+00181612 IS RadiusOfCircularShutter
+00181620 IS VerticesOfThePolygonalShutter
+00181622 US ShutterPresentationValue
+00181623 US ShutterOverlayGroup
+00181624 US ShutterPresentationColorCIELabValue
+00181630 CS OutlineShapeType
+00181631 FD OutlineLeftVerticalEdge
+00181632 FD OutlineRightVerticalEdge
+00181633 FD OutlineUpperHorizontalEdge
+00181634 FD OutlineLowerHorizontalEdge
+00181635 FD CenterOfCircularOutline
+00181636 FD DiameterOfCircularOutline
+00181637 UL NumberOfPolygonalVertices
+00181638 OF VerticesOfThePolygonalOutline
+00181700 CS CollimatorShape
+00181702 IS CollimatorLeftVerticalEdge
+00181704 IS CollimatorRightVerticalEdge
+00181706 IS CollimatorUpperHorizontalEdge
+00181708 IS CollimatorLowerHorizontalEdge
+00181710 IS CenterOfCircularCollimator
+00181712 IS RadiusOfCircularCollimator
+00181720 IS VerticesOfThePolygonalCollimator
+00181800 CS AcquisitionTimeSynchronized
+00181801 SH TimeSource
+00181802 CS TimeDistributionProtocol
+00181803 LO NTPSourceAddress
+00182001 IS PageNumberVector
+00182002 SH FrameLabelVector
+00182003 DS FramePrimaryAngleVector
+00182004 DS FrameSecondaryAngleVector
+00182005 DS SliceLocationVector
+00182006 SH DisplayWindowLabelVector
+00182010 DS NominalScannedPixelSpacing
+00182020 CS DigitizingDeviceTransportDirection
+00182030 DS RotationOfScannedFilm
+00182041 SQ BiopsyTargetSequence
+00182042 UI TargetUID
+00182043 FL LocalizingCursorPosition
+00182044 FL CalculatedTargetPosition
+00182045 SH TargetLabel
+00182046 FL DisplayedZValue
+00183100 CS IVUSAcquisition
+00183101 DS IVUSPullbackRate
+00183102 DS IVUSGatedRate
+00183103 IS IVUSPullbackStartFrameNumber
+00183104 IS IVUSPullbackStopFrameNumber
+00183105 IS LesionNumber
+00184000 LT AcquisitionComments
+00185000 SH OutputPower
+00185010 LO TransducerData
+00185011 SQ TransducerIdentificationSequence
+00185012 DS FocusDepth
+00185020 LO ProcessingFunction
+00185021 LO PostprocessingFunction
+00185022 DS MechanicalIndex
+00185024 DS BoneThermalIndex
+00185026 DS CranialThermalIndex
+00185027 DS SoftTissueThermalIndex
+00185028 DS SoftTissueFocusThermalIndex
+00185029 DS SoftTissueSurfaceThermalIndex
+00185030 DS DynamicRange
+00185040 DS TotalGain
+00185050 IS DepthOfScanField
+00185100 CS PatientPosition
+00185101 CS ViewPosition
+00185104 SQ ProjectionEponymousNameCodeSequence
+00185210 DS ImageTransformationMatrix
+00185212 DS ImageTranslationVector
+00186000 DS Sensitivity
+00186011 SQ SequenceOfUltrasoundRegions
+00186012 US RegionSpatialFormat
+00186014 US RegionDataType
+00186016 UL RegionFlags
+00186018 UL RegionLocationMinX0
+0018601A UL RegionLocationMinY0
+0018601C UL RegionLocationMaxX1
+0018601E UL RegionLocationMaxY1
+00186020 SL ReferencePixelX0
+00186022 SL ReferencePixelY0
+00186024 US PhysicalUnitsXDirection
+00186026 US PhysicalUnitsYDirection
+00186028 FD ReferencePixelPhysicalValueX
+0018602A FD ReferencePixelPhysicalValueY
+0018602C FD PhysicalDeltaX
+0018602E FD PhysicalDeltaY
+00186030 UL TransducerFrequency
+00186031 CS TransducerType
+00186032 UL PulseRepetitionFrequency
+00186034 FD DopplerCorrectionAngle
+00186036 FD SteeringAngle
+00186038 UL DopplerSampleVolumeXPositionRetired
+00186039 SL DopplerSampleVolumeXPosition
+0018603A UL DopplerSampleVolumeYPositionRetired
+0018603B SL DopplerSampleVolumeYPosition
+0018603C UL TMLinePositionX0Retired
+0018603D SL TMLinePositionX0
+0018603E UL TMLinePositionY0Retired
+0018603F SL TMLinePositionY0
+00186040 UL TMLinePositionX1Retired
+00186041 SL TMLinePositionX1
+00186042 UL TMLinePositionY1Retired
+00186043 SL TMLinePositionY1
+00186044 US PixelComponentOrganization
+00186046 UL PixelComponentMask
+00186048 UL PixelComponentRangeStart
+0018604A UL PixelComponentRangeStop
+0018604C US PixelComponentPhysicalUnits
+0018604E US PixelComponentDataType
+00186050 UL NumberOfTableBreakPoints
+00186052 UL TableOfXBreakPoints
+00186054 FD TableOfYBreakPoints
+00186056 UL NumberOfTableEntries
+00186058 UL TableOfPixelValues
+0018605A FL TableOfParameterValues
+00186060 FL RWaveTimeVector
+00186070 US ActiveImageAreaOverlayGroup
+00187000 CS DetectorConditionsNominalFlag
+00187001 DS DetectorTemperature
+00187004 CS DetectorType
+00187005 CS DetectorConfiguration
+00187006 LT DetectorDescription
+00187008 LT DetectorMode
+0018700A SH DetectorID
+0018700C DA DateOfLastDetectorCalibration
+0018700E TM TimeOfLastDetectorCalibration
+00187010 IS ExposuresOnDetectorSinceLastCalibration
+00187011 IS ExposuresOnDetectorSinceManufactured
+00187012 DS DetectorTimeSinceLastExposure
+00187014 DS DetectorActiveTime
+00187016 DS DetectorActivationOffsetFromExposure
+0018701A DS DetectorBinning
+00187020 DS DetectorElementPhysicalSize
+00187022 DS DetectorElementSpacing
+00187024 CS DetectorActiveShape
+00187026 DS DetectorActiveDimensions
+00187028 DS DetectorActiveOrigin
+0018702A LO DetectorManufacturerName
+0018702B LO DetectorManufacturerModelName
+00187030 DS FieldOfViewOrigin
+00187032 DS FieldOfViewRotation
+00187034 CS FieldOfViewHorizontalFlip
+00187036 FL PixelDataAreaOriginRelativeToFOV
+00187038 FL PixelDataAreaRotationAngleRelativeToFOV
+00187040 LT GridAbsorbingMaterial
+00187041 LT GridSpacingMaterial
+00187042 DS GridThickness
+00187044 DS GridPitch
+00187046 IS GridAspectRatio
+00187048 DS GridPeriod
+0018704C DS GridFocalDistance
+00187050 CS FilterMaterial
+00187052 DS FilterThicknessMinimum
+00187054 DS FilterThicknessMaximum
+00187056 FL FilterBeamPathLengthMinimum
+00187058 FL FilterBeamPathLengthMaximum
+00187060 CS ExposureControlMode
+00187062 LT ExposureControlModeDescription
+00187064 CS ExposureStatus
+00187065 DS PhototimerSetting
+00188150 DS ExposureTimeInuS
+00188151 DS XRayTubeCurrentInuA
+00189004 CS ContentQualification
+00189005 SH PulseSequenceName
+00189006 SQ MRImagingModifierSequence
+00189008 CS EchoPulseSequence
+00189009 CS InversionRecovery
+00189010 CS FlowCompensation
+00189011 CS MultipleSpinEcho
+00189012 CS MultiPlanarExcitation
+00189014 CS PhaseContrast
+00189015 CS TimeOfFlightContrast
+00189016 CS Spoiling
+00189017 CS SteadyStatePulseSequence
+00189018 CS EchoPlanarPulseSequence
+00189019 FD TagAngleFirstAxis
+00189020 CS MagnetizationTransfer
+00189021 CS T2Preparation
+00189022 CS BloodSignalNulling
+00189024 CS SaturationRecovery
+00189025 CS SpectrallySelectedSuppression
+00189026 CS SpectrallySelectedExcitation
+00189027 CS SpatialPresaturation
+00189028 CS Tagging
+00189029 CS OversamplingPhase
+00189030 FD TagSpacingFirstDimension
+00189032 CS GeometryOfKSpaceTraversal
+00189033 CS SegmentedKSpaceTraversal
+00189034 CS RectilinearPhaseEncodeReordering
+00189035 FD TagThickness
+00189036 CS PartialFourierDirection
+00189037 CS CardiacSynchronizationTechnique
+00189041 LO ReceiveCoilManufacturerName
+00189042 SQ MRReceiveCoilSequence
+00189043 CS ReceiveCoilType
+00189044 CS QuadratureReceiveCoil
+00189045 SQ MultiCoilDefinitionSequence
+00189046 LO MultiCoilConfiguration
+00189047 SH MultiCoilElementName
+00189048 CS MultiCoilElementUsed
+00189049 SQ MRTransmitCoilSequence
+00189050 LO TransmitCoilManufacturerName
+00189051 CS TransmitCoilType
+00189052 FD SpectralWidth
+00189053 FD ChemicalShiftReference
+00189054 CS VolumeLocalizationTechnique
+00189058 US MRAcquisitionFrequencyEncodingSteps
+00189059 CS Decoupling
+00189060 CS DecoupledNucleus
+00189061 FD DecouplingFrequency
+00189062 CS DecouplingMethod
+00189063 FD DecouplingChemicalShiftReference
+00189064 CS KSpaceFiltering
+00189065 CS TimeDomainFiltering
+00189066 US NumberOfZeroFills
+00189067 CS BaselineCorrection
+00189069 FD ParallelReductionFactorInPlane
+00189070 FD CardiacRRIntervalSpecified
+00189073 FD AcquisitionDuration
+00189074 DT FrameAcquisitionDateTime
+00189075 CS DiffusionDirectionality
+00189076 SQ DiffusionGradientDirectionSequence
+00189077 CS ParallelAcquisition
+00189078 CS ParallelAcquisitionTechnique
+00189079 FD InversionTimes
+00189080 ST MetaboliteMapDescription
+00189081 CS PartialFourier
+00189082 FD EffectiveEchoTime
+00189083 SQ MetaboliteMapCodeSequence
+00189084 SQ ChemicalShiftSequence
+00189085 CS CardiacSignalSource
+00189087 FD DiffusionBValue
+00189089 FD DiffusionGradientOrientation
+00189090 FD VelocityEncodingDirection
+00189091 FD VelocityEncodingMinimumValue
+00189092 SQ VelocityEncodingAcquisitionSequence
+00189093 US NumberOfKSpaceTrajectories
+00189094 CS CoverageOfKSpace
+00189095 UL SpectroscopyAcquisitionPhaseRows
+00189096 FD ParallelReductionFactorInPlaneRetired
+00189098 FD TransmitterFrequency
+00189100 CS ResonantNucleus
+00189101 CS FrequencyCorrection
+00189103 SQ MRSpectroscopyFOVGeometrySequence
+00189104 FD SlabThickness
+00189105 FD SlabOrientation
+00189106 FD MidSlabPosition
+00189107 SQ MRSpatialSaturationSequence
+00189112 SQ MRTimingAndRelatedParametersSequence
+00189114 SQ MREchoSequence
+00189115 SQ MRModifierSequence
+00189117 SQ MRDiffusionSequence
+00189118 SQ CardiacSynchronizationSequence
+00189119 SQ MRAveragesSequence
+00189125 SQ MRFOVGeometrySequence
+00189126 SQ VolumeLocalizationSequence
+00189127 UL SpectroscopyAcquisitionDataColumns
+00189147 CS DiffusionAnisotropyType
+00189151 DT FrameReferenceDateTime
+00189152 SQ MRMetaboliteMapSequence
+00189155 FD ParallelReductionFactorOutOfPlane
+00189159 UL SpectroscopyAcquisitionOutOfPlanePhaseSteps
+00189166 CS BulkMotionStatus
+00189168 FD ParallelReductionFactorSecondInPlane
+00189169 CS CardiacBeatRejectionTechnique
+00189170 CS RespiratoryMotionCompensationTechnique
+00189171 CS RespiratorySignalSource
+00189172 CS BulkMotionCompensationTechnique
+00189173 CS BulkMotionSignalSource
+00189174 CS ApplicableSafetyStandardAgency
+00189175 LO ApplicableSafetyStandardDescription
+00189176 SQ OperatingModeSequence
+00189177 CS OperatingModeType
+00189178 CS OperatingMode
+00189179 CS SpecificAbsorptionRateDefinition
+00189180 CS GradientOutputType
+00189181 FD SpecificAbsorptionRateValue
+00189182 FD GradientOutput
+00189183 CS FlowCompensationDirection
+00189184 FD TaggingDelay
+00189185 ST RespiratoryMotionCompensationTechniqueDescription
+00189186 SH RespiratorySignalSourceID
+00189195 FD ChemicalShiftMinimumIntegrationLimitInHz
+00189196 FD ChemicalShiftMaximumIntegrationLimitInHz
+00189197 SQ MRVelocityEncodingSequence
+00189198 CS FirstOrderPhaseCorrection
+00189199 CS WaterReferencedPhaseCorrection
+00189200 CS MRSpectroscopyAcquisitionType
+00189214 CS RespiratoryCyclePosition
+00189217 FD VelocityEncodingMaximumValue
+00189218 FD TagSpacingSecondDimension
+00189219 SS TagAngleSecondAxis
+00189220 FD FrameAcquisitionDuration
+00189226 SQ MRImageFrameTypeSequence
+00189227 SQ MRSpectroscopyFrameTypeSequence
+00189231 US MRAcquisitionPhaseEncodingStepsInPlane
+00189232 US MRAcquisitionPhaseEncodingStepsOutOfPlane
+00189234 UL SpectroscopyAcquisitionPhaseColumns
+00189236 CS CardiacCyclePosition
+00189239 SQ SpecificAbsorptionRateSequence
+00189240 US RFEchoTrainLength
+00189241 US GradientEchoTrainLength
+00189250 CS ArterialSpinLabelingContrast
+00189251 SQ MRArterialSpinLabelingSequence
+00189252 LO ASLTechniqueDescription
+00189253 US ASLSlabNumber
+00189254 FD ASLSlabThickness
+00189255 FD ASLSlabOrientation
+00189256 FD ASLMidSlabPosition
+00189257 CS ASLContext
+00189258 UL ASLPulseTrainDuration
+00189259 CS ASLCrusherFlag
+0018925A FD ASLCrusherFlowLimit
+0018925B LO ASLCrusherDescription
+0018925C CS ASLBolusCutoffFlag
+0018925D SQ ASLBolusCutoffTimingSequence
+0018925E LO ASLBolusCutoffTechnique
+0018925F UL ASLBolusCutoffDelayTime
+00189260 SQ ASLSlabSequence
+00189295 FD ChemicalShiftMinimumIntegrationLimitInppm
+00189296 FD ChemicalShiftMaximumIntegrationLimitInppm
+00189297 CS WaterReferenceAcquisition
+00189298 IS EchoPeakPosition
+00189301 SQ CTAcquisitionTypeSequence
+00189302 CS AcquisitionType
+00189303 FD TubeAngle
+00189304 SQ CTAcquisitionDetailsSequence
+00189305 FD RevolutionTime
+00189306 FD SingleCollimationWidth
+00189307 FD TotalCollimationWidth
+00189308 SQ CTTableDynamicsSequence
+00189309 FD TableSpeed
+00189310 FD TableFeedPerRotation
+00189311 FD SpiralPitchFactor
+00189312 SQ CTGeometrySequence
+00189313 FD DataCollectionCenterPatient
+00189314 SQ CTReconstructionSequence
+00189315 CS ReconstructionAlgorithm
+00189316 CS ConvolutionKernelGroup
+00189317 FD ReconstructionFieldOfView
+00189318 FD ReconstructionTargetCenterPatient
+00189319 FD ReconstructionAngle
+00189320 SH ImageFilter
+00189321 SQ CTExposureSequence
+00189322 FD ReconstructionPixelSpacing
+00189323 CS ExposureModulationType
+00189324 FD EstimatedDoseSaving
+00189325 SQ CTXRayDetailsSequence
+00189326 SQ CTPositionSequence
+00189327 FD TablePosition
+00189328 FD ExposureTimeInms
+00189329 SQ CTImageFrameTypeSequence
+00189330 FD XRayTubeCurrentInmA
+00189332 FD ExposureInmAs
+00189333 CS ConstantVolumeFlag
+00189334 CS FluoroscopyFlag
+00189335 FD DistanceSourceToDataCollectionCenter
+00189337 US ContrastBolusAgentNumber
+00189338 SQ ContrastBolusIngredientCodeSequence
+00189340 SQ ContrastAdministrationProfileSequence
+00189341 SQ ContrastBolusUsageSequence
+00189342 CS ContrastBolusAgentAdministered
+00189343 CS ContrastBolusAgentDetected
+00189344 CS ContrastBolusAgentPhase
+00189345 FD CTDIvol
+00189346 SQ CTDIPhantomTypeCodeSequence
+00189351 FL CalciumScoringMassFactorPatient
+00189352 FL CalciumScoringMassFactorDevice
+00189353 FL EnergyWeightingFactor
+00189360 SQ CTAdditionalXRaySourceSequence
+00189361 CS MultienergyCTAcquisition
+00189362 SQ MultienergyCTAcquisitionSequence
+00189363 SQ MultienergyCTProcessingSequence
+00189364 SQ MultienergyCTCharacteristicsSequence
+00189365 SQ MultienergyCTXRaySourceSequence
+00189366 US XRaySourceIndex
+00189367 UC XRaySourceID
+00189368 CS MultienergySourceTechnique
+00189369 DT SourceStartDateTime
+0018936A DT SourceEndDateTime
+0018936B US SwitchingPhaseNumber
+0018936C DS SwitchingPhaseNominalDuration
+0018936D DS SwitchingPhaseTransitionDuration
+0018936E DS EffectiveBinEnergy
+0018936F SQ MultienergyCTXRayDetectorSequence
+00189370 US XRayDetectorIndex
+00189371 UC XRayDetectorID
+00189372 CS MultienergyDetectorType
+00189373 ST XRayDetectorLabel
+00189374 DS NominalMaxEnergy
+00189375 DS NominalMinEnergy
+00189376 US ReferencedXRayDetectorIndex
+00189377 US ReferencedXRaySourceIndex
+00189378 US ReferencedPathIndex
+00189379 SQ MultienergyCTPathSequence
+0018937A US MultienergyCTPathIndex
+0018937B UT MultienergyAcquisitionDescription
+0018937C FD MonoenergeticEnergyEquivalent
+0018937D SQ MaterialCodeSequence
+0018937E CS DecompositionMethod
+0018937F UT DecompositionDescription
+00189380 SQ DecompositionAlgorithmIdentificationSequence
+00189381 SQ DecompositionMaterialSequence
+00189382 SQ MaterialAttenuationSequence
+00189383 DS PhotonEnergy
+00189384 DS XRayMassAttenuationCoefficient
+00189401 SQ ProjectionPixelCalibrationSequence
+00189402 FL DistanceSourceToIsocenter
+00189403 FL DistanceObjectToTableTop
+00189404 FL ObjectPixelSpacingInCenterOfBeam
+00189405 SQ PositionerPositionSequence
+00189406 SQ TablePositionSequence
+00189407 SQ CollimatorShapeSequence
+00189410 CS PlanesInAcquisition
+00189412 SQ XAXRFFrameCharacteristicsSequence
+00189417 SQ FrameAcquisitionSequence
+00189420 CS XRayReceptorType
+00189423 LO AcquisitionProtocolName
+00189424 LT AcquisitionProtocolDescription
+00189425 CS ContrastBolusIngredientOpaque
+00189426 FL DistanceReceptorPlaneToDetectorHousing
+00189427 CS IntensifierActiveShape
+00189428 FL IntensifierActiveDimensions
+00189429 FL PhysicalDetectorSize
+00189430 FL PositionOfIsocenterProjection
+00189432 SQ FieldOfViewSequence
+00189433 LO FieldOfViewDescription
+00189434 SQ ExposureControlSensingRegionsSequence
+00189435 CS ExposureControlSensingRegionShape
+00189436 SS ExposureControlSensingRegionLeftVerticalEdge
+00189437 SS ExposureControlSensingRegionRightVerticalEdge
+00189438 SS ExposureControlSensingRegionUpperHorizontalEdge
+00189439 SS ExposureControlSensingRegionLowerHorizontalEdge
+00189440 SS CenterOfCircularExposureControlSensingRegion
+00189441 US RadiusOfCircularExposureControlSensingRegion
+00189442 SS VerticesOfThePolygonalExposureControlSensingRegion
+00189445 OB
+00189447 FL ColumnAngulationPatient
+00189449 FL BeamAngle
+00189451 SQ FrameDetectorParametersSequence
+00189452 FL CalculatedAnatomyThickness
+00189455 SQ CalibrationSequence
+00189456 SQ ObjectThicknessSequence
+00189457 CS PlaneIdentification
+00189461 FL FieldOfViewDimensionsInFloat
+00189462 SQ IsocenterReferenceSystemSequence
+00189463 FL PositionerIsocenterPrimaryAngle
+00189464 FL PositionerIsocenterSecondaryAngle
+00189465 FL PositionerIsocenterDetectorRotationAngle
+00189466 FL TableXPositionToIsocenter
+00189467 FL TableYPositionToIsocenter
+00189468 FL TableZPositionToIsocenter
+00189469 FL TableHorizontalRotationAngle
+00189470 FL TableHeadTiltAngle
+00189471 FL TableCradleTiltAngle
+00189472 SQ FrameDisplayShutterSequence
+00189473 FL AcquiredImageAreaDoseProduct
+00189474 CS CArmPositionerTabletopRelationship
+00189476 SQ XRayGeometrySequence
+00189477 SQ IrradiationEventIdentificationSequence
+00189504 SQ XRay3DFrameTypeSequence
+00189506 SQ ContributingSourcesSequence
+00189507 SQ XRay3DAcquisitionSequence
+00189508 FL PrimaryPositionerScanArc
+00189509 FL SecondaryPositionerScanArc
+00189510 FL PrimaryPositionerScanStartAngle
+00189511 FL SecondaryPositionerScanStartAngle
+00189514 FL PrimaryPositionerIncrement
+00189515 FL SecondaryPositionerIncrement
+00189516 DT StartAcquisitionDateTime
+00189517 DT EndAcquisitionDateTime
+00189518 SS PrimaryPositionerIncrementSign
+00189519 SS SecondaryPositionerIncrementSign
+00189524 LO ApplicationName
+00189525 LO ApplicationVersion
+00189526 LO ApplicationManufacturer
+00189527 CS AlgorithmType
+00189528 LO AlgorithmDescription
+00189530 SQ XRay3DReconstructionSequence
+00189531 LO ReconstructionDescription
+00189538 SQ PerProjectionAcquisitionSequence
+00189541 SQ DetectorPositionSequence
+00189542 SQ XRayAcquisitionDoseSequence
+00189543 FD XRaySourceIsocenterPrimaryAngle
+00189544 FD XRaySourceIsocenterSecondaryAngle
+00189545 FD BreastSupportIsocenterPrimaryAngle
+00189546 FD BreastSupportIsocenterSecondaryAngle
+00189547 FD BreastSupportXPositionToIsocenter
+00189548 FD BreastSupportYPositionToIsocenter
+00189549 FD BreastSupportZPositionToIsocenter
+00189550 FD DetectorIsocenterPrimaryAngle
+00189551 FD DetectorIsocenterSecondaryAngle
+00189552 FD DetectorXPositionToIsocenter
+00189553 FD DetectorYPositionToIsocenter
+00189554 FD DetectorZPositionToIsocenter
+00189555 SQ XRayGridSequence
+00189556 SQ XRayFilterSequence
+00189557 FD DetectorActiveAreaTLHCPosition
+00189558 FD DetectorActiveAreaOrientation
+00189559 CS PositionerPrimaryAngleDirection
+00189601 SQ DiffusionBMatrixSequence
+00189602 FD DiffusionBValueXX
+00189603 FD DiffusionBValueXY
+00189604 FD DiffusionBValueXZ
+00189605 FD DiffusionBValueYY
+00189606 FD DiffusionBValueYZ
+00189607 FD DiffusionBValueZZ
+00189621 SQ FunctionalMRSequence
+00189622 CS FunctionalSettlingPhaseFramesPresent
+00189623 DT FunctionalSyncPulse
+00189624 CS SettlingPhaseFrame
+00189701 DT DecayCorrectionDateTime
+00189715 FD StartDensityThreshold
+00189716 FD StartRelativeDensityDifferenceThreshold
+00189717 FD StartCardiacTriggerCountThreshold
+00189718 FD StartRespiratoryTriggerCountThreshold
+00189719 FD TerminationCountsThreshold
+00189720 FD TerminationDensityThreshold
+00189721 FD TerminationRelativeDensityThreshold
+00189722 FD TerminationTimeThreshold
+00189723 FD TerminationCardiacTriggerCountThreshold
+00189724 FD TerminationRespiratoryTriggerCountThreshold
+00189725 CS DetectorGeometry
+00189726 FD TransverseDetectorSeparation
+00189727 FD AxialDetectorDimension
+00189729 US RadiopharmaceuticalAgentNumber
+00189732 SQ PETFrameAcquisitionSequence
+00189733 SQ PETDetectorMotionDetailsSequence
+00189734 SQ PETTableDynamicsSequence
+00189735 SQ PETPositionSequence
+00189736 SQ PETFrameCorrectionFactorsSequence
+00189737 SQ RadiopharmaceuticalUsageSequence
+00189738 CS AttenuationCorrectionSource
+00189739 US NumberOfIterations
+00189740 US NumberOfSubsets
+00189749 SQ PETReconstructionSequence
+00189751 SQ PETFrameTypeSequence
+00189755 CS TimeOfFlightInformationUsed
+00189756 CS ReconstructionType
+00189758 CS DecayCorrected
+00189759 CS AttenuationCorrected
+00189760 CS ScatterCorrected
+00189761 CS DeadTimeCorrected
+00189762 CS GantryMotionCorrected
+00189763 CS PatientMotionCorrected
+00189764 CS CountLossNormalizationCorrected
+00189765 CS RandomsCorrected
+00189766 CS NonUniformRadialSamplingCorrected
+00189767 CS SensitivityCalibrated
+00189768 CS DetectorNormalizationCorrection
+00189769 CS IterativeReconstructionMethod
+00189770 CS AttenuationCorrectionTemporalRelationship
+00189771 SQ PatientPhysiologicalStateSequence
+00189772 SQ PatientPhysiologicalStateCodeSequence
+00189801 FD DepthsOfFocus
+00189803 SQ ExcludedIntervalsSequence
+00189804 DT ExclusionStartDateTime
+00189805 FD ExclusionDuration
+00189806 SQ USImageDescriptionSequence
+00189807 SQ ImageDataTypeSequence
+00189808 CS DataType
+00189809 SQ TransducerScanPatternCodeSequence
+0018980B CS AliasedDataType
+0018980C CS PositionMeasuringDeviceUsed
+0018980D SQ TransducerGeometryCodeSequence
+0018980E SQ TransducerBeamSteeringCodeSequence
+0018980F SQ TransducerApplicationCodeSequence
+00189810 US_or_SS ZeroVelocityPixelValue
+00189821 SQ PhotoacousticExcitationCharacteristicsSequence
+00189822 FD ExcitationSpectralWidth
+00189823 FD ExcitationEnergy
+00189824 FD ExcitationPulseDuration
+00189825 SQ ExcitationWavelengthSequence
+00189826 FD ExcitationWavelength
+00189828 CS IlluminationTranslationFlag
+00189829 CS AcousticCouplingMediumFlag
+0018982A SQ AcousticCouplingMediumCodeSequence
+0018982B FD AcousticCouplingMediumTemperature
+0018982C SQ TransducerResponseSequence
+0018982D FD CenterFrequency
+0018982E FD FractionalBandwidth
+0018982F FD LowerCutoffFrequency
+00189830 FD UpperCutoffFrequency
+00189831 SQ TransducerTechnologySequence
+00189832 SQ SoundSpeedCorrectionMechanismCodeSequence
+00189833 FD ObjectSoundSpeed
+00189834 FD AcousticCouplingMediumSoundSpeed
+00189835 SQ PhotoacousticImageFrameTypeSequence
+00189836 SQ ImageDataTypeCodeSequence
+00189900 LO ReferenceLocationLabel
+00189901 UT ReferenceLocationDescription
+00189902 SQ ReferenceBasisCodeSequence
+00189903 SQ ReferenceGeometryCodeSequence
+00189904 DS OffsetDistance
+00189905 CS OffsetDirection
+00189906 SQ PotentialScheduledProtocolCodeSequence
+00189907 SQ PotentialRequestedProcedureCodeSequence
+00189908 UC PotentialReasonsForProcedure
+00189909 SQ PotentialReasonsForProcedureCodeSequence
+0018990A UC PotentialDiagnosticTasks
+0018990B SQ ContraindicationsCodeSequence
+0018990C SQ ReferencedDefinedProtocolSequence
+0018990D SQ ReferencedPerformedProtocolSequence
+0018990E SQ PredecessorProtocolSequence
+0018990F UT ProtocolPlanningInformation
+00189910 UT ProtocolDesignRationale
+00189911 SQ PatientSpecificationSequence
+00189912 SQ ModelSpecificationSequence
+00189913 SQ ParametersSpecificationSequence
+00189914 SQ InstructionSequence
+00189915 US InstructionIndex
+00189916 LO InstructionText
+00189917 UT InstructionDescription
+00189918 CS InstructionPerformedFlag
+00189919 DT InstructionPerformedDateTime
+0018991A UT InstructionPerformanceComment
+0018991B SQ PatientPositioningInstructionSequence
+0018991C SQ PositioningMethodCodeSequence
+0018991D SQ PositioningLandmarkSequence
+0018991E UI TargetFrameOfReferenceUID
+0018991F SQ AcquisitionProtocolElementSpecificationSequence
+00189920 SQ AcquisitionProtocolElementSequence
+00189921 US ProtocolElementNumber
+00189922 LO ProtocolElementName
+00189923 UT ProtocolElementCharacteristicsSummary
+00189924 UT ProtocolElementPurpose
+00189930 CS AcquisitionMotion
+00189931 SQ AcquisitionStartLocationSequence
+00189932 SQ AcquisitionEndLocationSequence
+00189933 SQ ReconstructionProtocolElementSpecificationSequence
+00189934 SQ ReconstructionProtocolElementSequence
+00189935 SQ StorageProtocolElementSpecificationSequence
+00189936 SQ StorageProtocolElementSequence
+00189937 LO RequestedSeriesDescription
+00189938 US SourceAcquisitionProtocolElementNumber
+00189939 US SourceAcquisitionBeamNumber
+0018993A US SourceReconstructionProtocolElementNumber
+0018993B SQ ReconstructionStartLocationSequence
+0018993C SQ ReconstructionEndLocationSequence
+0018993D SQ ReconstructionAlgorithmSequence
+0018993E SQ ReconstructionTargetCenterLocationSequence
+00189941 UT ImageFilterDescription
+00189942 FD CTDIvolNotificationTrigger
+00189943 FD DLPNotificationTrigger
+00189944 CS AutoKVPSelectionType
+00189945 FD AutoKVPUpperBound
+00189946 FD AutoKVPLowerBound
+00189947 CS ProtocolDefinedPatientPosition
+0018A001 SQ ContributingEquipmentSequence
+0018A002 DT ContributionDateTime
+0018A003 ST ContributionDescription
+0020000D UI StudyInstanceUID
+0020000E UI SeriesInstanceUID
+00200010 SH StudyID
+00200011 IS SeriesNumber
+00200012 IS AcquisitionNumber
+00200013 IS InstanceNumber
+00200014 IS IsotopeNumber
+00200015 IS PhaseNumber
+00200016 IS IntervalNumber
+00200017 IS TimeSlotNumber
+00200018 IS AngleNumber
+00200019 IS ItemNumber
+00200020 CS PatientOrientation
+00200022 IS OverlayNumber
+00200024 IS CurveNumber
+00200026 IS LUTNumber
+00200027 LO PyramidLabel
+00200030 DS ImagePosition
+00200032 DS ImagePositionPatient
+00200035 DS ImageOrientation
+00200037 DS ImageOrientationPatient
+00200050 DS Location
+00200052 UI FrameOfReferenceUID
+00200060 CS Laterality
+00200062 CS ImageLaterality
+00200070 LO ImageGeometryType
+00200080 CS MaskingImage
+002000AA IS ReportNumber
+00200100 IS TemporalPositionIdentifier
+00200105 IS NumberOfTemporalPositions
+00200110 DS TemporalResolution
+00200200 UI SynchronizationFrameOfReferenceUID
+00200242 UI SOPInstanceUIDOfConcatenationSource
+00201000 IS SeriesInStudy
+00201001 IS AcquisitionsInSeries
+00201002 IS ImagesInAcquisition
+00201003 IS ImagesInSeries
+00201004 IS AcquisitionsInStudy
+00201005 IS ImagesInStudy
+00201020 LO Reference
+0020103F LO TargetPositionReferenceIndicator
+00201040 LO PositionReferenceIndicator
+00201041 DS SliceLocation
+00201070 IS OtherStudyNumbers
+00201200 IS NumberOfPatientRelatedStudies
+00201202 IS NumberOfPatientRelatedSeries
+00201204 IS NumberOfPatientRelatedInstances
+00201206 IS NumberOfStudyRelatedSeries
+00201208 IS NumberOfStudyRelatedInstances
+00201209 IS NumberOfSeriesRelatedInstances
+00203401 CS ModifyingDeviceID
+00203402 CS ModifiedImageID
+00203403 DA ModifiedImageDate
+00203404 LO ModifyingDeviceManufacturer
+00203405 TM ModifiedImageTime
+00203406 LO ModifiedImageDescription
+00204000 LT ImageComments
+00205000 AT OriginalImageIdentification
+00205002 LO OriginalImageIdentificationNomenclature
+00209056 SH StackID
+00209057 UL InStackPositionNumber
+00209071 SQ FrameAnatomySequence
+00209072 CS FrameLaterality
+00209111 SQ FrameContentSequence
+00209113 SQ PlanePositionSequence
+00209116 SQ PlaneOrientationSequence
+00209128 UL TemporalPositionIndex
+00209153 FD NominalCardiacTriggerDelayTime
+00209154 FL NominalCardiacTriggerTimePriorToRPeak
+00209155 FL ActualCardiacTriggerTimePriorToRPeak
+00209156 US FrameAcquisitionNumber
+00209157 UL DimensionIndexValues
+00209158 LT FrameComments
+00209161 UI ConcatenationUID
+00209162 US InConcatenationNumber
+00209163 US InConcatenationTotalNumber
+00209164 UI DimensionOrganizationUID
+00209165 AT DimensionIndexPointer
+00209167 AT FunctionalGroupPointer
+00209170 SQ UnassignedSharedConvertedAttributesSequence
+00209171 SQ UnassignedPerFrameConvertedAttributesSequence
+00209172 SQ ConversionSourceAttributesSequence
+00209213 LO DimensionIndexPrivateCreator
+00209221 SQ DimensionOrganizationSequence
+00209222 SQ DimensionIndexSequence
+00209228 UL ConcatenationFrameOffsetNumber
+00209238 LO FunctionalGroupPrivateCreator
+00209241 FL NominalPercentageOfCardiacPhase
+00209245 FL NominalPercentageOfRespiratoryPhase
+00209246 FL StartingRespiratoryAmplitude
+00209247 CS StartingRespiratoryPhase
+00209248 FL EndingRespiratoryAmplitude
+00209249 CS EndingRespiratoryPhase
+00209250 CS RespiratoryTriggerType
+00209251 FD RRIntervalTimeNominal
+00209252 FD ActualCardiacTriggerDelayTime
+00209253 SQ RespiratorySynchronizationSequence
+00209254 FD RespiratoryIntervalTime
+00209255 FD NominalRespiratoryTriggerDelayTime
+00209256 FD RespiratoryTriggerDelayThreshold
+00209257 FD ActualRespiratoryTriggerDelayTime
+00209301 FD ImagePositionVolume
+00209302 FD ImageOrientationVolume
+00209307 CS UltrasoundAcquisitionGeometry
+00209308 FD ApexPosition
+00209309 FD VolumeToTransducerMappingMatrix
+0020930A FD VolumeToTableMappingMatrix
+0020930B CS VolumeToTransducerRelationship
+0020930C CS PatientFrameOfReferenceSource
+0020930D FD TemporalPositionTimeOffset
+0020930E SQ PlanePositionVolumeSequence
+0020930F SQ PlaneOrientationVolumeSequence
+00209310 SQ TemporalPositionSequence
+00209311 CS DimensionOrganizationType
+00209312 UI VolumeFrameOfReferenceUID
+00209313 UI TableFrameOfReferenceUID
+00209421 LO DimensionDescriptionLabel
+00209450 SQ PatientOrientationInFrameSequence
+00209453 LO FrameLabel
+00209518 US AcquisitionIndex
+00209529 SQ ContributingSOPInstancesReferenceSequence
+00209536 US ReconstructionIndex
+00220001 US LightPathFilterPassThroughWavelength
+00220002 US LightPathFilterPassBand
+00220003 US ImagePathFilterPassThroughWavelength
+00220004 US ImagePathFilterPassBand
+00220005 CS PatientEyeMovementCommanded
+00220006 SQ PatientEyeMovementCommandCodeSequence
+00220007 FL SphericalLensPower
+00220008 FL CylinderLensPower
+00220009 FL CylinderAxis
+0022000A FL EmmetropicMagnification
+0022000B FL IntraOcularPressure
+0022000C FL HorizontalFieldOfView
+0022000D CS PupilDilated
+0022000E FL DegreeOfDilation
+0022000F FD VertexDistance
+00220010 FL StereoBaselineAngle
+00220011 FL StereoBaselineDisplacement
+00220012 FL StereoHorizontalPixelOffset
+00220013 FL StereoVerticalPixelOffset
+00220014 FL StereoRotation
+00220015 SQ AcquisitionDeviceTypeCodeSequence
+00220016 SQ IlluminationTypeCodeSequence
+00220017 SQ LightPathFilterTypeStackCodeSequence
+00220018 SQ ImagePathFilterTypeStackCodeSequence
+00220019 SQ LensesCodeSequence
+0022001A SQ ChannelDescriptionCodeSequence
+0022001B SQ RefractiveStateSequence
+0022001C SQ MydriaticAgentCodeSequence
+0022001D SQ RelativeImagePositionCodeSequence
+0022001E FL CameraAngleOfView
+00220020 SQ StereoPairsSequence
+00220021 SQ LeftImageSequence
+00220022 SQ RightImageSequence
+00220028 CS StereoPairsPresent
+00220030 FL AxialLengthOfTheEye
+00220031 SQ OphthalmicFrameLocationSequence
+00220032 FL ReferenceCoordinates
+00220035 FL DepthSpatialResolution
+00220036 FL MaximumDepthDistortion
+00220037 FL AlongScanSpatialResolution
+00220038 FL MaximumAlongScanDistortion
+00220039 CS OphthalmicImageOrientation
+00220041 FL DepthOfTransverseImage
+00220042 SQ MydriaticAgentConcentrationUnitsSequence
+00220048 FL AcrossScanSpatialResolution
+00220049 FL MaximumAcrossScanDistortion
+0022004E DS MydriaticAgentConcentration
+00220055 FL IlluminationWaveLength
+00220056 FL IlluminationPower
+00220057 FL IlluminationBandwidth
+00220058 SQ MydriaticAgentSequence
+00221007 SQ OphthalmicAxialMeasurementsRightEyeSequence
+00221008 SQ OphthalmicAxialMeasurementsLeftEyeSequence
+00221009 CS OphthalmicAxialMeasurementsDeviceType
+00221010 CS OphthalmicAxialLengthMeasurementsType
+00221012 SQ OphthalmicAxialLengthSequence
+00221019 FL OphthalmicAxialLength
+00221024 SQ LensStatusCodeSequence
+00221025 SQ VitreousStatusCodeSequence
+00221028 SQ IOLFormulaCodeSequence
+00221029 LO IOLFormulaDetail
+00221033 FL KeratometerIndex
+00221035 SQ SourceOfOphthalmicAxialLengthCodeSequence
+00221036 SQ SourceOfCornealSizeDataCodeSequence
+00221037 FL TargetRefraction
+00221039 CS RefractiveProcedureOccurred
+00221040 SQ RefractiveSurgeryTypeCodeSequence
+00221044 SQ OphthalmicUltrasoundMethodCodeSequence
+00221045 SQ SurgicallyInducedAstigmatismSequence
+00221046 CS TypeOfOpticalCorrection
+00221047 SQ ToricIOLPowerSequence
+00221048 SQ PredictedToricErrorSequence
+00221049 CS PreSelectedForImplantation
+0022104A SQ ToricIOLPowerForExactEmmetropiaSequence
+0022104B SQ ToricIOLPowerForExactTargetRefractionSequence
+00221050 SQ OphthalmicAxialLengthMeasurementsSequence
+00221053 FL IOLPower
+00221054 FL PredictedRefractiveError
+00221059 FL OphthalmicAxialLengthVelocity
+00221065 LO LensStatusDescription
+00221066 LO VitreousStatusDescription
+00221090 SQ IOLPowerSequence
+00221092 SQ LensConstantSequence
+00221093 LO IOLManufacturer
+00221094 LO LensConstantDescription
+00221095 LO ImplantName
+00221096 SQ KeratometryMeasurementTypeCodeSequence
+00221097 LO ImplantPartNumber
+00221100 SQ ReferencedOphthalmicAxialMeasurementsSequence
+00221101 SQ OphthalmicAxialLengthMeasurementsSegmentNameCodeSequence
+00221103 SQ RefractiveErrorBeforeRefractiveSurgeryCodeSequence
+00221121 FL IOLPowerForExactEmmetropia
+00221122 FL IOLPowerForExactTargetRefraction
+00221125 SQ AnteriorChamberDepthDefinitionCodeSequence
+00221127 SQ LensThicknessSequence
+00221128 SQ AnteriorChamberDepthSequence
+0022112A SQ CalculationCommentSequence
+0022112B CS CalculationCommentType
+0022112C LT CalculationComment
+00221130 FL LensThickness
+00221131 FL AnteriorChamberDepth
+00221132 SQ SourceOfLensThicknessDataCodeSequence
+00221133 SQ SourceOfAnteriorChamberDepthDataCodeSequence
+00221134 SQ SourceOfRefractiveMeasurementsSequence
+00221135 SQ SourceOfRefractiveMeasurementsCodeSequence
+00221140 CS OphthalmicAxialLengthMeasurementModified
+00221150 SQ OphthalmicAxialLengthDataSourceCodeSequence
+00221153 SQ OphthalmicAxialLengthAcquisitionMethodCodeSequence
+00221155 FL SignalToNoiseRatio
+00221159 LO OphthalmicAxialLengthDataSourceDescription
+00221210 SQ OphthalmicAxialLengthMeasurementsTotalLengthSequence
+00221211 SQ OphthalmicAxialLengthMeasurementsSegmentalLengthSequence
+00221212 SQ OphthalmicAxialLengthMeasurementsLengthSummationSequence
+00221220 SQ UltrasoundOphthalmicAxialLengthMeasurementsSequence
+00221225 SQ OpticalOphthalmicAxialLengthMeasurementsSequence
+00221230 SQ UltrasoundSelectedOphthalmicAxialLengthSequence
+00221250 SQ OphthalmicAxialLengthSelectionMethodCodeSequence
+00221255 SQ OpticalSelectedOphthalmicAxialLengthSequence
+00221257 SQ SelectedSegmentalOphthalmicAxialLengthSequence
+00221260 SQ SelectedTotalOphthalmicAxialLengthSequence
+00221262 SQ OphthalmicAxialLengthQualityMetricSequence
+00221265 SQ OphthalmicAxialLengthQualityMetricTypeCodeSequence
+00221273 LO OphthalmicAxialLengthQualityMetricTypeDescription
+00221300 SQ IntraocularLensCalculationsRightEyeSequence
+00221310 SQ IntraocularLensCalculationsLeftEyeSequence
+00221330 SQ ReferencedOphthalmicAxialLengthMeasurementQCImageSequence
+00221415 CS OphthalmicMappingDeviceType
+00221420 SQ AcquisitionMethodCodeSequence
+00221423 SQ AcquisitionMethodAlgorithmSequence
+00221436 SQ OphthalmicThicknessMapTypeCodeSequence
+00221443 SQ OphthalmicThicknessMappingNormalsSequence
+00221445 SQ RetinalThicknessDefinitionCodeSequence
+00221450 SQ PixelValueMappingToCodedConceptSequence
+00221452 US_or_SS MappedPixelValue
+00221454 LO PixelValueMappingExplanation
+00221458 SQ OphthalmicThicknessMapQualityThresholdSequence
+00221460 FL OphthalmicThicknessMapThresholdQualityRating
+00221463 FL AnatomicStructureReferencePoint
+00221465 SQ RegistrationToLocalizerSequence
+00221466 CS RegisteredLocalizerUnits
+00221467 FL RegisteredLocalizerTopLeftHandCorner
+00221468 FL RegisteredLocalizerBottomRightHandCorner
+00221470 SQ OphthalmicThicknessMapQualityRatingSequence
+00221472 SQ RelevantOPTAttributesSequence
+00221512 SQ TransformationMethodCodeSequence
+00221513 SQ TransformationAlgorithmSequence
+00221515 CS OphthalmicAxialLengthMethod
+00221517 FL OphthalmicFOV
+00221518 SQ TwoDimensionalToThreeDimensionalMapSequence
+00221525 SQ WideFieldOphthalmicPhotographyQualityRatingSequence
+00221526 SQ WideFieldOphthalmicPhotographyQualityThresholdSequence
+00221527 FL WideFieldOphthalmicPhotographyThresholdQualityRating
+00221528 FL XCoordinatesCenterPixelViewAngle
+00221529 FL YCoordinatesCenterPixelViewAngle
+00221530 UL NumberOfMapPoints
+00221531 OF TwoDimensionalToThreeDimensionalMapData
+00221612 SQ DerivationAlgorithmSequence
+00221615 SQ OphthalmicImageTypeCodeSequence
+00221616 LO OphthalmicImageTypeDescription
+00221618 SQ ScanPatternTypeCodeSequence
+00221620 SQ ReferencedSurfaceMeshIdentificationSequence
+00221622 CS OphthalmicVolumetricPropertiesFlag
+00221624 FL OphthalmicAnatomicReferencePointXCoordinate
+00221626 FL OphthalmicAnatomicReferencePointYCoordinate
+00221628 SQ OphthalmicEnFaceImageQualityRatingSequence
+00221630 DS QualityThreshold
+00221640 SQ OCTBscanAnalysisAcquisitionParametersSequence
+00221642 UL NumberOfBscansPerFrame
+00221643 FL BscanSlabThickness
+00221644 FL DistanceBetweenBscanSlabs
+00221645 FL BscanCycleTime
+00221646 FL BscanCycleTimeVector
+00221649 FL AscanRate
+00221650 FL BscanRate
+00221658 UL SurfaceMeshZPixelOffset
+00240010 FL VisualFieldHorizontalExtent
+00240011 FL VisualFieldVerticalExtent
+00240012 CS VisualFieldShape
+00240016 SQ ScreeningTestModeCodeSequence
+00240018 FL MaximumStimulusLuminance
+00240020 FL BackgroundLuminance
+00240021 SQ StimulusColorCodeSequence
+00240024 SQ BackgroundIlluminationColorCodeSequence
+00240025 FL StimulusArea
+00240028 FL StimulusPresentationTime
+00240032 SQ FixationSequence
+00240033 SQ FixationMonitoringCodeSequence
+00240034 SQ VisualFieldCatchTrialSequence
+00240035 US FixationCheckedQuantity
+00240036 US PatientNotProperlyFixatedQuantity
+00240037 CS PresentedVisualStimuliDataFlag
+00240038 US NumberOfVisualStimuli
+00240039 CS ExcessiveFixationLossesDataFlag
+00240040 CS ExcessiveFixationLosses
+00240042 US StimuliRetestingQuantity
+00240044 LT CommentsOnPatientPerformanceOfVisualField
+00240045 CS FalseNegativesEstimateFlag
+00240046 FL FalseNegativesEstimate
+00240048 US NegativeCatchTrialsQuantity
+00240050 US FalseNegativesQuantity
+00240051 CS ExcessiveFalseNegativesDataFlag
+00240052 CS ExcessiveFalseNegatives
+00240053 CS FalsePositivesEstimateFlag
+00240054 FL FalsePositivesEstimate
+00240055 CS CatchTrialsDataFlag
+00240056 US PositiveCatchTrialsQuantity
+00240057 CS TestPointNormalsDataFlag
+00240058 SQ TestPointNormalsSequence
+00240059 CS GlobalDeviationProbabilityNormalsFlag
+00240060 US FalsePositivesQuantity
+00240061 CS ExcessiveFalsePositivesDataFlag
+00240062 CS ExcessiveFalsePositives
+00240063 CS VisualFieldTestNormalsFlag
+00240064 SQ ResultsNormalsSequence
+00240065 SQ AgeCorrectedSensitivityDeviationAlgorithmSequence
+00240066 FL GlobalDeviationFromNormal
+00240067 SQ GeneralizedDefectSensitivityDeviationAlgorithmSequence
+00240068 FL LocalizedDeviationFromNormal
+00240069 LO PatientReliabilityIndicator
+00240070 FL VisualFieldMeanSensitivity
+00240071 FL GlobalDeviationProbability
+00240072 CS LocalDeviationProbabilityNormalsFlag
+00240073 FL LocalizedDeviationProbability
+00240074 CS ShortTermFluctuationCalculated
+00240075 FL ShortTermFluctuation
+00240076 CS ShortTermFluctuationProbabilityCalculated
+00240077 FL ShortTermFluctuationProbability
+00240078 CS CorrectedLocalizedDeviationFromNormalCalculated
+00240079 FL CorrectedLocalizedDeviationFromNormal
+00240080 CS CorrectedLocalizedDeviationFromNormalProbabilityCalculated
+00240081 FL CorrectedLocalizedDeviationFromNormalProbability
+00240083 SQ GlobalDeviationProbabilitySequence
+00240085 SQ LocalizedDeviationProbabilitySequence
+00240086 CS FovealSensitivityMeasured
+00240087 FL FovealSensitivity
+00240088 FL VisualFieldTestDuration
+00240089 SQ VisualFieldTestPointSequence
+00240090 FL VisualFieldTestPointXCoordinate
+00240091 FL VisualFieldTestPointYCoordinate
+00240092 FL AgeCorrectedSensitivityDeviationValue
+00240093 CS StimulusResults
+00240094 FL SensitivityValue
+00240095 CS RetestStimulusSeen
+00240096 FL RetestSensitivityValue
+00240097 SQ VisualFieldTestPointNormalsSequence
+00240098 FL QuantifiedDefect
+00240100 FL AgeCorrectedSensitivityDeviationProbabilityValue
+00240102 CS GeneralizedDefectCorrectedSensitivityDeviationFlag
+00240103 FL GeneralizedDefectCorrectedSensitivityDeviationValue
+00240104 FL GeneralizedDefectCorrectedSensitivityDeviationProbabilityValue
+00240105 FL MinimumSensitivityValue
+00240106 CS BlindSpotLocalized
+00240107 FL BlindSpotXCoordinate
+00240108 FL BlindSpotYCoordinate
+00240110 SQ VisualAcuityMeasurementSequence
+00240112 SQ RefractiveParametersUsedOnPatientSequence
+00240113 CS MeasurementLaterality
+00240114 SQ OphthalmicPatientClinicalInformationLeftEyeSequence
+00240115 SQ OphthalmicPatientClinicalInformationRightEyeSequence
+00240117 CS FovealPointNormativeDataFlag
+00240118 FL FovealPointProbabilityValue
+00240120 CS ScreeningBaselineMeasured
+00240122 SQ ScreeningBaselineMeasuredSequence
+00240124 CS ScreeningBaselineType
+00240126 FL ScreeningBaselineValue
+00240202 LO AlgorithmSource
+00240306 LO DataSetName
+00240307 LO DataSetVersion
+00240308 LO DataSetSource
+00240309 LO DataSetDescription
+00240317 SQ VisualFieldTestReliabilityGlobalIndexSequence
+00240320 SQ VisualFieldGlobalResultsIndexSequence
+00240325 SQ DataObservationSequence
+00240338 CS IndexNormalsFlag
+00240341 FL IndexProbability
+00240344 SQ IndexProbabilitySequence
+00280002 US SamplesPerPixel
+00280003 US SamplesPerPixelUsed
+00280004 CS PhotometricInterpretation
+00280005 US ImageDimensions
+00280006 US PlanarConfiguration
+00280008 IS NumberOfFrames
+00280009 AT FrameIncrementPointer
+0028000A AT FrameDimensionPointer
+00280010 US Rows
+00280011 US Columns
+00280012 US Planes
+00280014 US UltrasoundColorDataPresent
+00280020 OB
+00280030 DS PixelSpacing
+00280031 DS ZoomFactor
+00280032 DS ZoomCenter
+00280034 IS PixelAspectRatio
+00280040 CS ImageFormat
+00280050 LO ManipulatedImage
+00280051 CS CorrectedImage
+0028005F LO CompressionRecognitionCode
+00280060 CS CompressionCode
+00280061 SH CompressionOriginator
+00280062 LO CompressionLabel
+00280063 SH CompressionDescription
+00280065 CS CompressionSequence
+00280066 AT CompressionStepPointers
+00280068 US RepeatInterval
+00280069 US BitsGrouped
+00280070 US PerimeterTable
+00280071 US_or_SS PerimeterValue
+00280080 US PredictorRows
+00280081 US PredictorColumns
+00280082 US PredictorConstants
+00280090 CS BlockedPixels
+00280091 US BlockRows
+00280092 US BlockColumns
+00280093 US RowOverlap
+00280094 US ColumnOverlap
+00280100 US BitsAllocated
+00280101 US BitsStored
+00280102 US HighBit
+00280103 US PixelRepresentation
+00280104 US_or_SS SmallestValidPixelValue
+00280105 US_or_SS LargestValidPixelValue
+00280106 US_or_SS SmallestImagePixelValue
+00280107 US_or_SS LargestImagePixelValue
+00280108 US_or_SS SmallestPixelValueInSeries
+00280109 US_or_SS LargestPixelValueInSeries
+00280110 US_or_SS SmallestImagePixelValueInPlane
+00280111 US_or_SS LargestImagePixelValueInPlane
+00280120 US_or_SS PixelPaddingValue
+00280121 US_or_SS PixelPaddingRangeLimit
+00280122 FL FloatPixelPaddingValue
+00280123 FD DoubleFloatPixelPaddingValue
+00280124 FL FloatPixelPaddingRangeLimit
+00280125 FD DoubleFloatPixelPaddingRangeLimit
+00280200 US ImageLocation
+00280300 CS QualityControlImage
+00280301 CS BurnedInAnnotation
+00280302 CS RecognizableVisualFeatures
+00280303 CS LongitudinalTemporalInformationModified
+00280304 UI ReferencedColorPaletteInstanceUID
+00280400 LO TransformLabel
+00280401 LO TransformVersionNumber
+00280402 US NumberOfTransformSteps
+00280403 LO SequenceOfCompressedData
+00280404 AT DetailsOfCoefficients
+00280700 LO DCTLabel
+00280701 CS DataBlockDescription
+00280702 AT DataBlock
+00280710 US NormalizationFactorFormat
+00280720 US ZonalMapNumberFormat
+00280721 AT ZonalMapLocation
+00280722 US ZonalMapFormat
+00280730 US AdaptiveMapFormat
+00280740 US CodeNumberFormat
+00280A02 CS PixelSpacingCalibrationType
+00280A04 LO PixelSpacingCalibrationDescription
+00281040 CS PixelIntensityRelationship
+00281041 SS PixelIntensityRelationshipSign
+00281050 DS WindowCenter
+00281051 DS WindowWidth
+00281052 DS RescaleIntercept
+00281053 DS RescaleSlope
+00281054 LO RescaleType
+00281055 LO WindowCenterWidthExplanation
+00281056 CS VOILUTFunction
+00281080 CS GrayScale
+00281090 CS RecommendedViewingMode
+00281100 US_or_SS GrayLookupTableDescriptor
+00281101 US_or_SS RedPaletteColorLookupTableDescriptor
+00281102 US_or_SS GreenPaletteColorLookupTableDescriptor
+00281103 US_or_SS BluePaletteColorLookupTableDescriptor
+00281104 US AlphaPaletteColorLookupTableDescriptor
+00281111 US_or_SS LargeRedPaletteColorLookupTableDescriptor
+00281112 US_or_SS LargeGreenPaletteColorLookupTableDescriptor
+00281113 US_or_SS LargeBluePaletteColorLookupTableDescriptor
+00281199 UI PaletteColorLookupTableUID
+00281200 US_or_SS_or_OW GrayLookupTableData
+00281201 OW RedPaletteColorLookupTableData
+00281202 OW GreenPaletteColorLookupTableData
+00281203 OW BluePaletteColorLookupTableData
+00281204 OW AlphaPaletteColorLookupTableData
+00281211 OW LargeRedPaletteColorLookupTableData
+00281212 OW LargeGreenPaletteColorLookupTableData
+00281213 OW LargeBluePaletteColorLookupTableData
+00281214 UI LargePaletteColorLookupTableUID
+00281221 OW SegmentedRedPaletteColorLookupTableData
+00281222 OW SegmentedGreenPaletteColorLookupTableData
+00281223 OW SegmentedBluePaletteColorLookupTableData
+00281224 OW SegmentedAlphaPaletteColorLookupTableData
+00281230 SQ StoredValueColorRangeSequence
+00281231 FD MinimumStoredValueMapped
+00281232 FD MaximumStoredValueMapped
+00281300 CS BreastImplantPresent
+00281350 CS PartialView
+00281351 ST PartialViewDescription
+00281352 SQ PartialViewCodeSequence
+0028135A CS SpatialLocationsPreserved
+00281401 SQ DataFrameAssignmentSequence
+00281402 CS DataPathAssignment
+00281403 US BitsMappedToColorLookupTable
+00281404 SQ BlendingLUT1Sequence
+00281405 CS BlendingLUT1TransferFunction
+00281406 FD BlendingWeightConstant
+00281407 US BlendingLookupTableDescriptor
+00281408 OW BlendingLookupTableData
+0028140B SQ EnhancedPaletteColorLookupTableSequence
+0028140C SQ BlendingLUT2Sequence
+0028140D CS BlendingLUT2TransferFunction
+0028140E CS DataPathID
+0028140F CS RGBLUTTransferFunction
+00281410 CS AlphaLUTTransferFunction
+00282000 OB ICCProfile
+00282002 CS ColorSpace
+00282110 CS LossyImageCompression
+00282112 DS LossyImageCompressionRatio
+00282114 CS LossyImageCompressionMethod
+00283000 SQ ModalityLUTSequence
+00283001 SQ VariableModalityLUTSequence
+00283002 US_or_SS LUTDescriptor
+00283003 LO LUTExplanation
+00283004 LO ModalityLUTType
+00283006 US_or_OW LUTData
+00283010 SQ VOILUTSequence
+00283110 SQ SoftcopyVOILUTSequence
+00284000 LT ImagePresentationComments
+00285000 SQ BiPlaneAcquisitionSequence
+00286010 US RepresentativeFrameNumber
+00286020 US FrameNumbersOfInterest
+00286022 LO FrameOfInterestDescription
+00286023 CS FrameOfInterestType
+00286030 US MaskPointers
+00286040 US RWavePointer
+00286100 SQ MaskSubtractionSequence
+00286101 CS MaskOperation
+00286102 US ApplicableFrameRange
+00286110 US MaskFrameNumbers
+00286112 US ContrastFrameAveraging
+00286114 FL MaskSubPixelShift
+00286120 SS TIDOffset
+00286190 ST MaskOperationExplanation
+00287000 SQ EquipmentAdministratorSequence
+00287001 US NumberOfDisplaySubsystems
+00287002 US CurrentConfigurationID
+00287003 US DisplaySubsystemID
+00287004 SH DisplaySubsystemName
+00287005 LO DisplaySubsystemDescription
+00287006 CS SystemStatus
+00287007 LO SystemStatusComment
+00287008 SQ TargetLuminanceCharacteristicsSequence
+00287009 US LuminanceCharacteristicsID
+0028700A SQ DisplaySubsystemConfigurationSequence
+0028700B US ConfigurationID
+0028700C SH ConfigurationName
+0028700D LO ConfigurationDescription
+0028700E US ReferencedTargetLuminanceCharacteristicsID
+0028700F SQ QAResultsSequence
+00287010 SQ DisplaySubsystemQAResultsSequence
+00287011 SQ ConfigurationQAResultsSequence
+00287012 SQ MeasurementEquipmentSequence
+00287013 CS MeasurementFunctions
+00287014 CS MeasurementEquipmentType
+00287015 SQ VisualEvaluationResultSequence
+00287016 SQ DisplayCalibrationResultSequence
+00287017 US DDLValue
+00287018 FL CIExyWhitePoint
+00287019 CS DisplayFunctionType
+0028701A FL GammaValue
+0028701B US NumberOfLuminancePoints
+0028701C SQ LuminanceResponseSequence
+0028701D FL TargetMinimumLuminance
+0028701E FL TargetMaximumLuminance
+0028701F FL LuminanceValue
+00287020 LO LuminanceResponseDescription
+00287021 CS WhitePointFlag
+00287022 SQ DisplayDeviceTypeCodeSequence
+00287023 SQ DisplaySubsystemSequence
+00287024 SQ LuminanceResultSequence
+00287025 CS AmbientLightValueSource
+00287026 CS MeasuredCharacteristics
+00287027 SQ LuminanceUniformityResultSequence
+00287028 SQ VisualEvaluationTestSequence
+00287029 CS TestResult
+0028702A LO TestResultComment
+0028702B CS TestImageValidation
+0028702C SQ TestPatternCodeSequence
+0028702D SQ MeasurementPatternCodeSequence
+0028702E SQ VisualEvaluationMethodCodeSequence
+00287FE0 UR PixelDataProviderURL
+00289001 UL DataPointRows
+00289002 UL DataPointColumns
+00289003 CS SignalDomainColumns
+00289099 US LargestMonochromePixelValue
+00289108 CS DataRepresentation
+00289110 SQ PixelMeasuresSequence
+00289132 SQ FrameVOILUTSequence
+00289145 SQ PixelValueTransformationSequence
+00289235 CS SignalDomainRows
+00289411 FL DisplayFilterPercentage
+00289415 SQ FramePixelShiftSequence
+00289416 US SubtractionItemID
+00289422 SQ PixelIntensityRelationshipLUTSequence
+00289443 SQ FramePixelDataPropertiesSequence
+00289444 CS GeometricalProperties
+00289445 FL GeometricMaximumDistortion
+00289446 CS ImageProcessingApplied
+00289454 CS MaskSelectionMode
+00289474 CS LUTFunction
+00289478 FL MaskVisibilityPercentage
+00289501 SQ PixelShiftSequence
+00289502 SQ RegionPixelShiftSequence
+00289503 SS VerticesOfTheRegion
+00289505 SQ MultiFramePresentationSequence
+00289506 US PixelShiftFrameRange
+00289507 US LUTFrameRange
+00289520 DS ImageToEquipmentMappingMatrix
+00289537 CS EquipmentCoordinateSystemIdentification
+0032000A CS StudyStatusID
+0032000C CS StudyPriorityID
+00320012 LO StudyIDIssuer
+00320032 DA StudyVerifiedDate
+00320033 TM StudyVerifiedTime
+00320034 DA StudyReadDate
+00320035 TM StudyReadTime
+00321000 DA ScheduledStudyStartDate
+00321001 TM ScheduledStudyStartTime
+00321010 DA ScheduledStudyStopDate
+00321011 TM ScheduledStudyStopTime
+00321020 LO ScheduledStudyLocation
+00321021 AE ScheduledStudyLocationAETitle
+00321030 LO ReasonForStudy
+00321031 SQ RequestingPhysicianIdentificationSequence
+00321032 PN RequestingPhysician
+00321033 LO RequestingService
+00321034 SQ RequestingServiceCodeSequence
+00321040 DA StudyArrivalDate
+00321041 TM StudyArrivalTime
+00321050 DA StudyCompletionDate
+00321051 TM StudyCompletionTime
+00321055 CS StudyComponentStatusID
+00321060 LO RequestedProcedureDescription
+00321064 SQ RequestedProcedureCodeSequence
+00321065 SQ RequestedLateralityCodeSequence
+00321066 UT ReasonForVisit
+00321067 SQ ReasonForVisitCodeSequence
+00321070 LO RequestedContrastAgent
+00324000 LT StudyComments
+00340001 SQ FlowIdentifierSequence
+00340002 OB FlowIdentifier
+00340003 UI FlowTransferSyntaxUID
+00340004 UL FlowRTPSamplingRate
+00340005 OB SourceIdentifier
+00340007 OB FrameOriginTimestamp
+00340008 CS IncludesImagingSubject
+00340009 SQ FrameUsefulnessGroupSequence
+0034000A SQ RealTimeBulkDataFlowSequence
+0034000B SQ CameraPositionGroupSequence
+0034000C CS IncludesInformation
+0034000D SQ TimeOfFrameGroupSequence
+00380004 SQ ReferencedPatientAliasSequence
+00380008 CS VisitStatusID
+00380010 LO AdmissionID
+00380011 LO IssuerOfAdmissionID
+00380014 SQ IssuerOfAdmissionIDSequence
+00380016 LO RouteOfAdmissions
+0038001A DA ScheduledAdmissionDate
+0038001B TM ScheduledAdmissionTime
+0038001C DA ScheduledDischargeDate
+0038001D TM ScheduledDischargeTime
+0038001E LO ScheduledPatientInstitutionResidence
+00380020 DA AdmittingDate
+00380021 TM AdmittingTime
+00380030 DA DischargeDate
+00380032 TM DischargeTime
+00380040 LO DischargeDiagnosisDescription
+00380044 SQ DischargeDiagnosisCodeSequence
+00380050 LO SpecialNeeds
+00380060 LO ServiceEpisodeID
+00380061 LO IssuerOfServiceEpisodeID
+00380062 LO ServiceEpisodeDescription
+00380064 SQ IssuerOfServiceEpisodeIDSequence
+00380100 SQ PertinentDocumentsSequence
+00380101 SQ PertinentResourcesSequence
+00380102 LO ResourceDescription
+00380300 LO CurrentPatientLocation
+00380400 LO PatientInstitutionResidence
+00380500 LO PatientState
+00380502 SQ PatientClinicalTrialParticipationSequence
+00384000 LT VisitComments
+003A0004 CS WaveformOriginality
+003A0005 US NumberOfWaveformChannels
+003A0010 UL NumberOfWaveformSamples
+003A001A DS SamplingFrequency
+003A0020 SH MultiplexGroupLabel
+003A0200 SQ ChannelDefinitionSequence
+003A0202 IS WaveformChannelNumber
+003A0203 SH ChannelLabel
+003A0205 CS ChannelStatus
+003A0208 SQ ChannelSourceSequence
+003A0209 SQ ChannelSourceModifiersSequence
+003A020A SQ SourceWaveformSequence
+003A020C LO ChannelDerivationDescription
+003A0210 DS ChannelSensitivity
+003A0211 SQ ChannelSensitivityUnitsSequence
+003A0212 DS ChannelSensitivityCorrectionFactor
+003A0213 DS ChannelBaseline
+003A0214 DS ChannelTimeSkew
+003A0215 DS ChannelSampleSkew
+003A0218 DS ChannelOffset
+003A021A US WaveformBitsStored
+003A0220 DS FilterLowFrequency
+003A0221 DS FilterHighFrequency
+003A0222 DS NotchFilterFrequency
+003A0223 DS NotchFilterBandwidth
+003A0230 FL WaveformDataDisplayScale
+003A0231 US WaveformDisplayBackgroundCIELabValue
+003A0240 SQ WaveformPresentationGroupSequence
+003A0241 US PresentationGroupNumber
+003A0242 SQ ChannelDisplaySequence
+003A0244 US ChannelRecommendedDisplayCIELabValue
+003A0245 FL ChannelPosition
+003A0246 CS DisplayShadingFlag
+003A0247 FL FractionalChannelDisplayScale
+003A0248 FL AbsoluteChannelDisplayScale
+003A0300 SQ MultiplexedAudioChannelsDescriptionCodeSequence
+003A0301 IS ChannelIdentificationCode
+003A0302 CS ChannelMode
+003A0310 UI MultiplexGroupUID
+003A0311 DS PowerlineFrequency
+003A0312 SQ ChannelImpedanceSequence
+003A0313 DS ImpedanceValue
+003A0314 DT ImpedanceMeasurementDateTime
+003A0315 DS ImpedanceMeasurementFrequency
+003A0316 CS ImpedanceMeasurementCurrentType
+003A0317 CS WaveformAmplifierType
+003A0318 SQ FilterLowFrequencyCharacteristicsSequence
+003A0319 SQ FilterHighFrequencyCharacteristicsSequence
+003A0320 SQ SummarizedFilterLookupTable
+003A0321 SQ NotchFilterCharacteristicsSequence
+003A0322 CS WaveformFilterType
+003A0323 SQ AnalogFilterCharacteristicsSequence
+003A0324 DS AnalogFilterRollOff
+003A0325 SQ AnalogFilterType
+003A0326 SQ DigitalFilterCharacteristicsSequence
+003A0327 IS DigitalFilterOrder
+003A0328 SQ DigitalFilterTypeCodeSequence
+003A0329 ST WaveformFilterDescription
+003A032A SQ FilterLookupTableSequence
+003A032B ST FilterLookupTableDescription
+003A032C SQ FrequencyEncodingCodeSequence
+003A032D SQ MagnitudeEncodingCodeSequence
+003A032E OD FilterLookupTableData
+00400001 AE ScheduledStationAETitle
+00400002 DA ScheduledProcedureStepStartDate
+00400003 TM ScheduledProcedureStepStartTime
+00400004 DA ScheduledProcedureStepEndDate
+00400005 TM ScheduledProcedureStepEndTime
+00400006 PN ScheduledPerformingPhysicianName
+00400007 LO ScheduledProcedureStepDescription
+00400008 SQ ScheduledProtocolCodeSequence
+00400009 SH ScheduledProcedureStepID
+0040000A SQ StageCodeSequence
+0040000B SQ ScheduledPerformingPhysicianIdentificationSequence
+00400010 SH ScheduledStationName
+00400011 SH ScheduledProcedureStepLocation
+00400012 LO PreMedication
+00400020 CS ScheduledProcedureStepStatus
+00400026 SQ OrderPlacerIdentifierSequence
+00400027 SQ OrderFillerIdentifierSequence
+00400031 UT LocalNamespaceEntityID
+00400032 UT UniversalEntityID
+00400033 CS UniversalEntityIDType
+00400035 CS IdentifierTypeCode
+00400036 SQ AssigningFacilitySequence
+00400039 SQ AssigningJurisdictionCodeSequence
+0040003A SQ AssigningAgencyOrDepartmentCodeSequence
+00400100 SQ ScheduledProcedureStepSequence
+00400220 SQ ReferencedNonImageCompositeSOPInstanceSequence
+00400241 AE PerformedStationAETitle
+00400242 SH PerformedStationName
+00400243 SH PerformedLocation
+00400244 DA PerformedProcedureStepStartDate
+00400245 TM PerformedProcedureStepStartTime
+00400250 DA PerformedProcedureStepEndDate
+00400251 TM PerformedProcedureStepEndTime
+00400252 CS PerformedProcedureStepStatus
+00400253 SH PerformedProcedureStepID
+00400254 LO PerformedProcedureStepDescription
+00400255 LO PerformedProcedureTypeDescription
+00400260 SQ PerformedProtocolCodeSequence
+00400261 CS PerformedProtocolType
+00400270 SQ ScheduledStepAttributesSequence
+00400275 SQ RequestAttributesSequence
+00400280 ST CommentsOnThePerformedProcedureStep
+00400281 SQ PerformedProcedureStepDiscontinuationReasonCodeSequence
+00400293 SQ QuantitySequence
+00400294 DS Quantity
+00400295 SQ MeasuringUnitsSequence
+00400296 SQ BillingItemSequence
+00400300 US TotalTimeOfFluoroscopy
+00400301 US TotalNumberOfExposures
+00400302 US EntranceDose
+00400303 US ExposedArea
+00400306 DS DistanceSourceToEntrance
+00400307 DS DistanceSourceToSupport
+0040030E SQ ExposureDoseSequence
+00400310 ST CommentsOnRadiationDose
+00400312 DS XRayOutput
+00400314 DS HalfValueLayer
+00400316 DS OrganDose
+00400318 CS OrganExposed
+00400320 SQ BillingProcedureStepSequence
+00400321 SQ FilmConsumptionSequence
+00400324 SQ BillingSuppliesAndDevicesSequence
+00400330 SQ ReferencedProcedureStepSequence
+00400340 SQ PerformedSeriesSequence
+00400400 LT CommentsOnTheScheduledProcedureStep
+00400440 SQ ProtocolContextSequence
+00400441 SQ ContentItemModifierSequence
+00400500 SQ ScheduledSpecimenSequence
+0040050A LO SpecimenAccessionNumber
+00400512 LO ContainerIdentifier
+00400513 SQ IssuerOfTheContainerIdentifierSequence
+00400515 SQ AlternateContainerIdentifierSequence
+00400518 SQ ContainerTypeCodeSequence
+0040051A LO ContainerDescription
+00400520 SQ ContainerComponentSequence
+00400550 SQ SpecimenSequence
+00400551 LO SpecimenIdentifier
+00400552 SQ SpecimenDescriptionSequenceTrial
+00400553 ST SpecimenDescriptionTrial
+00400554 UI SpecimenUID
+00400555 SQ AcquisitionContextSequence
+00400556 ST AcquisitionContextDescription
+00400560 SQ SpecimenDescriptionSequence
+00400562 SQ IssuerOfTheSpecimenIdentifierSequence
+0040059A SQ SpecimenTypeCodeSequence
+00400600 LO SpecimenShortDescription
+00400602 UT SpecimenDetailedDescription
+00400610 SQ SpecimenPreparationSequence
+00400612 SQ SpecimenPreparationStepContentItemSequence
+00400620 SQ SpecimenLocalizationContentItemSequence
+004006FA LO SlideIdentifier
+00400710 SQ WholeSlideMicroscopyImageFrameTypeSequence
+0040071A SQ ImageCenterPointCoordinatesSequence
+0040072A DS XOffsetInSlideCoordinateSystem
+0040073A DS YOffsetInSlideCoordinateSystem
+0040074A DS ZOffsetInSlideCoordinateSystem
+004008D8 SQ PixelSpacingSequence
+004008DA SQ CoordinateSystemAxisCodeSequence
+004008EA SQ MeasurementUnitsCodeSequence
+004009F8 SQ VitalStainCodeSequenceTrial
+00401001 SH RequestedProcedureID
+00401002 LO ReasonForTheRequestedProcedure
+00401003 SH RequestedProcedurePriority
+00401004 LO PatientTransportArrangements
+00401005 LO RequestedProcedureLocation
+00401006 SH PlacerOrderNumberProcedure
+00401007 SH FillerOrderNumberProcedure
+00401008 LO ConfidentialityCode
+00401009 SH ReportingPriority
+0040100A SQ ReasonForRequestedProcedureCodeSequence
+00401010 PN NamesOfIntendedRecipientsOfResults
+00401011 SQ IntendedRecipientsOfResultsIdentificationSequence
+00401012 SQ ReasonForPerformedProcedureCodeSequence
+00401060 LO RequestedProcedureDescriptionTrial
+00401101 SQ PersonIdentificationCodeSequence
+00401102 ST PersonAddress
+00401103 LO PersonTelephoneNumbers
+00401104 LT PersonTelecomInformation
+00401400 LT RequestedProcedureComments
+00402001 LO ReasonForTheImagingServiceRequest
+00402004 DA IssueDateOfImagingServiceRequest
+00402005 TM IssueTimeOfImagingServiceRequest
+00402006 SH PlacerOrderNumberImagingServiceRequestRetired
+00402007 SH FillerOrderNumberImagingServiceRequestRetired
+00402008 PN OrderEnteredBy
+00402009 SH OrderEntererLocation
+00402010 SH OrderCallbackPhoneNumber
+00402011 LT OrderCallbackTelecomInformation
+00402016 LO PlacerOrderNumberImagingServiceRequest
+00402017 LO FillerOrderNumberImagingServiceRequest
+00402400 LT ImagingServiceRequestComments
+00403001 LO ConfidentialityConstraintOnPatientDataDescription
+00404001 CS GeneralPurposeScheduledProcedureStepStatus
+00404002 CS GeneralPurposePerformedProcedureStepStatus
+00404003 CS GeneralPurposeScheduledProcedureStepPriority
+00404004 SQ ScheduledProcessingApplicationsCodeSequence
+00404005 DT ScheduledProcedureStepStartDateTime
+00404006 CS MultipleCopiesFlag
+00404007 SQ PerformedProcessingApplicationsCodeSequence
+00404008 DT ScheduledProcedureStepExpirationDateTime
+00404009 SQ HumanPerformerCodeSequence
+00404010 DT ScheduledProcedureStepModificationDateTime
+00404011 DT ExpectedCompletionDateTime
+00404015 SQ ResultingGeneralPurposePerformedProcedureStepsSequence
+00404016 SQ ReferencedGeneralPurposeScheduledProcedureStepSequence
+00404018 SQ ScheduledWorkitemCodeSequence
+00404019 SQ PerformedWorkitemCodeSequence
+00404020 CS InputAvailabilityFlag
+00404021 SQ InputInformationSequence
+00404022 SQ RelevantInformationSequence
+00404023 UI ReferencedGeneralPurposeScheduledProcedureStepTransactionUID
+00404025 SQ ScheduledStationNameCodeSequence
+00404026 SQ ScheduledStationClassCodeSequence
+00404027 SQ ScheduledStationGeographicLocationCodeSequence
+00404028 SQ PerformedStationNameCodeSequence
+00404029 SQ PerformedStationClassCodeSequence
+00404030 SQ PerformedStationGeographicLocationCodeSequence
+00404031 SQ RequestedSubsequentWorkitemCodeSequence
+00404032 SQ NonDICOMOutputCodeSequence
+00404033 SQ OutputInformationSequence
+00404034 SQ ScheduledHumanPerformersSequence
+00404035 SQ ActualHumanPerformersSequence
+00404036 LO HumanPerformerOrganization
+00404037 PN HumanPerformerName
+00404040 CS RawDataHandling
+00404041 CS InputReadinessState
+00404050 DT PerformedProcedureStepStartDateTime
+00404051 DT PerformedProcedureStepEndDateTime
+00404052 DT ProcedureStepCancellationDateTime
+00404070 SQ OutputDestinationSequence
+00404071 SQ DICOMStorageSequence
+00404072 SQ STOWRSStorageSequence
+00404073 UR StorageURL
+00404074 SQ XDSStorageSequence
+00408302 DS EntranceDoseInmGy
+00408303 CS EntranceDoseDerivation
+00409092 SQ ParametricMapFrameTypeSequence
+00409094 SQ ReferencedImageRealWorldValueMappingSequence
+00409096 SQ RealWorldValueMappingSequence
+00409098 SQ PixelValueMappingCodeSequence
+00409210 SH LUTLabel
+00409211 US_or_SS RealWorldValueLastValueMapped
+00409212 FD RealWorldValueLUTData
+00409213 FD DoubleFloatRealWorldValueLastValueMapped
+00409214 FD DoubleFloatRealWorldValueFirstValueMapped
+00409216 US_or_SS RealWorldValueFirstValueMapped
+00409220 SQ QuantityDefinitionSequence
+00409224 FD RealWorldValueIntercept
+00409225 FD RealWorldValueSlope
+0040A007 CS FindingsFlagTrial
+0040A010 CS RelationshipType
+0040A020 SQ FindingsSequenceTrial
+0040A021 UI FindingsGroupUIDTrial
+0040A022 UI ReferencedFindingsGroupUIDTrial
+0040A023 DA FindingsGroupRecordingDateTrial
+0040A024 TM FindingsGroupRecordingTimeTrial
+0040A026 SQ FindingsSourceCategoryCodeSequenceTrial
+0040A027 LO VerifyingOrganization
+0040A028 SQ DocumentingOrganizationIdentifierCodeSequenceTrial
+0040A030 DT VerificationDateTime
+0040A032 DT ObservationDateTime
+0040A033 DT ObservationStartDateTime
+0040A040 CS ValueType
+0040A043 SQ ConceptNameCodeSequence
+0040A047 LO MeasurementPrecisionDescriptionTrial
+0040A050 CS ContinuityOfContent
+0040A057 CS UrgencyOrPriorityAlertsTrial
+0040A060 LO SequencingIndicatorTrial
+0040A066 SQ DocumentIdentifierCodeSequenceTrial
+0040A067 PN DocumentAuthorTrial
+0040A068 SQ DocumentAuthorIdentifierCodeSequenceTrial
+0040A070 SQ IdentifierCodeSequenceTrial
+0040A073 SQ VerifyingObserverSequence
+0040A074 OB ObjectBinaryIdentifierTrial
+0040A075 PN VerifyingObserverName
+0040A076 SQ DocumentingObserverIdentifierCodeSequenceTrial
+0040A078 SQ AuthorObserverSequence
+0040A07A SQ ParticipantSequence
+0040A07C SQ CustodialOrganizationSequence
+0040A080 CS ParticipationType
+0040A082 DT ParticipationDateTime
+0040A084 CS ObserverType
+0040A085 SQ ProcedureIdentifierCodeSequenceTrial
+0040A088 SQ VerifyingObserverIdentificationCodeSequence
+0040A089 OB ObjectDirectoryBinaryIdentifierTrial
+0040A090 SQ EquivalentCDADocumentSequence
+0040A0B0 US ReferencedWaveformChannels
+0040A110 DA DateOfDocumentOrVerbalTransactionTrial
+0040A112 TM TimeOfDocumentCreationOrVerbalTransactionTrial
+0040A120 DT DateTime
+0040A121 DA Date
+0040A122 TM Time
+0040A123 PN PersonName
+0040A124 UI UID
+0040A125 CS ReportStatusIDTrial
+0040A130 CS TemporalRangeType
+0040A132 UL ReferencedSamplePositions
+0040A136 US ReferencedFrameNumbers
+0040A138 DS ReferencedTimeOffsets
+0040A13A DT ReferencedDateTime
+0040A160 UT TextValue
+0040A161 FD FloatingPointValue
+0040A162 SL RationalNumeratorValue
+0040A163 UL RationalDenominatorValue
+0040A167 SQ ObservationCategoryCodeSequenceTrial
+0040A168 SQ ConceptCodeSequence
+0040A16A ST BibliographicCitationTrial
+0040A170 SQ PurposeOfReferenceCodeSequence
+0040A171 UI ObservationUID
+0040A172 UI ReferencedObservationUIDTrial
+0040A173 CS ReferencedObservationClassTrial
+0040A174 CS ReferencedObjectObservationClassTrial
+0040A180 US AnnotationGroupNumber
+0040A192 DA ObservationDateTrial
+0040A193 TM ObservationTimeTrial
+0040A194 CS MeasurementAutomationTrial
+0040A195 SQ ModifierCodeSequence
+0040A224 ST IdentificationDescriptionTrial
+0040A290 CS CoordinatesSetGeometricTypeTrial
+0040A296 SQ AlgorithmCodeSequenceTrial
+0040A297 ST AlgorithmDescriptionTrial
+0040A29A SL PixelCoordinatesSetTrial
+0040A300 SQ MeasuredValueSequence
+0040A301 SQ NumericValueQualifierCodeSequence
+0040A307 PN CurrentObserverTrial
+0040A30A DS NumericValue
+0040A313 SQ ReferencedAccessionSequenceTrial
+0040A33A ST ReportStatusCommentTrial
+0040A340 SQ ProcedureContextSequenceTrial
+0040A352 PN VerbalSourceTrial
+0040A353 ST AddressTrial
+0040A354 LO TelephoneNumberTrial
+0040A358 SQ VerbalSourceIdentifierCodeSequenceTrial
+0040A360 SQ PredecessorDocumentsSequence
+0040A370 SQ ReferencedRequestSequence
+0040A372 SQ PerformedProcedureCodeSequence
+0040A375 SQ CurrentRequestedProcedureEvidenceSequence
+0040A380 SQ ReportDetailSequenceTrial
+0040A385 SQ PertinentOtherEvidenceSequence
+0040A390 SQ HL7StructuredDocumentReferenceSequence
+0040A402 UI ObservationSubjectUIDTrial
+0040A403 CS ObservationSubjectClassTrial
+0040A404 SQ ObservationSubjectTypeCodeSequenceTrial
+0040A491 CS CompletionFlag
+0040A492 LO CompletionFlagDescription
+0040A493 CS VerificationFlag
+0040A494 CS ArchiveRequested
+0040A496 CS PreliminaryFlag
+0040A504 SQ ContentTemplateSequence
+0040A525 SQ IdenticalDocumentsSequence
+0040A600 CS ObservationSubjectContextFlagTrial
+0040A601 CS ObserverContextFlagTrial
+0040A603 CS ProcedureContextFlagTrial
+0040A730 SQ ContentSequence
+0040A731 SQ RelationshipSequenceTrial
+0040A732 SQ RelationshipTypeCodeSequenceTrial
+0040A744 SQ LanguageCodeSequenceTrial
+0040A801 SQ TabulatedValuesSequence
+0040A802 UL NumberOfTableRows
+0040A803 UL NumberOfTableColumns
+0040A804 UL TableRowNumber
+0040A805 UL TableColumnNumber
+0040A806 SQ TableRowDefinitionSequence
+0040A807 SQ TableColumnDefinitionSequence
+0040A808 SQ CellValuesSequence
+0040A992 ST UniformResourceLocatorTrial
+0040B020 SQ WaveformAnnotationSequence
+0040DB00 CS TemplateIdentifier
+0040DB06 DT TemplateVersion
+0040DB07 DT TemplateLocalVersion
+0040DB0B CS TemplateExtensionFlag
+0040DB0C UI TemplateExtensionOrganizationUID
+0040DB0D UI TemplateExtensionCreatorUID
+0040DB73 UL ReferencedContentItemIdentifier
+0040E001 ST HL7InstanceIdentifier
+0040E004 DT HL7DocumentEffectiveTime
+0040E006 SQ HL7DocumentTypeCodeSequence
+0040E008 SQ DocumentClassCodeSequence
+0040E010 UR RetrieveURI
+0040E011 UI RetrieveLocationUID
+0040E020 CS TypeOfInstances
+0040E021 SQ DICOMRetrievalSequence
+0040E022 SQ DICOMMediaRetrievalSequence
+0040E023 SQ WADORetrievalSequence
+0040E024 SQ XDSRetrievalSequence
+0040E025 SQ WADORSRetrievalSequence
+0040E030 UI RepositoryUniqueID
+0040E031 UI HomeCommunityID
+00420010 ST DocumentTitle
+00420011 OB EncapsulatedDocument
+00420012 LO MIMETypeOfEncapsulatedDocument
+00420013 SQ SourceInstanceSequence
+00420014 LO ListOfMIMETypes
+00420015 UL EncapsulatedDocumentLength
+00440001 ST ProductPackageIdentifier
+00440002 CS SubstanceAdministrationApproval
+00440003 LT ApprovalStatusFurtherDescription
+00440004 DT ApprovalStatusDateTime
+00440007 SQ ProductTypeCodeSequence
+00440008 LO ProductName
+00440009 LT ProductDescription
+0044000A LO ProductLotIdentifier
+0044000B DT ProductExpirationDateTime
+00440010 DT SubstanceAdministrationDateTime
+00440011 LO SubstanceAdministrationNotes
+00440012 LO SubstanceAdministrationDeviceID
+00440013 SQ ProductParameterSequence
+00440019 SQ SubstanceAdministrationParameterSequence
+00440100 SQ ApprovalSequence
+00440101 SQ AssertionCodeSequence
+00440102 UI AssertionUID
+00440103 SQ AsserterIdentificationSequence
+00440104 DT AssertionDateTime
+00440105 DT AssertionExpirationDateTime
+00440106 UT AssertionComments
+00440107 SQ RelatedAssertionSequence
+00440108 UI ReferencedAssertionUID
+00440109 SQ ApprovalSubjectSequence
+0044010A SQ OrganizationalRoleCodeSequence
+00460012 LO LensDescription
+00460014 SQ RightLensSequence
+00460015 SQ LeftLensSequence
+00460016 SQ UnspecifiedLateralityLensSequence
+00460018 SQ CylinderSequence
+00460028 SQ PrismSequence
+00460030 FD HorizontalPrismPower
+00460032 CS HorizontalPrismBase
+00460034 FD VerticalPrismPower
+00460036 CS VerticalPrismBase
+00460038 CS LensSegmentType
+00460040 FD OpticalTransmittance
+00460042 FD ChannelWidth
+00460044 FD PupilSize
+00460046 FD CornealSize
+00460047 SQ CornealSizeSequence
+00460050 SQ AutorefractionRightEyeSequence
+00460052 SQ AutorefractionLeftEyeSequence
+00460060 FD DistancePupillaryDistance
+00460062 FD NearPupillaryDistance
+00460063 FD IntermediatePupillaryDistance
+00460064 FD OtherPupillaryDistance
+00460070 SQ KeratometryRightEyeSequence
+00460071 SQ KeratometryLeftEyeSequence
+00460074 SQ SteepKeratometricAxisSequence
+00460075 FD RadiusOfCurvature
+00460076 FD KeratometricPower
+00460077 FD KeratometricAxis
+00460080 SQ FlatKeratometricAxisSequence
+00460092 CS BackgroundColor
+00460094 CS Optotype
+00460095 CS OptotypePresentation
+00460097 SQ SubjectiveRefractionRightEyeSequence
+00460098 SQ SubjectiveRefractionLeftEyeSequence
+00460100 SQ AddNearSequence
+00460101 SQ AddIntermediateSequence
+00460102 SQ AddOtherSequence
+00460104 FD AddPower
+00460106 FD ViewingDistance
+00460110 SQ CorneaMeasurementsSequence
+00460111 SQ SourceOfCorneaMeasurementDataCodeSequence
+00460112 SQ SteepCornealAxisSequence
+00460113 SQ FlatCornealAxisSequence
+00460114 FD CornealPower
+00460115 FD CornealAxis
+00460116 SQ CorneaMeasurementMethodCodeSequence
+00460117 FL RefractiveIndexOfCornea
+00460118 FL RefractiveIndexOfAqueousHumor
+00460121 SQ VisualAcuityTypeCodeSequence
+00460122 SQ VisualAcuityRightEyeSequence
+00460123 SQ VisualAcuityLeftEyeSequence
+00460124 SQ VisualAcuityBothEyesOpenSequence
+00460125 CS ViewingDistanceType
+00460135 SS VisualAcuityModifiers
+00460137 FD DecimalVisualAcuity
+00460139 LO OptotypeDetailedDefinition
+00460145 SQ ReferencedRefractiveMeasurementsSequence
+00460146 FD SpherePower
+00460147 FD CylinderPower
+00460201 CS CornealTopographySurface
+00460202 FL CornealVertexLocation
+00460203 FL PupilCentroidXCoordinate
+00460204 FL PupilCentroidYCoordinate
+00460205 FL EquivalentPupilRadius
+00460207 SQ CornealTopographyMapTypeCodeSequence
+00460208 IS VerticesOfTheOutlineOfPupil
+00460210 SQ CornealTopographyMappingNormalsSequence
+00460211 SQ MaximumCornealCurvatureSequence
+00460212 FL MaximumCornealCurvature
+00460213 FL MaximumCornealCurvatureLocation
+00460215 SQ MinimumKeratometricSequence
+00460218 SQ SimulatedKeratometricCylinderSequence
+00460220 FL AverageCornealPower
+00460224 FL CornealISValue
+00460227 FL AnalyzedArea
+00460230 FL SurfaceRegularityIndex
+00460232 FL SurfaceAsymmetryIndex
+00460234 FL CornealEccentricityIndex
+00460236 FL KeratoconusPredictionIndex
+00460238 FL DecimalPotentialVisualAcuity
+00460242 CS CornealTopographyMapQualityEvaluation
+00460244 SQ SourceImageCornealProcessedDataSequence
+00460247 FL CornealPointLocation
+00460248 CS CornealPointEstimated
+00460249 FL AxialPower
+00460250 FL TangentialPower
+00460251 FL RefractivePower
+00460252 FL RelativeElevation
+00460253 FL CornealWavefront
+00480001 FL ImagedVolumeWidth
+00480002 FL ImagedVolumeHeight
+00480003 FL ImagedVolumeDepth
+00480006 UL TotalPixelMatrixColumns
+00480007 UL TotalPixelMatrixRows
+00480008 SQ TotalPixelMatrixOriginSequence
+00480010 CS SpecimenLabelInImage
+00480011 CS FocusMethod
+00480012 CS ExtendedDepthOfField
+00480013 US NumberOfFocalPlanes
+00480014 FL DistanceBetweenFocalPlanes
+00480015 US RecommendedAbsentPixelCIELabValue
+00480100 SQ IlluminatorTypeCodeSequence
+00480102 DS ImageOrientationSlide
+00480105 SQ OpticalPathSequence
+00480106 SH OpticalPathIdentifier
+00480107 ST OpticalPathDescription
+00480108 SQ IlluminationColorCodeSequence
+00480110 SQ SpecimenReferenceSequence
+00480111 DS CondenserLensPower
+00480112 DS ObjectiveLensPower
+00480113 DS ObjectiveLensNumericalAperture
+00480114 CS ConfocalMode
+00480115 CS TissueLocation
+00480116 SQ ConfocalMicroscopyImageFrameTypeSequence
+00480117 FD ImageAcquisitionDepth
+00480120 SQ PaletteColorLookupTableSequence
+00480200 SQ ReferencedImageNavigationSequence
+00480201 US TopLeftHandCornerOfLocalizerArea
+00480202 US BottomRightHandCornerOfLocalizerArea
+00480207 SQ OpticalPathIdentificationSequence
+0048021A SQ PlanePositionSlideSequence
+0048021E SL ColumnPositionInTotalImagePixelMatrix
+0048021F SL RowPositionInTotalImagePixelMatrix
+00480301 CS PixelOriginInterpretation
+00480302 UL NumberOfOpticalPaths
+00480303 UL TotalPixelMatrixFocalPlanes
+00500004 CS CalibrationImage
+00500010 SQ DeviceSequence
+00500012 SQ ContainerComponentTypeCodeSequence
+00500013 FD ContainerComponentThickness
+00500014 DS DeviceLength
+00500015 FD ContainerComponentWidth
+00500016 DS DeviceDiameter
+00500017 CS DeviceDiameterUnits
+00500018 DS DeviceVolume
+00500019 DS InterMarkerDistance
+0050001A CS ContainerComponentMaterial
+0050001B LO ContainerComponentID
+0050001C FD ContainerComponentLength
+0050001D FD ContainerComponentDiameter
+0050001E LO ContainerComponentDescription
+00500020 LO DeviceDescription
+00500021 ST LongDeviceDescription
+00520001 FL ContrastBolusIngredientPercentByVolume
+00520002 FD OCTFocalDistance
+00520003 FD BeamSpotSize
+00520004 FD EffectiveRefractiveIndex
+00520006 CS OCTAcquisitionDomain
+00520007 FD OCTOpticalCenterWavelength
+00520008 FD AxialResolution
+00520009 FD RangingDepth
+00520011 FD ALineRate
+00520012 US ALinesPerFrame
+00520013 FD CatheterRotationalRate
+00520014 FD ALinePixelSpacing
+00520016 SQ ModeOfPercutaneousAccessSequence
+00520025 SQ IntravascularOCTFrameTypeSequence
+00520026 CS OCTZOffsetApplied
+00520027 SQ IntravascularFrameContentSequence
+00520028 FD IntravascularLongitudinalDistance
+00520029 SQ IntravascularOCTFrameContentSequence
+00520030 SS OCTZOffsetCorrection
+00520031 CS CatheterDirectionOfRotation
+00520033 FD SeamLineLocation
+00520034 FD FirstALineLocation
+00520036 US SeamLineIndex
+00520038 US NumberOfPaddedALines
+00520039 CS InterpolationType
+0052003A CS RefractiveIndexApplied
+00540010 US EnergyWindowVector
+00540011 US NumberOfEnergyWindows
+00540012 SQ EnergyWindowInformationSequence
+00540013 SQ EnergyWindowRangeSequence
+00540014 DS EnergyWindowLowerLimit
+00540015 DS EnergyWindowUpperLimit
+00540016 SQ RadiopharmaceuticalInformationSequence
+00540017 IS ResidualSyringeCounts
+00540018 SH EnergyWindowName
+00540020 US DetectorVector
+00540021 US NumberOfDetectors
+00540022 SQ DetectorInformationSequence
+00540030 US PhaseVector
+00540031 US NumberOfPhases
+00540032 SQ PhaseInformationSequence
+00540033 US NumberOfFramesInPhase
+00540036 IS PhaseDelay
+00540038 IS PauseBetweenFrames
+00540039 CS PhaseDescription
+00540050 US RotationVector
+00540051 US NumberOfRotations
+00540052 SQ RotationInformationSequence
+00540053 US NumberOfFramesInRotation
+00540060 US RRIntervalVector
+00540061 US NumberOfRRIntervals
+00540062 SQ GatedInformationSequence
+00540063 SQ DataInformationSequence
+00540070 US TimeSlotVector
+00540071 US NumberOfTimeSlots
+00540072 SQ TimeSlotInformationSequence
+00540073 DS TimeSlotTime
+00540080 US SliceVector
+00540081 US NumberOfSlices
+00540090 US AngularViewVector
+00540100 US TimeSliceVector
+00540101 US NumberOfTimeSlices
+00540200 DS StartAngle
+00540202 CS TypeOfDetectorMotion
+00540210 IS TriggerVector
+00540211 US NumberOfTriggersInPhase
+00540220 SQ ViewCodeSequence
+00540222 SQ ViewModifierCodeSequence
+00540300 SQ RadionuclideCodeSequence
+00540302 SQ AdministrationRouteCodeSequence
+00540304 SQ RadiopharmaceuticalCodeSequence
+00540306 SQ CalibrationDataSequence
+00540308 US EnergyWindowNumber
+00540400 SH ImageID
+00540410 SQ PatientOrientationCodeSequence
+00540412 SQ PatientOrientationModifierCodeSequence
+00540414 SQ PatientGantryRelationshipCodeSequence
+00540500 CS SliceProgressionDirection
+00540501 CS ScanProgressionDirection
+00541000 CS SeriesType
+00541001 CS Units
+00541002 CS CountsSource
+00541004 CS ReprojectionMethod
+00541006 CS SUVType
+00541100 CS RandomsCorrectionMethod
+00541101 LO AttenuationCorrectionMethod
+00541102 CS DecayCorrection
+00541103 LO ReconstructionMethod
+00541104 LO DetectorLinesOfResponseUsed
+00541105 LO ScatterCorrectionMethod
+00541200 DS AxialAcceptance
+00541201 IS AxialMash
+00541202 IS TransverseMash
+00541203 DS DetectorElementSize
+00541210 DS CoincidenceWindowWidth
+00541220 CS SecondaryCountsType
+00541300 DS FrameReferenceTime
+00541310 IS PrimaryPromptsCountsAccumulated
+00541311 IS SecondaryCountsAccumulated
+00541320 DS SliceSensitivityFactor
+00541321 DS DecayFactor
+00541322 DS DoseCalibrationFactor
+00541323 DS ScatterFractionFactor
+00541324 DS DeadTimeFactor
+00541330 US ImageIndex
+00541400 CS CountsIncluded
+00541401 CS DeadTimeCorrectionFlag
+00603000 SQ HistogramSequence
+00603002 US HistogramNumberOfBins
+00603004 US_or_SS HistogramFirstBinValue
+00603006 US_or_SS HistogramLastBinValue
+00603008 US HistogramBinWidth
+00603010 LO HistogramExplanation
+00603020 UL HistogramData
+00620001 CS SegmentationType
+00620002 SQ SegmentSequence
+00620003 SQ SegmentedPropertyCategoryCodeSequence
+00620004 US SegmentNumber
+00620005 LO SegmentLabel
+00620006 ST SegmentDescription
+00620007 SQ SegmentationAlgorithmIdentificationSequence
+00620008 CS SegmentAlgorithmType
+00620009 LO SegmentAlgorithmName
+0062000A SQ SegmentIdentificationSequence
+0062000B US ReferencedSegmentNumber
+0062000C US RecommendedDisplayGrayscaleValue
+0062000D US RecommendedDisplayCIELabValue
+0062000E US MaximumFractionalValue
+0062000F SQ SegmentedPropertyTypeCodeSequence
+00620010 CS SegmentationFractionalType
+00620011 SQ SegmentedPropertyTypeModifierCodeSequence
+00620012 SQ UsedSegmentsSequence
+00620013 CS SegmentsOverlap
+00620020 UT TrackingID
+00620021 UI TrackingUID
+00640002 SQ DeformableRegistrationSequence
+00640003 UI SourceFrameOfReferenceUID
+00640005 SQ DeformableRegistrationGridSequence
+00640007 UL GridDimensions
+00640008 FD GridResolution
+00640009 OF VectorGridData
+0064000F SQ PreDeformationMatrixRegistrationSequence
+00640010 SQ PostDeformationMatrixRegistrationSequence
+00660001 UL NumberOfSurfaces
+00660002 SQ SurfaceSequence
+00660003 UL SurfaceNumber
+00660004 LT SurfaceComments
+00660009 CS SurfaceProcessing
+0066000A FL SurfaceProcessingRatio
+0066000B LO SurfaceProcessingDescription
+0066000C FL RecommendedPresentationOpacity
+0066000D CS RecommendedPresentationType
+0066000E CS FiniteVolume
+00660010 CS Manifold
+00660011 SQ SurfacePointsSequence
+00660012 SQ SurfacePointsNormalsSequence
+00660013 SQ SurfaceMeshPrimitivesSequence
+00660015 UL NumberOfSurfacePoints
+00660016 OF PointCoordinatesData
+00660017 FL PointPositionAccuracy
+00660018 FL MeanPointDistance
+00660019 FL MaximumPointDistance
+0066001A FL PointsBoundingBoxCoordinates
+0066001B FL AxisOfRotation
+0066001C FL CenterOfRotation
+0066001E UL NumberOfVectors
+0066001F US VectorDimensionality
+00660020 FL VectorAccuracy
+00660021 OF VectorCoordinateData
+00660022 OD DoublePointCoordinatesData
+00660023 OW TrianglePointIndexList
+00660024 OW EdgePointIndexList
+00660025 OW VertexPointIndexList
+00660026 SQ TriangleStripSequence
+00660027 SQ TriangleFanSequence
+00660028 SQ LineSequence
+00660029 OW PrimitivePointIndexList
+0066002A UL SurfaceCount
+0066002B SQ ReferencedSurfaceSequence
+0066002C UL ReferencedSurfaceNumber
+0066002D SQ SegmentSurfaceGenerationAlgorithmIdentificationSequence
+0066002E SQ SegmentSurfaceSourceInstanceSequence
+0066002F SQ AlgorithmFamilyCodeSequence
+00660030 SQ AlgorithmNameCodeSequence
+00660031 LO AlgorithmVersion
+00660032 LT AlgorithmParameters
+00660034 SQ FacetSequence
+00660035 SQ SurfaceProcessingAlgorithmIdentificationSequence
+00660036 LO AlgorithmName
+00660037 FL RecommendedPointRadius
+00660038 FL RecommendedLineThickness
+00660040 OL LongPrimitivePointIndexList
+00660041 OL LongTrianglePointIndexList
+00660042 OL LongEdgePointIndexList
+00660043 OL LongVertexPointIndexList
+00660101 SQ TrackSetSequence
+00660102 SQ TrackSequence
+00660103 OW RecommendedDisplayCIELabValueList
+00660104 SQ TrackingAlgorithmIdentificationSequence
+00660105 UL TrackSetNumber
+00660106 LO TrackSetLabel
+00660107 UT TrackSetDescription
+00660108 SQ TrackSetAnatomicalTypeCodeSequence
+00660121 SQ MeasurementsSequence
+00660124 SQ TrackSetStatisticsSequence
+00660125 OF FloatingPointValues
+00660129 OL TrackPointIndexList
+00660130 SQ TrackStatisticsSequence
+00660132 SQ MeasurementValuesSequence
+00660133 SQ DiffusionAcquisitionCodeSequence
+00660134 SQ DiffusionModelCodeSequence
+00686210 LO ImplantSize
+00686221 LO ImplantTemplateVersion
+00686222 SQ ReplacedImplantTemplateSequence
+00686223 CS ImplantType
+00686224 SQ DerivationImplantTemplateSequence
+00686225 SQ OriginalImplantTemplateSequence
+00686226 DT EffectiveDateTime
+00686230 SQ ImplantTargetAnatomySequence
+00686260 SQ InformationFromManufacturerSequence
+00686265 SQ NotificationFromManufacturerSequence
+00686270 DT InformationIssueDateTime
+00686280 ST InformationSummary
+006862A0 SQ ImplantRegulatoryDisapprovalCodeSequence
+006862A5 FD OverallTemplateSpatialTolerance
+006862C0 SQ HPGLDocumentSequence
+006862D0 US HPGLDocumentID
+006862D5 LO HPGLDocumentLabel
+006862E0 SQ ViewOrientationCodeSequence
+006862F0 SQ ViewOrientationModifierCodeSequence
+006862F2 FD HPGLDocumentScaling
+00686300 OB HPGLDocument
+00686310 US HPGLContourPenNumber
+00686320 SQ HPGLPenSequence
+00686330 US HPGLPenNumber
+00686340 LO HPGLPenLabel
+00686345 ST HPGLPenDescription
+00686346 FD RecommendedRotationPoint
+00686347 FD BoundingRectangle
+00686350 US ImplantTemplate3DModelSurfaceNumber
+00686360 SQ SurfaceModelDescriptionSequence
+00686380 LO SurfaceModelLabel
+00686390 FD SurfaceModelScalingFactor
+006863A0 SQ MaterialsCodeSequence
+006863A4 SQ CoatingMaterialsCodeSequence
+006863A8 SQ ImplantTypeCodeSequence
+006863AC SQ FixationMethodCodeSequence
+006863B0 SQ MatingFeatureSetsSequence
+006863C0 US MatingFeatureSetID
+006863D0 LO MatingFeatureSetLabel
+006863E0 SQ MatingFeatureSequence
+006863F0 US MatingFeatureID
+00686400 SQ MatingFeatureDegreeOfFreedomSequence
+00686410 US DegreeOfFreedomID
+00686420 CS DegreeOfFreedomType
+00686430 SQ TwoDMatingFeatureCoordinatesSequence
+00686440 US ReferencedHPGLDocumentID
+00686450 FD TwoDMatingPoint
+00686460 FD TwoDMatingAxes
+00686470 SQ TwoDDegreeOfFreedomSequence
+00686490 FD ThreeDDegreeOfFreedomAxis
+006864A0 FD RangeOfFreedom
+006864C0 FD ThreeDMatingPoint
+006864D0 FD ThreeDMatingAxes
+006864F0 FD TwoDDegreeOfFreedomAxis
+00686500 SQ PlanningLandmarkPointSequence
+00686510 SQ PlanningLandmarkLineSequence
+00686520 SQ PlanningLandmarkPlaneSequence
+00686530 US PlanningLandmarkID
+00686540 LO PlanningLandmarkDescription
+00686545 SQ PlanningLandmarkIdentificationCodeSequence
+00686550 SQ TwoDPointCoordinatesSequence
+00686560 FD TwoDPointCoordinates
+00686590 FD ThreeDPointCoordinates
+006865A0 SQ TwoDLineCoordinatesSequence
+006865B0 FD TwoDLineCoordinates
+006865D0 FD ThreeDLineCoordinates
+006865E0 SQ TwoDPlaneCoordinatesSequence
+006865F0 FD TwoDPlaneIntersection
+00686610 FD ThreeDPlaneOrigin
+00686620 FD ThreeDPlaneNormal
+00687001 CS ModelModification
+00687002 CS ModelMirroring
+00687003 SQ ModelUsageCodeSequence
+00687004 UI ModelGroupUID
+00687005 UR RelativeURIReferenceWithinEncapsulatedDocument
+006A0001 CS AnnotationCoordinateType
+006A0002 SQ AnnotationGroupSequence
+006A0003 UI AnnotationGroupUID
+006A0005 LO AnnotationGroupLabel
+006A0006 UT AnnotationGroupDescription
+006A0007 CS AnnotationGroupGenerationType
+006A0008 SQ AnnotationGroupAlgorithmIdentificationSequence
+006A0009 SQ AnnotationPropertyCategoryCodeSequence
+006A000A SQ AnnotationPropertyTypeCodeSequence
+006A000B SQ AnnotationPropertyTypeModifierCodeSequence
+006A000C UL NumberOfAnnotations
+006A000D CS AnnotationAppliesToAllOpticalPaths
+006A000E SH ReferencedOpticalPathIdentifier
+006A000F CS AnnotationAppliesToAllZPlanes
+006A0010 FD CommonZCoordinateValue
+006A0011 OL AnnotationIndexList
+00700001 SQ GraphicAnnotationSequence
+00700002 CS GraphicLayer
+00700003 CS BoundingBoxAnnotationUnits
+00700004 CS AnchorPointAnnotationUnits
+00700005 CS GraphicAnnotationUnits
+00700006 ST UnformattedTextValue
+00700008 SQ TextObjectSequence
+00700009 SQ GraphicObjectSequence
+00700010 FL BoundingBoxTopLeftHandCorner
+00700011 FL BoundingBoxBottomRightHandCorner
+00700012 CS BoundingBoxTextHorizontalJustification
+00700014 FL AnchorPoint
+00700015 CS AnchorPointVisibility
+00700020 US GraphicDimensions
+00700021 US NumberOfGraphicPoints
+00700022 FL GraphicData
+00700023 CS GraphicType
+00700024 CS GraphicFilled
+00700040 IS ImageRotationRetired
+00700041 CS ImageHorizontalFlip
+00700042 US ImageRotation
+00700050 US DisplayedAreaTopLeftHandCornerTrial
+00700051 US DisplayedAreaBottomRightHandCornerTrial
+00700052 SL DisplayedAreaTopLeftHandCorner
+00700053 SL DisplayedAreaBottomRightHandCorner
+0070005A SQ DisplayedAreaSelectionSequence
+00700060 SQ GraphicLayerSequence
+00700062 IS GraphicLayerOrder
+00700066 US GraphicLayerRecommendedDisplayGrayscaleValue
+00700067 US GraphicLayerRecommendedDisplayRGBValue
+00700068 LO GraphicLayerDescription
+00700080 CS ContentLabel
+00700081 LO ContentDescription
+00700082 DA PresentationCreationDate
+00700083 TM PresentationCreationTime
+00700084 PN ContentCreatorName
+00700086 SQ ContentCreatorIdentificationCodeSequence
+00700087 SQ AlternateContentDescriptionSequence
+00700100 CS PresentationSizeMode
+00700101 DS PresentationPixelSpacing
+00700102 IS PresentationPixelAspectRatio
+00700103 FL PresentationPixelMagnificationRatio
+00700207 LO GraphicGroupLabel
+00700208 ST GraphicGroupDescription
+00700209 SQ CompoundGraphicSequence
+00700226 UL CompoundGraphicInstanceID
+00700227 LO FontName
+00700228 CS FontNameType
+00700229 LO CSSFontName
+00700230 FD RotationAngle
+00700231 SQ TextStyleSequence
+00700232 SQ LineStyleSequence
+00700233 SQ FillStyleSequence
+00700234 SQ GraphicGroupSequence
+00700241 US TextColorCIELabValue
+00700242 CS HorizontalAlignment
+00700243 CS VerticalAlignment
+00700244 CS ShadowStyle
+00700245 FL ShadowOffsetX
+00700246 FL ShadowOffsetY
+00700247 US ShadowColorCIELabValue
+00700248 CS Underlined
+00700249 CS Bold
+00700250 CS Italic
+00700251 US PatternOnColorCIELabValue
+00700252 US PatternOffColorCIELabValue
+00700253 FL LineThickness
+00700254 CS LineDashingStyle
+00700255 UL LinePattern
+00700256 OB FillPattern
+00700257 CS FillMode
+00700258 FL ShadowOpacity
+00700261 FL GapLength
+00700262 FL DiameterOfVisibility
+00700273 FL RotationPoint
+00700274 CS TickAlignment
+00700278 CS ShowTickLabel
+00700279 CS TickLabelAlignment
+00700282 CS CompoundGraphicUnits
+00700284 FL PatternOnOpacity
+00700285 FL PatternOffOpacity
+00700287 SQ MajorTicksSequence
+00700288 FL TickPosition
+00700289 SH TickLabel
+00700294 CS CompoundGraphicType
+00700295 UL GraphicGroupID
+00700306 CS ShapeType
+00700308 SQ RegistrationSequence
+00700309 SQ MatrixRegistrationSequence
+0070030A SQ MatrixSequence
+0070030B FD FrameOfReferenceToDisplayedCoordinateSystemTransformationMatrix
+0070030C CS FrameOfReferenceTransformationMatrixType
+0070030D SQ RegistrationTypeCodeSequence
+0070030F ST FiducialDescription
+00700310 SH FiducialIdentifier
+00700311 SQ FiducialIdentifierCodeSequence
+00700312 FD ContourUncertaintyRadius
+00700314 SQ UsedFiducialsSequence
+00700315 SQ UsedRTStructureSetROISequence
+00700318 SQ GraphicCoordinatesDataSequence
+0070031A UI FiducialUID
+0070031B UI ReferencedFiducialUID
+0070031C SQ FiducialSetSequence
+0070031E SQ FiducialSequence
+0070031F SQ FiducialsPropertyCategoryCodeSequence
+00700401 US GraphicLayerRecommendedDisplayCIELabValue
+00700402 SQ BlendingSequence
+00700403 FL RelativeOpacity
+00700404 SQ ReferencedSpatialRegistrationSequence
+00700405 CS BlendingPosition
+00701101 UI PresentationDisplayCollectionUID
+00701102 UI PresentationSequenceCollectionUID
+00701103 US PresentationSequencePositionIndex
+00701104 SQ RenderedImageReferenceSequence
+00701201 SQ VolumetricPresentationStateInputSequence
+00701202 CS PresentationInputType
+00701203 US InputSequencePositionIndex
+00701204 CS Crop
+00701205 US CroppingSpecificationIndex
+00701206 CS CompositingMethod
+00701207 US VolumetricPresentationInputNumber
+00701208 CS ImageVolumeGeometry
+00701209 UI VolumetricPresentationInputSetUID
+0070120A SQ VolumetricPresentationInputSetSequence
+0070120B CS GlobalCrop
+0070120C US GlobalCroppingSpecificationIndex
+0070120D CS RenderingMethod
+00701301 SQ VolumeCroppingSequence
+00701302 CS VolumeCroppingMethod
+00701303 FD BoundingBoxCrop
+00701304 SQ ObliqueCroppingPlaneSequence
+00701305 FD Plane
+00701306 FD PlaneNormal
+00701309 US CroppingSpecificationNumber
+00701501 CS MultiPlanarReconstructionStyle
+00701502 CS MPRThicknessType
+00701503 FD MPRSlabThickness
+00701505 FD MPRTopLeftHandCorner
+00701507 FD MPRViewWidthDirection
+00701508 FD MPRViewWidth
+0070150C UL NumberOfVolumetricCurvePoints
+0070150D OD VolumetricCurvePoints
+00701511 FD MPRViewHeightDirection
+00701512 FD MPRViewHeight
+00701602 CS RenderProjection
+00701603 FD ViewpointPosition
+00701604 FD ViewpointLookAtPoint
+00701605 FD ViewpointUpDirection
+00701606 FD RenderFieldOfView
+00701607 FD SamplingStepSize
+00701701 CS ShadingStyle
+00701702 FD AmbientReflectionIntensity
+00701703 FD LightDirection
+00701704 FD DiffuseReflectionIntensity
+00701705 FD SpecularReflectionIntensity
+00701706 FD Shininess
+00701801 SQ PresentationStateClassificationComponentSequence
+00701802 CS ComponentType
+00701803 SQ ComponentInputSequence
+00701804 US VolumetricPresentationInputIndex
+00701805 SQ PresentationStateCompositorComponentSequence
+00701806 SQ WeightingTransferFunctionSequence
+00701807 US WeightingLookupTableDescriptor
+00701808 OB WeightingLookupTableData
+00701901 SQ VolumetricAnnotationSequence
+00701903 SQ ReferencedStructuredContextSequence
+00701904 UI ReferencedContentItem
+00701905 SQ VolumetricPresentationInputAnnotationSequence
+00701907 CS AnnotationClipping
+00701A01 CS PresentationAnimationStyle
+00701A03 FD RecommendedAnimationRate
+00701A04 SQ AnimationCurveSequence
+00701A05 FD AnimationStepSize
+00701A06 FD SwivelRange
+00701A07 OD VolumetricCurveUpDirections
+00701A08 SQ VolumeStreamSequence
+00701A09 LO RGBATransferFunctionDescription
+00701B01 SQ AdvancedBlendingSequence
+00701B02 US BlendingInputNumber
+00701B03 SQ BlendingDisplayInputSequence
+00701B04 SQ BlendingDisplaySequence
+00701B06 CS BlendingMode
+00701B07 CS TimeSeriesBlending
+00701B08 CS GeometryForDisplay
+00701B11 SQ ThresholdSequence
+00701B12 SQ ThresholdValueSequence
+00701B13 CS ThresholdType
+00701B14 FD ThresholdValue
+00720002 SH HangingProtocolName
+00720004 LO HangingProtocolDescription
+00720006 CS HangingProtocolLevel
+00720008 LO HangingProtocolCreator
+0072000A DT HangingProtocolCreationDateTime
+0072000C SQ HangingProtocolDefinitionSequence
+0072000E SQ HangingProtocolUserIdentificationCodeSequence
+00720010 LO HangingProtocolUserGroupName
+00720012 SQ SourceHangingProtocolSequence
+00720014 US NumberOfPriorsReferenced
+00720020 SQ ImageSetsSequence
+00720022 SQ ImageSetSelectorSequence
+00720024 CS ImageSetSelectorUsageFlag
+00720026 AT SelectorAttribute
+00720028 US SelectorValueNumber
+00720030 SQ TimeBasedImageSetsSequence
+00720032 US ImageSetNumber
+00720034 CS ImageSetSelectorCategory
+00720038 US RelativeTime
+0072003A CS RelativeTimeUnits
+0072003C SS AbstractPriorValue
+0072003E SQ AbstractPriorCodeSequence
+00720040 LO ImageSetLabel
+00720050 CS SelectorAttributeVR
+00720052 AT SelectorSequencePointer
+00720054 LO SelectorSequencePointerPrivateCreator
+00720056 LO SelectorAttributePrivateCreator
+0072005E AE SelectorAEValue
+0072005F AS SelectorASValue
+00720060 AT SelectorATValue
+00720061 DA SelectorDAValue
+00720062 CS SelectorCSValue
+00720063 DT SelectorDTValue
+00720064 IS SelectorISValue
+00720065 OB SelectorOBValue
+00720066 LO SelectorLOValue
+00720067 OF SelectorOFValue
+00720068 LT SelectorLTValue
+00720069 OW SelectorOWValue
+0072006A PN SelectorPNValue
+0072006B TM SelectorTMValue
+0072006C SH SelectorSHValue
+0072006D UN SelectorUNValue
+0072006E ST SelectorSTValue
+0072006F UC SelectorUCValue
+00720070 UT SelectorUTValue
+00720071 UR SelectorURValue
+00720072 DS SelectorDSValue
+00720073 OD SelectorODValue
+00720074 FD SelectorFDValue
+00720075 OL SelectorOLValue
+00720076 FL SelectorFLValue
+00720078 UL SelectorULValue
+0072007A US SelectorUSValue
+0072007C SL SelectorSLValue
+0072007E SS SelectorSSValue
+0072007F UI SelectorUIValue
+00720080 SQ SelectorCodeSequenceValue
+00720081 OV SelectorOVValue
+00720082 SV SelectorSVValue
+00720083 UV SelectorUVValue
+00720100 US NumberOfScreens
+00720102 SQ NominalScreenDefinitionSequence
+00720104 US NumberOfVerticalPixels
+00720106 US NumberOfHorizontalPixels
+00720108 FD DisplayEnvironmentSpatialPosition
+0072010A US ScreenMinimumGrayscaleBitDepth
+0072010C US ScreenMinimumColorBitDepth
+0072010E US ApplicationMaximumRepaintTime
+00720200 SQ DisplaySetsSequence
+00720202 US DisplaySetNumber
+00720203 LO DisplaySetLabel
+00720204 US DisplaySetPresentationGroup
+00720206 LO DisplaySetPresentationGroupDescription
+00720208 CS PartialDataDisplayHandling
+00720210 SQ SynchronizedScrollingSequence
+00720212 US DisplaySetScrollingGroup
+00720214 SQ NavigationIndicatorSequence
+00720216 US NavigationDisplaySet
+00720218 US ReferenceDisplaySets
+00720300 SQ ImageBoxesSequence
+00720302 US ImageBoxNumber
+00720304 CS ImageBoxLayoutType
+00720306 US ImageBoxTileHorizontalDimension
+00720308 US ImageBoxTileVerticalDimension
+00720310 CS ImageBoxScrollDirection
+00720312 CS ImageBoxSmallScrollType
+00720314 US ImageBoxSmallScrollAmount
+00720316 CS ImageBoxLargeScrollType
+00720318 US ImageBoxLargeScrollAmount
+00720320 US ImageBoxOverlapPriority
+00720330 FD CineRelativeToRealTime
+00720400 SQ FilterOperationsSequence
+00720402 CS FilterByCategory
+00720404 CS FilterByAttributePresence
+00720406 CS FilterByOperator
+00720420 US StructuredDisplayBackgroundCIELabValue
+00720421 US EmptyImageBoxCIELabValue
+00720422 SQ StructuredDisplayImageBoxSequence
+00720424 SQ StructuredDisplayTextBoxSequence
+00720427 SQ ReferencedFirstFrameSequence
+00720430 SQ ImageBoxSynchronizationSequence
+00720432 US SynchronizedImageBoxList
+00720434 CS TypeOfSynchronization
+00720500 CS BlendingOperationType
+00720510 CS ReformattingOperationType
+00720512 FD ReformattingThickness
+00720514 FD ReformattingInterval
+00720516 CS ReformattingOperationInitialViewDirection
+00720520 CS ThreeDRenderingType
+00720600 SQ SortingOperationsSequence
+00720602 CS SortByCategory
+00720604 CS SortingDirection
+00720700 CS DisplaySetPatientOrientation
+00720702 CS VOIType
+00720704 CS PseudoColorType
+00720705 SQ PseudoColorPaletteInstanceReferenceSequence
+00720706 CS ShowGrayscaleInverted
+00720710 CS ShowImageTrueSizeFlag
+00720712 CS ShowGraphicAnnotationFlag
+00720714 CS ShowPatientDemographicsFlag
+00720716 CS ShowAcquisitionTechniquesFlag
+00720717 CS DisplaySetHorizontalJustification
+00720718 CS DisplaySetVerticalJustification
+00740120 FD ContinuationStartMeterset
+00740121 FD ContinuationEndMeterset
+00741000 CS ProcedureStepState
+00741002 SQ ProcedureStepProgressInformationSequence
+00741004 DS ProcedureStepProgress
+00741006 ST ProcedureStepProgressDescription
+00741007 SQ ProcedureStepProgressParametersSequence
+00741008 SQ ProcedureStepCommunicationsURISequence
+0074100A UR ContactURI
+0074100C LO ContactDisplayName
+0074100E SQ ProcedureStepDiscontinuationReasonCodeSequence
+00741020 SQ BeamTaskSequence
+00741022 CS BeamTaskType
+00741024 IS BeamOrderIndexTrial
+00741025 CS AutosequenceFlag
+00741026 FD TableTopVerticalAdjustedPosition
+00741027 FD TableTopLongitudinalAdjustedPosition
+00741028 FD TableTopLateralAdjustedPosition
+0074102A FD PatientSupportAdjustedAngle
+0074102B FD TableTopEccentricAdjustedAngle
+0074102C FD TableTopPitchAdjustedAngle
+0074102D FD TableTopRollAdjustedAngle
+00741030 SQ DeliveryVerificationImageSequence
+00741032 CS VerificationImageTiming
+00741034 CS DoubleExposureFlag
+00741036 CS DoubleExposureOrdering
+00741038 DS DoubleExposureMetersetTrial
+0074103A DS DoubleExposureFieldDeltaTrial
+00741040 SQ RelatedReferenceRTImageSequence
+00741042 SQ GeneralMachineVerificationSequence
+00741044 SQ ConventionalMachineVerificationSequence
+00741046 SQ IonMachineVerificationSequence
+00741048 SQ FailedAttributesSequence
+0074104A SQ OverriddenAttributesSequence
+0074104C SQ ConventionalControlPointVerificationSequence
+0074104E SQ IonControlPointVerificationSequence
+00741050 SQ AttributeOccurrenceSequence
+00741052 AT AttributeOccurrencePointer
+00741054 UL AttributeItemSelector
+00741056 LO AttributeOccurrencePrivateCreator
+00741057 IS SelectorSequencePointerItems
+00741200 CS ScheduledProcedureStepPriority
+00741202 LO WorklistLabel
+00741204 LO ProcedureStepLabel
+00741210 SQ ScheduledProcessingParametersSequence
+00741212 SQ PerformedProcessingParametersSequence
+00741216 SQ UnifiedProcedureStepPerformedProcedureSequence
+00741220 SQ RelatedProcedureStepSequence
+00741222 LO ProcedureStepRelationshipType
+00741224 SQ ReplacedProcedureStepSequence
+00741230 LO DeletionLock
+00741234 AE ReceivingAE
+00741236 AE RequestingAE
+00741238 LT ReasonForCancellation
+00741242 CS SCPStatus
+00741244 CS SubscriptionListStatus
+00741246 CS UnifiedProcedureStepListStatus
+00741324 UL BeamOrderIndex
+00741338 FD DoubleExposureMeterset
+0074133A FD DoubleExposureFieldDelta
+00741401 SQ BrachyTaskSequence
+00741402 DS ContinuationStartTotalReferenceAirKerma
+00741403 DS ContinuationEndTotalReferenceAirKerma
+00741404 IS ContinuationPulseNumber
+00741405 SQ ChannelDeliveryOrderSequence
+00741406 IS ReferencedChannelNumber
+00741407 DS StartCumulativeTimeWeight
+00741408 DS EndCumulativeTimeWeight
+00741409 SQ OmittedChannelSequence
+0074140A CS ReasonForChannelOmission
+0074140B LO ReasonForChannelOmissionDescription
+0074140C IS ChannelDeliveryOrderIndex
+0074140D SQ ChannelDeliveryContinuationSequence
+0074140E SQ OmittedApplicationSetupSequence
+00760001 LO ImplantAssemblyTemplateName
+00760003 LO ImplantAssemblyTemplateIssuer
+00760006 LO ImplantAssemblyTemplateVersion
+00760008 SQ ReplacedImplantAssemblyTemplateSequence
+0076000A CS ImplantAssemblyTemplateType
+0076000C SQ OriginalImplantAssemblyTemplateSequence
+0076000E SQ DerivationImplantAssemblyTemplateSequence
+00760010 SQ ImplantAssemblyTemplateTargetAnatomySequence
+00760020 SQ ProcedureTypeCodeSequence
+00760030 LO SurgicalTechnique
+00760032 SQ ComponentTypesSequence
+00760034 SQ ComponentTypeCodeSequence
+00760036 CS ExclusiveComponentType
+00760038 CS MandatoryComponentType
+00760040 SQ ComponentSequence
+00760055 US ComponentID
+00760060 SQ ComponentAssemblySequence
+00760070 US Component1ReferencedID
+00760080 US Component1ReferencedMatingFeatureSetID
+00760090 US Component1ReferencedMatingFeatureID
+007600A0 US Component2ReferencedID
+007600B0 US Component2ReferencedMatingFeatureSetID
+007600C0 US Component2ReferencedMatingFeatureID
+00780001 LO ImplantTemplateGroupName
+00780010 ST ImplantTemplateGroupDescription
+00780020 LO ImplantTemplateGroupIssuer
+00780024 LO ImplantTemplateGroupVersion
+00780026 SQ ReplacedImplantTemplateGroupSequence
+00780028 SQ ImplantTemplateGroupTargetAnatomySequence
+0078002A SQ ImplantTemplateGroupMembersSequence
+0078002E US ImplantTemplateGroupMemberID
+00780050 FD ThreeDImplantTemplateGroupMemberMatchingPoint
+00780060 FD ThreeDImplantTemplateGroupMemberMatchingAxes
+00780070 SQ ImplantTemplateGroupMemberMatching2DCoordinatesSequence
+00780090 FD TwoDImplantTemplateGroupMemberMatchingPoint
+007800A0 FD TwoDImplantTemplateGroupMemberMatchingAxes
+007800B0 SQ ImplantTemplateGroupVariationDimensionSequence
+007800B2 LO ImplantTemplateGroupVariationDimensionName
+007800B4 SQ ImplantTemplateGroupVariationDimensionRankSequence
+007800B6 US ReferencedImplantTemplateGroupMemberID
+007800B8 US ImplantTemplateGroupVariationDimensionRank
+00800001 SQ SurfaceScanAcquisitionTypeCodeSequence
+00800002 SQ SurfaceScanModeCodeSequence
+00800003 SQ RegistrationMethodCodeSequence
+00800004 FD ShotDurationTime
+00800005 FD ShotOffsetTime
+00800006 US SurfacePointPresentationValueData
+00800007 US SurfacePointColorCIELabValueData
+00800008 SQ UVMappingSequence
+00800009 SH TextureLabel
+00800010 OF UValueData
+00800011 OF VValueData
+00800012 SQ ReferencedTextureSequence
+00800013 SQ ReferencedSurfaceDataSequence
+00820001 CS AssessmentSummary
+00820003 UT AssessmentSummaryDescription
+00820004 SQ AssessedSOPInstanceSequence
+00820005 SQ ReferencedComparisonSOPInstanceSequence
+00820006 UL NumberOfAssessmentObservations
+00820007 SQ AssessmentObservationsSequence
+00820008 CS ObservationSignificance
+0082000A UT ObservationDescription
+0082000C SQ StructuredConstraintObservationSequence
+00820010 SQ AssessedAttributeValueSequence
+00820016 LO AssessmentSetID
+00820017 SQ AssessmentRequesterSequence
+00820018 LO SelectorAttributeName
+00820019 LO SelectorAttributeKeyword
+00820021 SQ AssessmentTypeCodeSequence
+00820022 SQ ObservationBasisCodeSequence
+00820023 LO AssessmentLabel
+00820032 CS ConstraintType
+00820033 UT SpecificationSelectionGuidance
+00820034 SQ ConstraintValueSequence
+00820035 SQ RecommendedDefaultValueSequence
+00820036 CS ConstraintViolationSignificance
+00820037 UT ConstraintViolationCondition
+00820038 CS ModifiableConstraintFlag
+00880130 SH StorageMediaFileSetID
+00880140 UI StorageMediaFileSetUID
+00880200 SQ IconImageSequence
+00880904 LO TopicTitle
+00880906 ST TopicSubject
+00880910 LO TopicAuthor
+00880912 LO TopicKeywords
+01000410 CS SOPInstanceStatus
+01000420 DT SOPAuthorizationDateTime
+01000424 LT SOPAuthorizationComment
+01000426 LO AuthorizationEquipmentCertificationNumber
+04000005 US MACIDNumber
+04000010 UI MACCalculationTransferSyntaxUID
+04000015 CS MACAlgorithm
+04000020 AT DataElementsSigned
+04000100 UI DigitalSignatureUID
+04000105 DT DigitalSignatureDateTime
+04000110 CS CertificateType
+04000115 OB CertificateOfSigner
+04000120 OB Signature
+04000305 CS CertifiedTimestampType
+04000310 OB CertifiedTimestamp
+04000315 FL
+04000401 SQ DigitalSignaturePurposeCodeSequence
+04000402 SQ ReferencedDigitalSignatureSequence
+04000403 SQ ReferencedSOPInstanceMACSequence
+04000404 OB MAC
+04000500 SQ EncryptedAttributesSequence
+04000510 UI EncryptedContentTransferSyntaxUID
+04000520 OB EncryptedContent
+04000550 SQ ModifiedAttributesSequence
+04000551 SQ NonconformingModifiedAttributesSequence
+04000552 OB NonconformingDataElementValue
+04000561 SQ OriginalAttributesSequence
+04000562 DT AttributeModificationDateTime
+04000563 LO ModifyingSystem
+04000564 LO SourceOfPreviousValues
+04000565 CS ReasonForTheAttributeModification
+04000600 CS InstanceOriginStatus
+20000010 IS NumberOfCopies
+2000001E SQ PrinterConfigurationSequence
+20000020 CS PrintPriority
+20000030 CS MediumType
+20000040 CS FilmDestination
+20000050 LO FilmSessionLabel
+20000060 IS MemoryAllocation
+20000061 IS MaximumMemoryAllocation
+20000062 CS ColorImagePrintingFlag
+20000063 CS CollationFlag
+20000065 CS AnnotationFlag
+20000067 CS ImageOverlayFlag
+20000069 CS PresentationLUTFlag
+2000006A CS ImageBoxPresentationLUTFlag
+200000A0 US MemoryBitDepth
+200000A1 US PrintingBitDepth
+200000A2 SQ MediaInstalledSequence
+200000A4 SQ OtherMediaAvailableSequence
+200000A8 SQ SupportedImageDisplayFormatsSequence
+20000500 SQ ReferencedFilmBoxSequence
+20000510 SQ ReferencedStoredPrintSequence
+20100010 ST ImageDisplayFormat
+20100030 CS AnnotationDisplayFormatID
+20100040 CS FilmOrientation
+20100050 CS FilmSizeID
+20100052 CS PrinterResolutionID
+20100054 CS DefaultPrinterResolutionID
+20100060 CS MagnificationType
+20100080 CS SmoothingType
+201000A6 CS DefaultMagnificationType
+201000A7 CS OtherMagnificationTypesAvailable
+201000A8 CS DefaultSmoothingType
+201000A9 CS OtherSmoothingTypesAvailable
+20100100 CS BorderDensity
+20100110 CS EmptyImageDensity
+20100120 US MinDensity
+20100130 US MaxDensity
+20100140 CS Trim
+20100150 ST ConfigurationInformation
+20100152 LT ConfigurationInformationDescription
+20100154 IS MaximumCollatedFilms
+2010015E US Illumination
+20100160 US ReflectedAmbientLight
+20100376 DS PrinterPixelSpacing
+20100500 SQ ReferencedFilmSessionSequence
+20100510 SQ ReferencedImageBoxSequence
+20100520 SQ ReferencedBasicAnnotationBoxSequence
+20200010 US ImageBoxPosition
+20200020 CS Polarity
+20200030 DS RequestedImageSize
+20200040 CS RequestedDecimateCropBehavior
+20200050 CS RequestedResolutionID
+202000A0 CS RequestedImageSizeFlag
+202000A2 CS DecimateCropResult
+20200110 SQ BasicGrayscaleImageSequence
+20200111 SQ BasicColorImageSequence
+20200130 SQ ReferencedImageOverlayBoxSequence
+20200140 SQ ReferencedVOILUTBoxSequence
+20300010 US AnnotationPosition
+20300020 LO TextString
+20400010 SQ ReferencedOverlayPlaneSequence
+20400011 US ReferencedOverlayPlaneGroups
+20400020 SQ OverlayPixelDataSequence
+20400060 CS OverlayMagnificationType
+20400070 CS OverlaySmoothingType
+20400072 CS OverlayOrImageMagnification
+20400074 US MagnifyToNumberOfColumns
+20400080 CS OverlayForegroundDensity
+20400082 CS OverlayBackgroundDensity
+20400090 CS OverlayMode
+20400100 CS ThresholdDensity
+20400500 SQ ReferencedImageBoxSequenceRetired
+20500010 SQ PresentationLUTSequence
+20500020 CS PresentationLUTShape
+20500500 SQ ReferencedPresentationLUTSequence
+21000010 SH PrintJobID
+21000020 CS ExecutionStatus
+21000030 CS ExecutionStatusInfo
+21000040 DA CreationDate
+21000050 TM CreationTime
+21000070 AE Originator
+21000140 AE DestinationAE
+21000160 SH OwnerID
+21000170 IS NumberOfFilms
+21000500 SQ ReferencedPrintJobSequencePullStoredPrint
+21100010 CS PrinterStatus
+21100020 CS PrinterStatusInfo
+21100030 LO PrinterName
+21100099 SH PrintQueueID
+21200010 CS QueueStatus
+21200050 SQ PrintJobDescriptionSequence
+21200070 SQ ReferencedPrintJobSequence
+21300010 SQ PrintManagementCapabilitiesSequence
+21300015 SQ PrinterCharacteristicsSequence
+21300030 SQ FilmBoxContentSequence
+21300040 SQ ImageBoxContentSequence
+21300050 SQ AnnotationContentSequence
+21300060 SQ ImageOverlayBoxContentSequence
+21300080 SQ PresentationLUTContentSequence
+213000A0 SQ ProposedStudySequence
+213000C0 SQ OriginalImageSequence
+22000001 CS LabelUsingInformationExtractedFromInstances
+22000002 UT LabelText
+22000003 CS LabelStyleSelection
+22000004 LT MediaDisposition
+22000005 LT BarcodeValue
+22000006 CS BarcodeSymbology
+22000007 CS AllowMediaSplitting
+22000008 CS IncludeNonDICOMObjects
+22000009 CS IncludeDisplayApplication
+2200000A CS PreserveCompositeInstancesAfterMediaCreation
+2200000B US TotalNumberOfPiecesOfMediaCreated
+2200000C LO RequestedMediaApplicationProfile
+2200000D SQ ReferencedStorageMediaSequence
+2200000E AT FailureAttributes
+2200000F CS AllowLossyCompression
+22000020 CS RequestPriority
+30020002 SH RTImageLabel
+30020003 LO RTImageName
+30020004 ST RTImageDescription
+3002000A CS ReportedValuesOrigin
+3002000C CS RTImagePlane
+3002000D DS XRayImageReceptorTranslation
+3002000E DS XRayImageReceptorAngle
+30020010 DS RTImageOrientation
+30020011 DS ImagePlanePixelSpacing
+30020012 DS RTImagePosition
+30020020 SH RadiationMachineName
+30020022 DS RadiationMachineSAD
+30020024 DS RadiationMachineSSD
+30020026 DS RTImageSID
+30020028 DS SourceToReferenceObjectDistance
+30020029 IS FractionNumber
+30020030 SQ ExposureSequence
+30020032 DS MetersetExposure
+30020034 DS DiaphragmPosition
+30020040 SQ FluenceMapSequence
+30020041 CS FluenceDataSource
+30020042 DS FluenceDataScale
+30020050 SQ PrimaryFluenceModeSequence
+30020051 CS FluenceMode
+30020052 SH FluenceModeID
+30020100 IS SelectedFrameNumber
+30020101 SQ SelectedFrameFunctionalGroupsSequence
+30020102 SQ RTImageFrameGeneralContentSequence
+30020103 SQ RTImageFrameContextSequence
+30020104 SQ RTImageScopeSequence
+30020105 CS BeamModifierCoordinatesPresenceFlag
+30020106 FD StartCumulativeMeterset
+30020107 FD StopCumulativeMeterset
+30020108 SQ RTAcquisitionPatientPositionSequence
+30020109 SQ RTImageFrameImagingDevicePositionSequence
+3002010A SQ RTImageFramekVRadiationAcquisitionSequence
+3002010B SQ RTImageFrameMVRadiationAcquisitionSequence
+3002010C SQ RTImageFrameRadiationAcquisitionSequence
+3002010D SQ ImagingSourcePositionSequence
+3002010E SQ ImageReceptorPositionSequence
+3002010F FD DevicePositionToEquipmentMappingMatrix
+30020110 SQ DevicePositionParameterSequence
+30020111 CS ImagingSourceLocationSpecificationType
+30020112 SQ ImagingDeviceLocationMatrixSequence
+30020113 SQ ImagingDeviceLocationParameterSequence
+30020114 SQ ImagingApertureSequence
+30020115 CS ImagingApertureSpecificationType
+30020116 US NumberOfAcquisitionDevices
+30020117 SQ AcquisitionDeviceSequence
+30020118 SQ AcquisitionTaskSequence
+30020119 SQ AcquisitionTaskWorkitemCodeSequence
+3002011A SQ AcquisitionSubtaskSequence
+3002011B SQ SubtaskWorkitemCodeSequence
+3002011C US AcquisitionTaskIndex
+3002011D US AcquisitionSubtaskIndex
+3002011E SQ ReferencedBaselineParametersRTRadiationInstanceSequence
+3002011F SQ PositionAcquisitionTemplateIdentificationSequence
+30020120 ST PositionAcquisitionTemplateID
+30020121 LO PositionAcquisitionTemplateName
+30020122 SQ PositionAcquisitionTemplateCodeSequence
+30020123 LT PositionAcquisitionTemplateDescription
+30020124 SQ AcquisitionTaskApplicabilitySequence
+30020125 SQ ProjectionImagingAcquisitionParameterSequence
+30020126 SQ CTImagingAcquisitionParameterSequence
+30020127 SQ KVImagingGenerationParametersSequence
+30020128 SQ MVImagingGenerationParametersSequence
+30020129 CS AcquisitionSignalType
+3002012A CS AcquisitionMethod
+3002012B SQ ScanStartPositionSequence
+3002012C SQ ScanStopPositionSequence
+3002012D FD ImagingSourceToBeamModifierDefinitionPlaneDistance
+3002012E CS ScanArcType
+3002012F CS DetectorPositioningType
+30020130 SQ AdditionalRTAccessoryDeviceSequence
+30020131 SQ DeviceSpecificAcquisitionParameterSequence
+30020132 SQ ReferencedPositionReferenceInstanceSequence
+30020133 SQ EnergyDerivationCodeSequence
+30020134 FD MaximumCumulativeMetersetExposure
+30020135 SQ AcquisitionInitiationSequence
+30040001 CS DVHType
+30040002 CS DoseUnits
+30040004 CS DoseType
+30040005 CS SpatialTransformOfDose
+30040006 LO DoseComment
+30040008 DS NormalizationPoint
+3004000A CS DoseSummationType
+3004000C DS GridFrameOffsetVector
+3004000E DS DoseGridScaling
+30040010 SQ RTDoseROISequence
+30040012 DS DoseValue
+30040014 CS TissueHeterogeneityCorrection
+30040040 DS DVHNormalizationPoint
+30040042 DS DVHNormalizationDoseValue
+30040050 SQ DVHSequence
+30040052 DS DVHDoseScaling
+30040054 CS DVHVolumeUnits
+30040056 IS DVHNumberOfBins
+30040058 DS DVHData
+30040060 SQ DVHReferencedROISequence
+30040062 CS DVHROIContributionType
+30040070 DS DVHMinimumDose
+30040072 DS DVHMaximumDose
+30040074 DS DVHMeanDose
+30060002 SH StructureSetLabel
+30060004 LO StructureSetName
+30060006 ST StructureSetDescription
+30060008 DA StructureSetDate
+30060009 TM StructureSetTime
+30060010 SQ ReferencedFrameOfReferenceSequence
+30060012 SQ RTReferencedStudySequence
+30060014 SQ RTReferencedSeriesSequence
+30060016 SQ ContourImageSequence
+30060018 SQ PredecessorStructureSetSequence
+30060020 SQ StructureSetROISequence
+30060022 IS ROINumber
+30060024 UI ReferencedFrameOfReferenceUID
+30060026 LO ROIName
+30060028 ST ROIDescription
+3006002A IS ROIDisplayColor
+3006002C DS ROIVolume
+3006002D DT ROIDateTime
+3006002E DT ROIObservationDateTime
+30060030 SQ RTRelatedROISequence
+30060033 CS RTROIRelationship
+30060036 CS ROIGenerationAlgorithm
+30060037 SQ ROIDerivationAlgorithmIdentificationSequence
+30060038 LO ROIGenerationDescription
+30060039 SQ ROIContourSequence
+30060040 SQ ContourSequence
+30060042 CS ContourGeometricType
+30060044 DS ContourSlabThickness
+30060045 DS ContourOffsetVector
+30060046 IS NumberOfContourPoints
+30060048 IS ContourNumber
+30060049 IS AttachedContours
+3006004A SQ SourcePixelPlanesCharacteristicsSequence
+3006004B SQ SourceSeriesSequence
+3006004C SQ SourceSeriesInformationSequence
+3006004D SQ ROICreatorSequence
+3006004E SQ ROIInterpreterSequence
+3006004F SQ ROIObservationContextCodeSequence
+30060050 DS ContourData
+30060080 SQ RTROIObservationsSequence
+30060082 IS ObservationNumber
+30060084 IS ReferencedROINumber
+30060085 SH ROIObservationLabel
+30060086 SQ RTROIIdentificationCodeSequence
+30060088 ST ROIObservationDescription
+300600A0 SQ RelatedRTROIObservationsSequence
+300600A4 CS RTROIInterpretedType
+300600A6 PN ROIInterpreter
+300600B0 SQ ROIPhysicalPropertiesSequence
+300600B2 CS ROIPhysicalProperty
+300600B4 DS ROIPhysicalPropertyValue
+300600B6 SQ ROIElementalCompositionSequence
+300600B7 US ROIElementalCompositionAtomicNumber
+300600B8 FL ROIElementalCompositionAtomicMassFraction
+300600B9 SQ AdditionalRTROIIdentificationCodeSequence
+300600C0 SQ FrameOfReferenceRelationshipSequence
+300600C2 UI RelatedFrameOfReferenceUID
+300600C4 CS FrameOfReferenceTransformationType
+300600C6 DS FrameOfReferenceTransformationMatrix
+300600C8 LO FrameOfReferenceTransformationComment
+300600C9 SQ PatientLocationCoordinatesSequence
+300600CA SQ PatientLocationCoordinatesCodeSequence
+300600CB SQ PatientSupportPositionSequence
+30080010 SQ MeasuredDoseReferenceSequence
+30080012 ST MeasuredDoseDescription
+30080014 CS MeasuredDoseType
+30080016 DS MeasuredDoseValue
+30080020 SQ TreatmentSessionBeamSequence
+30080021 SQ TreatmentSessionIonBeamSequence
+30080022 IS CurrentFractionNumber
+30080024 DA TreatmentControlPointDate
+30080025 TM TreatmentControlPointTime
+3008002A CS TreatmentTerminationStatus
+3008002B SH TreatmentTerminationCode
+3008002C CS TreatmentVerificationStatus
+30080030 SQ ReferencedTreatmentRecordSequence
+30080032 DS SpecifiedPrimaryMeterset
+30080033 DS SpecifiedSecondaryMeterset
+30080036 DS DeliveredPrimaryMeterset
+30080037 DS DeliveredSecondaryMeterset
+3008003A DS SpecifiedTreatmentTime
+3008003B DS DeliveredTreatmentTime
+30080040 SQ ControlPointDeliverySequence
+30080041 SQ IonControlPointDeliverySequence
+30080042 DS SpecifiedMeterset
+30080044 DS DeliveredMeterset
+30080045 FL MetersetRateSet
+30080046 FL MetersetRateDelivered
+30080047 FL ScanSpotMetersetsDelivered
+30080048 DS DoseRateDelivered
+30080050 SQ TreatmentSummaryCalculatedDoseReferenceSequence
+30080052 DS CumulativeDoseToDoseReference
+30080054 DA FirstTreatmentDate
+30080056 DA MostRecentTreatmentDate
+3008005A IS NumberOfFractionsDelivered
+30080060 SQ OverrideSequence
+30080061 AT ParameterSequencePointer
+30080062 AT OverrideParameterPointer
+30080063 IS ParameterItemIndex
+30080064 IS MeasuredDoseReferenceNumber
+30080065 AT ParameterPointer
+30080066 ST OverrideReason
+30080067 US ParameterValueNumber
+30080068 SQ CorrectedParameterSequence
+3008006A FL CorrectionValue
+30080070 SQ CalculatedDoseReferenceSequence
+30080072 IS CalculatedDoseReferenceNumber
+30080074 ST CalculatedDoseReferenceDescription
+30080076 DS CalculatedDoseReferenceDoseValue
+30080078 DS StartMeterset
+3008007A DS EndMeterset
+30080080 SQ ReferencedMeasuredDoseReferenceSequence
+30080082 IS ReferencedMeasuredDoseReferenceNumber
+30080090 SQ ReferencedCalculatedDoseReferenceSequence
+30080092 IS ReferencedCalculatedDoseReferenceNumber
+300800A0 SQ BeamLimitingDeviceLeafPairsSequence
+300800A1 SQ EnhancedRTBeamLimitingDeviceSequence
+300800A2 SQ EnhancedRTBeamLimitingOpeningSequence
+300800A3 CS EnhancedRTBeamLimitingDeviceDefinitionFlag
+300800A4 FD ParallelRTBeamDelimiterOpeningExtents
+300800B0 SQ RecordedWedgeSequence
+300800C0 SQ RecordedCompensatorSequence
+300800D0 SQ RecordedBlockSequence
+300800D1 SQ RecordedBlockSlabSequence
+300800E0 SQ TreatmentSummaryMeasuredDoseReferenceSequence
+300800F0 SQ RecordedSnoutSequence
+300800F2 SQ RecordedRangeShifterSequence
+300800F4 SQ RecordedLateralSpreadingDeviceSequence
+300800F6 SQ RecordedRangeModulatorSequence
+30080100 SQ RecordedSourceSequence
+30080105 LO SourceSerialNumber
+30080110 SQ TreatmentSessionApplicationSetupSequence
+30080116 CS ApplicationSetupCheck
+30080120 SQ RecordedBrachyAccessoryDeviceSequence
+30080122 IS ReferencedBrachyAccessoryDeviceNumber
+30080130 SQ RecordedChannelSequence
+30080132 DS SpecifiedChannelTotalTime
+30080134 DS DeliveredChannelTotalTime
+30080136 IS SpecifiedNumberOfPulses
+30080138 IS DeliveredNumberOfPulses
+3008013A DS SpecifiedPulseRepetitionInterval
+3008013C DS DeliveredPulseRepetitionInterval
+30080140 SQ RecordedSourceApplicatorSequence
+30080142 IS ReferencedSourceApplicatorNumber
+30080150 SQ RecordedChannelShieldSequence
+30080152 IS ReferencedChannelShieldNumber
+30080160 SQ BrachyControlPointDeliveredSequence
+30080162 DA SafePositionExitDate
+30080164 TM SafePositionExitTime
+30080166 DA SafePositionReturnDate
+30080168 TM SafePositionReturnTime
+30080171 SQ PulseSpecificBrachyControlPointDeliveredSequence
+30080172 US PulseNumber
+30080173 SQ BrachyPulseControlPointDeliveredSequence
+30080200 CS CurrentTreatmentStatus
+30080202 ST TreatmentStatusComment
+30080220 SQ FractionGroupSummarySequence
+30080223 IS ReferencedFractionNumber
+30080224 CS FractionGroupType
+30080230 CS BeamStopperPosition
+30080240 SQ FractionStatusSummarySequence
+30080250 DA TreatmentDate
+30080251 TM TreatmentTime
+300A0002 SH RTPlanLabel
+300A0003 LO RTPlanName
+300A0004 ST RTPlanDescription
+300A0006 DA RTPlanDate
+300A0007 TM RTPlanTime
+300A0009 LO TreatmentProtocols
+300A000A CS PlanIntent
+300A000B LO TreatmentSites
+300A000C CS RTPlanGeometry
+300A000E ST PrescriptionDescription
+300A0010 SQ DoseReferenceSequence
+300A0012 IS DoseReferenceNumber
+300A0013 UI DoseReferenceUID
+300A0014 CS DoseReferenceStructureType
+300A0015 CS NominalBeamEnergyUnit
+300A0016 LO DoseReferenceDescription
+300A0018 DS DoseReferencePointCoordinates
+300A001A DS NominalPriorDose
+300A0020 CS DoseReferenceType
+300A0021 DS ConstraintWeight
+300A0022 DS DeliveryWarningDose
+300A0023 DS DeliveryMaximumDose
+300A0025 DS TargetMinimumDose
+300A0026 DS TargetPrescriptionDose
+300A0027 DS TargetMaximumDose
+300A0028 DS TargetUnderdoseVolumeFraction
+300A002A DS OrganAtRiskFullVolumeDose
+300A002B DS OrganAtRiskLimitDose
+300A002C DS OrganAtRiskMaximumDose
+300A002D DS OrganAtRiskOverdoseVolumeFraction
+300A0040 SQ ToleranceTableSequence
+300A0042 IS ToleranceTableNumber
+300A0043 SH ToleranceTableLabel
+300A0044 DS GantryAngleTolerance
+300A0046 DS BeamLimitingDeviceAngleTolerance
+300A0048 SQ BeamLimitingDeviceToleranceSequence
+300A004A DS BeamLimitingDevicePositionTolerance
+300A004B FL SnoutPositionTolerance
+300A004C DS PatientSupportAngleTolerance
+300A004E DS TableTopEccentricAngleTolerance
+300A004F FL TableTopPitchAngleTolerance
+300A0050 FL TableTopRollAngleTolerance
+300A0051 DS TableTopVerticalPositionTolerance
+300A0052 DS TableTopLongitudinalPositionTolerance
+300A0053 DS TableTopLateralPositionTolerance
+300A0054 UI TableTopPositionAlignmentUID
+300A0055 CS RTPlanRelationship
+300A0070 SQ FractionGroupSequence
+300A0071 IS FractionGroupNumber
+300A0072 LO FractionGroupDescription
+300A0078 IS NumberOfFractionsPlanned
+300A0079 IS NumberOfFractionPatternDigitsPerDay
+300A007A IS RepeatFractionCycleLength
+300A007B LT FractionPattern
+300A0080 IS NumberOfBeams
+300A0082 DS BeamDoseSpecificationPoint
+300A0083 UI ReferencedDoseReferenceUID
+300A0084 DS BeamDose
+300A0086 DS BeamMeterset
+300A0088 FL BeamDosePointDepth
+300A0089 FL BeamDosePointEquivalentDepth
+300A008A FL BeamDosePointSSD
+300A008B CS BeamDoseMeaning
+300A008C SQ BeamDoseVerificationControlPointSequence
+300A008D FL AverageBeamDosePointDepth
+300A008E FL AverageBeamDosePointEquivalentDepth
+300A008F FL AverageBeamDosePointSSD
+300A0090 CS BeamDoseType
+300A0091 DS AlternateBeamDose
+300A0092 CS AlternateBeamDoseType
+300A0093 CS DepthValueAveragingFlag
+300A0094 DS BeamDosePointSourceToExternalContourDistance
+300A00A0 IS NumberOfBrachyApplicationSetups
+300A00A2 DS BrachyApplicationSetupDoseSpecificationPoint
+300A00A4 DS BrachyApplicationSetupDose
+300A00B0 SQ BeamSequence
+300A00B2 SH TreatmentMachineName
+300A00B3 CS PrimaryDosimeterUnit
+300A00B4 DS SourceAxisDistance
+300A00B6 SQ BeamLimitingDeviceSequence
+300A00B8 CS RTBeamLimitingDeviceType
+300A00BA DS SourceToBeamLimitingDeviceDistance
+300A00BB FL IsocenterToBeamLimitingDeviceDistance
+300A00BC IS NumberOfLeafJawPairs
+300A00BE DS LeafPositionBoundaries
+300A00C0 IS BeamNumber
+300A00C2 LO BeamName
+300A00C3 ST BeamDescription
+300A00C4 CS BeamType
+300A00C5 FD BeamDeliveryDurationLimit
+300A00C6 CS RadiationType
+300A00C7 CS HighDoseTechniqueType
+300A00C8 IS ReferenceImageNumber
+300A00CA SQ PlannedVerificationImageSequence
+300A00CC LO ImagingDeviceSpecificAcquisitionParameters
+300A00CE CS TreatmentDeliveryType
+300A00D0 IS NumberOfWedges
+300A00D1 SQ WedgeSequence
+300A00D2 IS WedgeNumber
+300A00D3 CS WedgeType
+300A00D4 SH WedgeID
+300A00D5 IS WedgeAngle
+300A00D6 DS WedgeFactor
+300A00D7 FL TotalWedgeTrayWaterEquivalentThickness
+300A00D8 DS WedgeOrientation
+300A00D9 FL IsocenterToWedgeTrayDistance
+300A00DA DS SourceToWedgeTrayDistance
+300A00DB FL WedgeThinEdgePosition
+300A00DC SH BolusID
+300A00DD ST BolusDescription
+300A00DE DS EffectiveWedgeAngle
+300A00E0 IS NumberOfCompensators
+300A00E1 SH MaterialID
+300A00E2 DS TotalCompensatorTrayFactor
+300A00E3 SQ CompensatorSequence
+300A00E4 IS CompensatorNumber
+300A00E5 SH CompensatorID
+300A00E6 DS SourceToCompensatorTrayDistance
+300A00E7 IS CompensatorRows
+300A00E8 IS CompensatorColumns
+300A00E9 DS CompensatorPixelSpacing
+300A00EA DS CompensatorPosition
+300A00EB DS CompensatorTransmissionData
+300A00EC DS CompensatorThicknessData
+300A00ED IS NumberOfBoli
+300A00EE CS CompensatorType
+300A00EF SH CompensatorTrayID
+300A00F0 IS NumberOfBlocks
+300A00F2 DS TotalBlockTrayFactor
+300A00F3 FL TotalBlockTrayWaterEquivalentThickness
+300A00F4 SQ BlockSequence
+300A00F5 SH BlockTrayID
+300A00F6 DS SourceToBlockTrayDistance
+300A00F7 FL IsocenterToBlockTrayDistance
+300A00F8 CS BlockType
+300A00F9 LO AccessoryCode
+300A00FA CS BlockDivergence
+300A00FB CS BlockMountingPosition
+300A00FC IS BlockNumber
+300A00FE LO BlockName
+300A0100 DS BlockThickness
+300A0102 DS BlockTransmission
+300A0104 IS BlockNumberOfPoints
+300A0106 DS BlockData
+300A0107 SQ ApplicatorSequence
+300A0108 SH ApplicatorID
+300A0109 CS ApplicatorType
+300A010A LO ApplicatorDescription
+300A010C DS CumulativeDoseReferenceCoefficient
+300A010E DS FinalCumulativeMetersetWeight
+300A0110 IS NumberOfControlPoints
+300A0111 SQ ControlPointSequence
+300A0112 IS ControlPointIndex
+300A0114 DS NominalBeamEnergy
+300A0115 DS DoseRateSet
+300A0116 SQ WedgePositionSequence
+300A0118 CS WedgePosition
+300A011A SQ BeamLimitingDevicePositionSequence
+300A011C DS LeafJawPositions
+300A011E DS GantryAngle
+300A011F CS GantryRotationDirection
+300A0120 DS BeamLimitingDeviceAngle
+300A0121 CS BeamLimitingDeviceRotationDirection
+300A0122 DS PatientSupportAngle
+300A0123 CS PatientSupportRotationDirection
+300A0124 DS TableTopEccentricAxisDistance
+300A0125 DS TableTopEccentricAngle
+300A0126 CS TableTopEccentricRotationDirection
+300A0128 DS TableTopVerticalPosition
+300A0129 DS TableTopLongitudinalPosition
+300A012A DS TableTopLateralPosition
+300A012C DS IsocenterPosition
+300A012E DS SurfaceEntryPoint
+300A0130 DS SourceToSurfaceDistance
+300A0131 FL AverageBeamDosePointSourceToExternalContourDistance
+300A0132 FL SourceToExternalContourDistance
+300A0133 FL ExternalContourEntryPoint
+300A0134 DS CumulativeMetersetWeight
+300A0140 FL TableTopPitchAngle
+300A0142 CS TableTopPitchRotationDirection
+300A0144 FL TableTopRollAngle
+300A0146 CS TableTopRollRotationDirection
+300A0148 FL HeadFixationAngle
+300A014A FL GantryPitchAngle
+300A014C CS GantryPitchRotationDirection
+300A014E FL GantryPitchAngleTolerance
+300A0150 CS FixationEye
+300A0151 DS ChairHeadFramePosition
+300A0152 DS HeadFixationAngleTolerance
+300A0153 DS ChairHeadFramePositionTolerance
+300A0154 DS FixationLightAzimuthalAngleTolerance
+300A0155 DS FixationLightPolarAngleTolerance
+300A0180 SQ PatientSetupSequence
+300A0182 IS PatientSetupNumber
+300A0183 LO PatientSetupLabel
+300A0184 LO PatientAdditionalPosition
+300A0190 SQ FixationDeviceSequence
+300A0192 CS FixationDeviceType
+300A0194 SH FixationDeviceLabel
+300A0196 ST FixationDeviceDescription
+300A0198 SH FixationDevicePosition
+300A0199 FL FixationDevicePitchAngle
+300A019A FL FixationDeviceRollAngle
+300A01A0 SQ ShieldingDeviceSequence
+300A01A2 CS ShieldingDeviceType
+300A01A4 SH ShieldingDeviceLabel
+300A01A6 ST ShieldingDeviceDescription
+300A01A8 SH ShieldingDevicePosition
+300A01B0 CS SetupTechnique
+300A01B2 ST SetupTechniqueDescription
+300A01B4 SQ SetupDeviceSequence
+300A01B6 CS SetupDeviceType
+300A01B8 SH SetupDeviceLabel
+300A01BA ST SetupDeviceDescription
+300A01BC DS SetupDeviceParameter
+300A01D0 ST SetupReferenceDescription
+300A01D2 DS TableTopVerticalSetupDisplacement
+300A01D4 DS TableTopLongitudinalSetupDisplacement
+300A01D6 DS TableTopLateralSetupDisplacement
+300A0200 CS BrachyTreatmentTechnique
+300A0202 CS BrachyTreatmentType
+300A0206 SQ TreatmentMachineSequence
+300A0210 SQ SourceSequence
+300A0212 IS SourceNumber
+300A0214 CS SourceType
+300A0216 LO SourceManufacturer
+300A0218 DS ActiveSourceDiameter
+300A021A DS ActiveSourceLength
+300A021B SH SourceModelID
+300A021C LO SourceDescription
+300A0222 DS SourceEncapsulationNominalThickness
+300A0224 DS SourceEncapsulationNominalTransmission
+300A0226 LO SourceIsotopeName
+300A0228 DS SourceIsotopeHalfLife
+300A0229 CS SourceStrengthUnits
+300A022A DS ReferenceAirKermaRate
+300A022B DS SourceStrength
+300A022C DA SourceStrengthReferenceDate
+300A022E TM SourceStrengthReferenceTime
+300A0230 SQ ApplicationSetupSequence
+300A0232 CS ApplicationSetupType
+300A0234 IS ApplicationSetupNumber
+300A0236 LO ApplicationSetupName
+300A0238 LO ApplicationSetupManufacturer
+300A0240 IS TemplateNumber
+300A0242 SH TemplateType
+300A0244 LO TemplateName
+300A0250 DS TotalReferenceAirKerma
+300A0260 SQ BrachyAccessoryDeviceSequence
+300A0262 IS BrachyAccessoryDeviceNumber
+300A0263 SH BrachyAccessoryDeviceID
+300A0264 CS BrachyAccessoryDeviceType
+300A0266 LO BrachyAccessoryDeviceName
+300A026A DS BrachyAccessoryDeviceNominalThickness
+300A026C DS BrachyAccessoryDeviceNominalTransmission
+300A0271 DS ChannelEffectiveLength
+300A0272 DS ChannelInnerLength
+300A0273 SH AfterloaderChannelID
+300A0274 DS SourceApplicatorTipLength
+300A0280 SQ ChannelSequence
+300A0282 IS ChannelNumber
+300A0284 DS ChannelLength
+300A0286 DS ChannelTotalTime
+300A0288 CS SourceMovementType
+300A028A IS NumberOfPulses
+300A028C DS PulseRepetitionInterval
+300A0290 IS SourceApplicatorNumber
+300A0291 SH SourceApplicatorID
+300A0292 CS SourceApplicatorType
+300A0294 LO SourceApplicatorName
+300A0296 DS SourceApplicatorLength
+300A0298 LO SourceApplicatorManufacturer
+300A029C DS SourceApplicatorWallNominalThickness
+300A029E DS SourceApplicatorWallNominalTransmission
+300A02A0 DS SourceApplicatorStepSize
+300A02A1 IS ApplicatorShapeReferencedROINumber
+300A02A2 IS TransferTubeNumber
+300A02A4 DS TransferTubeLength
+300A02B0 SQ ChannelShieldSequence
+300A02B2 IS ChannelShieldNumber
+300A02B3 SH ChannelShieldID
+300A02B4 LO ChannelShieldName
+300A02B8 DS ChannelShieldNominalThickness
+300A02BA DS ChannelShieldNominalTransmission
+300A02C8 DS FinalCumulativeTimeWeight
+300A02D0 SQ BrachyControlPointSequence
+300A02D2 DS ControlPointRelativePosition
+300A02D4 DS ControlPoint3DPosition
+300A02D6 DS CumulativeTimeWeight
+300A02E0 CS CompensatorDivergence
+300A02E1 CS CompensatorMountingPosition
+300A02E2 DS SourceToCompensatorDistance
+300A02E3 FL TotalCompensatorTrayWaterEquivalentThickness
+300A02E4 FL IsocenterToCompensatorTrayDistance
+300A02E5 FL CompensatorColumnOffset
+300A02E6 FL IsocenterToCompensatorDistances
+300A02E7 FL CompensatorRelativeStoppingPowerRatio
+300A02E8 FL CompensatorMillingToolDiameter
+300A02EA SQ IonRangeCompensatorSequence
+300A02EB LT CompensatorDescription
+300A0302 IS RadiationMassNumber
+300A0304 IS RadiationAtomicNumber
+300A0306 SS RadiationChargeState
+300A0308 CS ScanMode
+300A0309 CS ModulatedScanModeType
+300A030A FL VirtualSourceAxisDistances
+300A030C SQ SnoutSequence
+300A030D FL SnoutPosition
+300A030F SH SnoutID
+300A0312 IS NumberOfRangeShifters
+300A0314 SQ RangeShifterSequence
+300A0316 IS RangeShifterNumber
+300A0318 SH RangeShifterID
+300A0320 CS RangeShifterType
+300A0322 LO RangeShifterDescription
+300A0330 IS NumberOfLateralSpreadingDevices
+300A0332 SQ LateralSpreadingDeviceSequence
+300A0334 IS LateralSpreadingDeviceNumber
+300A0336 SH LateralSpreadingDeviceID
+300A0338 CS LateralSpreadingDeviceType
+300A033A LO LateralSpreadingDeviceDescription
+300A033C FL LateralSpreadingDeviceWaterEquivalentThickness
+300A0340 IS NumberOfRangeModulators
+300A0342 SQ RangeModulatorSequence
+300A0344 IS RangeModulatorNumber
+300A0346 SH RangeModulatorID
+300A0348 CS RangeModulatorType
+300A034A LO RangeModulatorDescription
+300A034C SH BeamCurrentModulationID
+300A0350 CS PatientSupportType
+300A0352 SH PatientSupportID
+300A0354 LO PatientSupportAccessoryCode
+300A0355 LO TrayAccessoryCode
+300A0356 FL FixationLightAzimuthalAngle
+300A0358 FL FixationLightPolarAngle
+300A035A FL MetersetRate
+300A0360 SQ RangeShifterSettingsSequence
+300A0362 LO RangeShifterSetting
+300A0364 FL IsocenterToRangeShifterDistance
+300A0366 FL RangeShifterWaterEquivalentThickness
+300A0370 SQ LateralSpreadingDeviceSettingsSequence
+300A0372 LO LateralSpreadingDeviceSetting
+300A0374 FL IsocenterToLateralSpreadingDeviceDistance
+300A0380 SQ RangeModulatorSettingsSequence
+300A0382 FL RangeModulatorGatingStartValue
+300A0384 FL RangeModulatorGatingStopValue
+300A0386 FL RangeModulatorGatingStartWaterEquivalentThickness
+300A0388 FL RangeModulatorGatingStopWaterEquivalentThickness
+300A038A FL IsocenterToRangeModulatorDistance
+300A038F FL ScanSpotTimeOffset
+300A0390 SH ScanSpotTuneID
+300A0391 IS ScanSpotPrescribedIndices
+300A0392 IS NumberOfScanSpotPositions
+300A0393 CS ScanSpotReordered
+300A0394 FL ScanSpotPositionMap
+300A0395 CS ScanSpotReorderingAllowed
+300A0396 FL ScanSpotMetersetWeights
+300A0398 FL ScanningSpotSize
+300A0399 FL ScanSpotSizesDelivered
+300A039A IS NumberOfPaintings
+300A03A0 SQ IonToleranceTableSequence
+300A03A2 SQ IonBeamSequence
+300A03A4 SQ IonBeamLimitingDeviceSequence
+300A03A6 SQ IonBlockSequence
+300A03A8 SQ IonControlPointSequence
+300A03AA SQ IonWedgeSequence
+300A03AC SQ IonWedgePositionSequence
+300A0401 SQ ReferencedSetupImageSequence
+300A0402 ST SetupImageComment
+300A0410 SQ MotionSynchronizationSequence
+300A0412 FL ControlPointOrientation
+300A0420 SQ GeneralAccessorySequence
+300A0421 SH GeneralAccessoryID
+300A0422 ST GeneralAccessoryDescription
+300A0423 CS GeneralAccessoryType
+300A0424 IS GeneralAccessoryNumber
+300A0425 FL SourceToGeneralAccessoryDistance
+300A0426 DS IsocenterToGeneralAccessoryDistance
+300A0431 SQ ApplicatorGeometrySequence
+300A0432 CS ApplicatorApertureShape
+300A0433 FL ApplicatorOpening
+300A0434 FL ApplicatorOpeningX
+300A0435 FL ApplicatorOpeningY
+300A0436 FL SourceToApplicatorMountingPositionDistance
+300A0440 IS NumberOfBlockSlabItems
+300A0441 SQ BlockSlabSequence
+300A0442 DS BlockSlabThickness
+300A0443 US BlockSlabNumber
+300A0450 SQ DeviceMotionControlSequence
+300A0451 CS DeviceMotionExecutionMode
+300A0452 CS DeviceMotionObservationMode
+300A0453 SQ DeviceMotionParameterCodeSequence
+300A0501 FL DistalDepthFraction
+300A0502 FL DistalDepth
+300A0503 FL NominalRangeModulationFractions
+300A0504 FL NominalRangeModulatedRegionDepths
+300A0505 SQ DepthDoseParametersSequence
+300A0506 SQ DeliveredDepthDoseParametersSequence
+300A0507 FL DeliveredDistalDepthFraction
+300A0508 FL DeliveredDistalDepth
+300A0509 FL DeliveredNominalRangeModulationFractions
+300A0510 FL DeliveredNominalRangeModulatedRegionDepths
+300A0511 CS DeliveredReferenceDoseDefinition
+300A0512 CS ReferenceDoseDefinition
+300A0600 US RTControlPointIndex
+300A0601 US RadiationGenerationModeIndex
+300A0602 US ReferencedDefinedDeviceIndex
+300A0603 US RadiationDoseIdentificationIndex
+300A0604 US NumberOfRTControlPoints
+300A0605 US ReferencedRadiationGenerationModeIndex
+300A0606 US TreatmentPositionIndex
+300A0607 US ReferencedDeviceIndex
+300A0608 LO TreatmentPositionGroupLabel
+300A0609 UI TreatmentPositionGroupUID
+300A060A SQ TreatmentPositionGroupSequence
+300A060B US ReferencedTreatmentPositionIndex
+300A060C US ReferencedRadiationDoseIdentificationIndex
+300A060D FD RTAccessoryHolderWaterEquivalentThickness
+300A060E US ReferencedRTAccessoryHolderDeviceIndex
+300A060F CS RTAccessoryHolderSlotExistenceFlag
+300A0610 SQ RTAccessoryHolderSlotSequence
+300A0611 LO RTAccessoryHolderSlotID
+300A0612 FD RTAccessoryHolderSlotDistance
+300A0613 FD RTAccessorySlotDistance
+300A0614 SQ RTAccessoryHolderDefinitionSequence
+300A0615 LO RTAccessoryDeviceSlotID
+300A0616 SQ RTRadiationSequence
+300A0617 SQ RadiationDoseSequence
+300A0618 SQ RadiationDoseIdentificationSequence
+300A0619 LO RadiationDoseIdentificationLabel
+300A061A CS ReferenceDoseType
+300A061B CS PrimaryDoseValueIndicator
+300A061C SQ DoseValuesSequence
+300A061D CS DoseValuePurpose
+300A061E FD ReferenceDosePointCoordinates
+300A061F SQ RadiationDoseValuesParametersSequence
+300A0620 SQ MetersetToDoseMappingSequence
+300A0621 SQ ExpectedInVivoMeasurementValuesSequence
+300A0622 US ExpectedInVivoMeasurementValueIndex
+300A0623 LO RadiationDoseInVivoMeasurementLabel
+300A0624 FD RadiationDoseCentralAxisDisplacement
+300A0625 FD RadiationDoseValue
+300A0626 FD RadiationDoseSourceToSkinDistance
+300A0627 FD RadiationDoseMeasurementPointCoordinates
+300A0628 FD RadiationDoseSourceToExternalContourDistance
+300A0629 SQ RTToleranceSetSequence
+300A062A LO RTToleranceSetLabel
+300A062B SQ AttributeToleranceValuesSequence
+300A062C FD ToleranceValue
+300A062D SQ PatientSupportPositionToleranceSequence
+300A062E FD TreatmentTimeLimit
+300A062F SQ CArmPhotonElectronControlPointSequence
+300A0630 SQ ReferencedRTRadiationSequence
+300A0631 SQ ReferencedRTInstanceSequence
+300A0632 SQ ReferencedRTPatientSetupSequence
+300A0634 FD SourceToPatientSurfaceDistance
+300A0635 SQ TreatmentMachineSpecialModeCodeSequence
+300A0636 US IntendedNumberOfFractions
+300A0637 CS RTRadiationSetIntent
+300A0638 CS RTRadiationPhysicalAndGeometricContentDetailFlag
+300A0639 CS RTRecordFlag
+300A063A SQ TreatmentDeviceIdentificationSequence
+300A063B SQ ReferencedRTPhysicianIntentSequence
+300A063C FD CumulativeMeterset
+300A063D FD DeliveryRate
+300A063E SQ DeliveryRateUnitSequence
+300A063F SQ TreatmentPositionSequence
+300A0640 FD RadiationSourceAxisDistance
+300A0641 US NumberOfRTBeamLimitingDevices
+300A0642 FD RTBeamLimitingDeviceProximalDistance
+300A0643 FD RTBeamLimitingDeviceDistalDistance
+300A0644 SQ ParallelRTBeamDelimiterDeviceOrientationLabelCodeSequence
+300A0645 FD BeamModifierOrientationAngle
+300A0646 SQ FixedRTBeamDelimiterDeviceSequence
+300A0647 SQ ParallelRTBeamDelimiterDeviceSequence
+300A0648 US NumberOfParallelRTBeamDelimiters
+300A0649 FD ParallelRTBeamDelimiterBoundaries
+300A064A FD ParallelRTBeamDelimiterPositions
+300A064B FD RTBeamLimitingDeviceOffset
+300A064C SQ RTBeamDelimiterGeometrySequence
+300A064D SQ RTBeamLimitingDeviceDefinitionSequence
+300A064E CS ParallelRTBeamDelimiterOpeningMode
+300A064F CS ParallelRTBeamDelimiterLeafMountingSide
+300A0650 UI PatientSetupUID
+300A0651 SQ WedgeDefinitionSequence
+300A0652 FD RadiationBeamWedgeAngle
+300A0653 FD RadiationBeamWedgeThinEdgeDistance
+300A0654 FD RadiationBeamEffectiveWedgeAngle
+300A0655 US NumberOfWedgePositions
+300A0656 SQ RTBeamLimitingDeviceOpeningSequence
+300A0657 US NumberOfRTBeamLimitingDeviceOpenings
+300A0658 SQ RadiationDosimeterUnitSequence
+300A0659 SQ RTDeviceDistanceReferenceLocationCodeSequence
+300A065A SQ RadiationDeviceConfigurationAndCommissioningKeySequence
+300A065B SQ PatientSupportPositionParameterSequence
+300A065C CS PatientSupportPositionSpecificationMethod
+300A065D SQ PatientSupportPositionDeviceParameterSequence
+300A065E US DeviceOrderIndex
+300A065F US PatientSupportPositionParameterOrderIndex
+300A0660 SQ PatientSupportPositionDeviceToleranceSequence
+300A0661 US PatientSupportPositionToleranceOrderIndex
+300A0662 SQ CompensatorDefinitionSequence
+300A0663 CS CompensatorMapOrientation
+300A0664 OF CompensatorProximalThicknessMap
+300A0665 OF CompensatorDistalThicknessMap
+300A0666 FD CompensatorBasePlaneOffset
+300A0667 SQ CompensatorShapeFabricationCodeSequence
+300A0668 SQ CompensatorShapeSequence
+300A0669 FD RadiationBeamCompensatorMillingToolDiameter
+300A066A SQ BlockDefinitionSequence
+300A066B OF BlockEdgeData
+300A066C CS BlockOrientation
+300A066D FD RadiationBeamBlockThickness
+300A066E FD RadiationBeamBlockSlabThickness
+300A066F SQ BlockEdgeDataSequence
+300A0670 US NumberOfRTAccessoryHolders
+300A0671 SQ GeneralAccessoryDefinitionSequence
+300A0672 US NumberOfGeneralAccessories
+300A0673 SQ BolusDefinitionSequence
+300A0674 US NumberOfBoluses
+300A0675 UI EquipmentFrameOfReferenceUID
+300A0676 ST EquipmentFrameOfReferenceDescription
+300A0677 SQ EquipmentReferencePointCoordinatesSequence
+300A0678 SQ EquipmentReferencePointCodeSequence
+300A0679 FD RTBeamLimitingDeviceAngle
+300A067A FD SourceRollAngle
+300A067B SQ RadiationGenerationModeSequence
+300A067C SH RadiationGenerationModeLabel
+300A067D ST RadiationGenerationModeDescription
+300A067E SQ RadiationGenerationModeMachineCodeSequence
+300A067F SQ RadiationTypeCodeSequence
+300A0680 DS NominalEnergy
+300A0681 DS MinimumNominalEnergy
+300A0682 DS MaximumNominalEnergy
+300A0683 SQ RadiationFluenceModifierCodeSequence
+300A0684 SQ EnergyUnitCodeSequence
+300A0685 US NumberOfRadiationGenerationModes
+300A0686 SQ PatientSupportDevicesSequence
+300A0687 US NumberOfPatientSupportDevices
+300A0688 FD RTBeamModifierDefinitionDistance
+300A0689 SQ BeamAreaLimitSequence
+300A068A SQ ReferencedRTPrescriptionSequence
+300A068B CS DoseValueInterpretation
+300A0700 UI TreatmentSessionUID
+300A0701 CS RTRadiationUsage
+300A0702 SQ ReferencedRTRadiationSetSequence
+300A0703 SQ ReferencedRTRadiationRecordSequence
+300A0704 US RTRadiationSetDeliveryNumber
+300A0705 US ClinicalFractionNumber
+300A0706 CS RTTreatmentFractionCompletionStatus
+300A0707 CS RTRadiationSetUsage
+300A0708 CS TreatmentDeliveryContinuationFlag
+300A0709 CS TreatmentRecordContentOrigin
+300A0714 CS RTTreatmentTerminationStatus
+300A0715 SQ RTTreatmentTerminationReasonCodeSequence
+300A0716 SQ MachineSpecificTreatmentTerminationCodeSequence
+300A0722 SQ RTRadiationSalvageRecordControlPointSequence
+300A0723 CS StartingMetersetValueKnownFlag
+300A0730 ST TreatmentTerminationDescription
+300A0731 SQ TreatmentToleranceViolationSequence
+300A0732 CS TreatmentToleranceViolationCategory
+300A0733 SQ TreatmentToleranceViolationAttributeSequence
+300A0734 ST TreatmentToleranceViolationDescription
+300A0735 ST TreatmentToleranceViolationIdentification
+300A0736 DT TreatmentToleranceViolationDateTime
+300A073A DT RecordedRTControlPointDateTime
+300A073B US ReferencedRadiationRTControlPointIndex
+300A073E SQ AlternateValueSequence
+300A073F SQ ConfirmationSequence
+300A0740 SQ InterlockSequence
+300A0741 DT InterlockDateTime
+300A0742 ST InterlockDescription
+300A0743 SQ InterlockOriginatingDeviceSequence
+300A0744 SQ InterlockCodeSequence
+300A0745 SQ InterlockResolutionCodeSequence
+300A0746 SQ InterlockResolutionUserSequence
+300A0760 DT OverrideDateTime
+300A0761 SQ TreatmentToleranceViolationTypeCodeSequence
+300A0762 SQ TreatmentToleranceViolationCauseCodeSequence
+300A0772 SQ MeasuredMetersetToDoseMappingSequence
+300A0773 US ReferencedExpectedInVivoMeasurementValueIndex
+300A0774 SQ DoseMeasurementDeviceCodeSequence
+300A0780 SQ AdditionalParameterRecordingInstanceSequence
+300A0782 US
+300A0783 ST InterlockOriginDescription
+300A0784 SQ RTPatientPositionScopeSequence
+300A0785 UI ReferencedTreatmentPositionGroupUID
+300A0786 US RadiationOrderIndex
+300A0787 SQ OmittedRadiationSequence
+300A0788 SQ ReasonForOmissionCodeSequence
+300A0789 SQ RTDeliveryStartPatientPositionSequence
+300A078A SQ RTTreatmentPreparationPatientPositionSequence
+300A078B SQ ReferencedRTTreatmentPreparationSequence
+300A078C SQ ReferencedPatientSetupPhotoSequence
+300A078D SQ PatientTreatmentPreparationMethodCodeSequence
+300A078E LT PatientTreatmentPreparationProcedureParameterDescription
+300A078F SQ PatientTreatmentPreparationDeviceSequence
+300A0790 SQ PatientTreatmentPreparationProcedureSequence
+300A0791 SQ PatientTreatmentPreparationProcedureCodeSequence
+300A0792 LT PatientTreatmentPreparationMethodDescription
+300A0793 SQ PatientTreatmentPreparationProcedureParameterSequence
+300A0794 LT PatientSetupPhotoDescription
+300A0795 US PatientTreatmentPreparationProcedureIndex
+300A0796 US ReferencedPatientSetupProcedureIndex
+300A0797 SQ RTRadiationTaskSequence
+300A0798 SQ RTPatientPositionDisplacementSequence
+300A0799 SQ RTPatientPositionSequence
+300A079A LO DisplacementReferenceLabel
+300A079B FD DisplacementMatrix
+300A079C SQ PatientSupportDisplacementSequence
+300A079D SQ DisplacementReferenceLocationCodeSequence
+300A079E CS RTRadiationSetDeliveryUsage
+300A079F SQ PatientTreatmentPreparationSequence
+300A07A0 SQ PatientToEquipmentRelationshipSequence
+300A07A1 SQ ImagingEquipmentToTreatmentDeliveryDeviceRelationshipSequence
+300C0002 SQ ReferencedRTPlanSequence
+300C0004 SQ ReferencedBeamSequence
+300C0006 IS ReferencedBeamNumber
+300C0007 IS ReferencedReferenceImageNumber
+300C0008 DS StartCumulativeMetersetWeight
+300C0009 DS EndCumulativeMetersetWeight
+300C000A SQ ReferencedBrachyApplicationSetupSequence
+300C000C IS ReferencedBrachyApplicationSetupNumber
+300C000E IS ReferencedSourceNumber
+300C0020 SQ ReferencedFractionGroupSequence
+300C0022 IS ReferencedFractionGroupNumber
+300C0040 SQ ReferencedVerificationImageSequence
+300C0042 SQ ReferencedReferenceImageSequence
+300C0050 SQ ReferencedDoseReferenceSequence
+300C0051 IS ReferencedDoseReferenceNumber
+300C0055 SQ BrachyReferencedDoseReferenceSequence
+300C0060 SQ ReferencedStructureSetSequence
+300C006A IS ReferencedPatientSetupNumber
+300C0080 SQ ReferencedDoseSequence
+300C00A0 IS ReferencedToleranceTableNumber
+300C00B0 SQ ReferencedBolusSequence
+300C00C0 IS ReferencedWedgeNumber
+300C00D0 IS ReferencedCompensatorNumber
+300C00E0 IS ReferencedBlockNumber
+300C00F0 IS ReferencedControlPointIndex
+300C00F2 SQ ReferencedControlPointSequence
+300C00F4 IS ReferencedStartControlPointIndex
+300C00F6 IS ReferencedStopControlPointIndex
+300C0100 IS ReferencedRangeShifterNumber
+300C0102 IS ReferencedLateralSpreadingDeviceNumber
+300C0104 IS ReferencedRangeModulatorNumber
+300C0111 SQ OmittedBeamTaskSequence
+300C0112 CS ReasonForOmission
+300C0113 LO ReasonForOmissionDescription
+300C0114 SQ PrescriptionOverviewSequence
+300C0115 FL TotalPrescriptionDose
+300C0116 SQ PlanOverviewSequence
+300C0117 US PlanOverviewIndex
+300C0118 US ReferencedPlanOverviewIndex
+300C0119 US NumberOfFractionsIncluded
+300C0120 SQ DoseCalibrationConditionsSequence
+300C0121 FD AbsorbedDoseToMetersetRatio
+300C0122 FD DelineatedRadiationFieldSize
+300C0123 CS DoseCalibrationConditionsVerifiedFlag
+300C0124 FD CalibrationReferencePointDepth
+300C0125 SQ GatingBeamHoldTransitionSequence
+300C0126 CS BeamHoldTransition
+300C0127 DT BeamHoldTransitionDateTime
+300C0128 SQ BeamHoldOriginatingDeviceSequence
+300C0129 CS BeamHoldTransitionTriggerSource
+300E0002 CS ApprovalStatus
+300E0004 DA ReviewDate
+300E0005 TM ReviewTime
+300E0008 PN ReviewerName
+30100001 SQ RadiobiologicalDoseEffectSequence
+30100002 CS RadiobiologicalDoseEffectFlag
+30100003 SQ EffectiveDoseCalculationMethodCategoryCodeSequence
+30100004 SQ EffectiveDoseCalculationMethodCodeSequence
+30100005 LO EffectiveDoseCalculationMethodDescription
+30100006 UI ConceptualVolumeUID
+30100007 SQ OriginatingSOPInstanceReferenceSequence
+30100008 SQ ConceptualVolumeConstituentSequence
+30100009 SQ EquivalentConceptualVolumeInstanceReferenceSequence
+3010000A SQ EquivalentConceptualVolumesSequence
+3010000B UI ReferencedConceptualVolumeUID
+3010000C UT ConceptualVolumeCombinationExpression
+3010000D US ConceptualVolumeConstituentIndex
+3010000E CS ConceptualVolumeCombinationFlag
+3010000F ST ConceptualVolumeCombinationDescription
+30100010 CS ConceptualVolumeSegmentationDefinedFlag
+30100011 SQ ConceptualVolumeSegmentationReferenceSequence
+30100012 SQ ConceptualVolumeConstituentSegmentationReferenceSequence
+30100013 UI ConstituentConceptualVolumeUID
+30100014 SQ DerivationConceptualVolumeSequence
+30100015 UI SourceConceptualVolumeUID
+30100016 SQ ConceptualVolumeDerivationAlgorithmSequence
+30100017 ST ConceptualVolumeDescription
+30100018 SQ SourceConceptualVolumeSequence
+30100019 SQ AuthorIdentificationSequence
+3010001A LO ManufacturerModelVersion
+3010001B UC DeviceAlternateIdentifier
+3010001C CS DeviceAlternateIdentifierType
+3010001D LT DeviceAlternateIdentifierFormat
+3010001E LO SegmentationCreationTemplateLabel
+3010001F UI SegmentationTemplateUID
+30100020 US ReferencedSegmentReferenceIndex
+30100021 SQ SegmentReferenceSequence
+30100022 US SegmentReferenceIndex
+30100023 SQ DirectSegmentReferenceSequence
+30100024 SQ CombinationSegmentReferenceSequence
+30100025 SQ ConceptualVolumeSequence
+30100026 SQ SegmentedRTAccessoryDeviceSequence
+30100027 SQ SegmentCharacteristicsSequence
+30100028 SQ RelatedSegmentCharacteristicsSequence
+30100029 US SegmentCharacteristicsPrecedence
+3010002A SQ RTSegmentAnnotationSequence
+3010002B SQ SegmentAnnotationCategoryCodeSequence
+3010002C SQ SegmentAnnotationTypeCodeSequence
+3010002D LO DeviceLabel
+3010002E SQ DeviceTypeCodeSequence
+3010002F SQ SegmentAnnotationTypeModifierCodeSequence
+30100030 SQ PatientEquipmentRelationshipCodeSequence
+30100031 UI ReferencedFiducialsUID
+30100032 SQ PatientTreatmentOrientationSequence
+30100033 SH UserContentLabel
+30100034 LO UserContentLongLabel
+30100035 SH EntityLabel
+30100036 LO EntityName
+30100037 ST EntityDescription
+30100038 LO EntityLongLabel
+30100039 US DeviceIndex
+3010003A US RTTreatmentPhaseIndex
+3010003B UI RTTreatmentPhaseUID
+3010003C US RTPrescriptionIndex
+3010003D US RTSegmentAnnotationIndex
+3010003E US BasisRTTreatmentPhaseIndex
+3010003F US RelatedRTTreatmentPhaseIndex
+30100040 US ReferencedRTTreatmentPhaseIndex
+30100041 US ReferencedRTPrescriptionIndex
+30100042 US ReferencedParentRTPrescriptionIndex
+30100043 ST ManufacturerDeviceIdentifier
+30100044 SQ InstanceLevelReferencedPerformedProcedureStepSequence
+30100045 CS RTTreatmentPhaseIntentPresenceFlag
+30100046 CS RadiotherapyTreatmentType
+30100047 CS TeletherapyRadiationType
+30100048 CS BrachytherapySourceType
+30100049 SQ ReferencedRTTreatmentPhaseSequence
+3010004A SQ ReferencedDirectSegmentInstanceSequence
+3010004B SQ IntendedRTTreatmentPhaseSequence
+3010004C DA IntendedPhaseStartDate
+3010004D DA IntendedPhaseEndDate
+3010004E SQ RTTreatmentPhaseIntervalSequence
+3010004F CS TemporalRelationshipIntervalAnchor
+30100050 FD MinimumNumberOfIntervalDays
+30100051 FD MaximumNumberOfIntervalDays
+30100052 UI PertinentSOPClassesInStudy
+30100053 UI PertinentSOPClassesInSeries
+30100054 LO RTPrescriptionLabel
+30100055 SQ RTPhysicianIntentPredecessorSequence
+30100056 LO RTTreatmentApproachLabel
+30100057 SQ RTPhysicianIntentSequence
+30100058 US RTPhysicianIntentIndex
+30100059 CS RTTreatmentIntentType
+3010005A UT RTPhysicianIntentNarrative
+3010005B SQ RTProtocolCodeSequence
+3010005C ST ReasonForSuperseding
+3010005D SQ RTDiagnosisCodeSequence
+3010005E US ReferencedRTPhysicianIntentIndex
+3010005F SQ RTPhysicianIntentInputInstanceSequence
+30100060 SQ RTAnatomicPrescriptionSequence
+30100061 UT PriorTreatmentDoseDescription
+30100062 SQ PriorTreatmentReferenceSequence
+30100063 CS DosimetricObjectiveEvaluationScope
+30100064 SQ TherapeuticRoleCategoryCodeSequence
+30100065 SQ TherapeuticRoleTypeCodeSequence
+30100066 US ConceptualVolumeOptimizationPrecedence
+30100067 SQ ConceptualVolumeCategoryCodeSequence
+30100068 CS ConceptualVolumeBlockingConstraint
+30100069 SQ ConceptualVolumeTypeCodeSequence
+3010006A SQ ConceptualVolumeTypeModifierCodeSequence
+3010006B SQ RTPrescriptionSequence
+3010006C SQ DosimetricObjectiveSequence
+3010006D SQ DosimetricObjectiveTypeCodeSequence
+3010006E UI DosimetricObjectiveUID
+3010006F UI ReferencedDosimetricObjectiveUID
+30100070 SQ DosimetricObjectiveParameterSequence
+30100071 SQ ReferencedDosimetricObjectivesSequence
+30100073 CS AbsoluteDosimetricObjectiveFlag
+30100074 FD DosimetricObjectiveWeight
+30100075 CS DosimetricObjectivePurpose
+30100076 SQ PlanningInputInformationSequence
+30100077 LO TreatmentSite
+30100078 SQ TreatmentSiteCodeSequence
+30100079 SQ FractionPatternSequence
+3010007A UT TreatmentTechniqueNotes
+3010007B UT PrescriptionNotes
+3010007C IS NumberOfIntervalFractions
+3010007D US NumberOfFractions
+3010007E US IntendedDeliveryDuration
+3010007F UT FractionationNotes
+30100080 SQ RTTreatmentTechniqueCodeSequence
+30100081 SQ PrescriptionNotesSequence
+30100082 SQ FractionBasedRelationshipSequence
+30100083 CS FractionBasedRelationshipIntervalAnchor
+30100084 FD MinimumHoursBetweenFractions
+30100085 TM IntendedFractionStartTime
+30100086 LT IntendedStartDayOfWeek
+30100087 SQ WeekdayFractionPatternSequence
+30100088 SQ DeliveryTimeStructureCodeSequence
+30100089 SQ TreatmentSiteModifierCodeSequence
+30100090 CS RoboticBaseLocationIndicator
+30100091 SQ RoboticPathNodeSetCodeSequence
+30100092 UL RoboticNodeIdentifier
+30100093 FD RTTreatmentSourceCoordinates
+30100094 FD RadiationSourceCoordinateSystemYawAngle
+30100095 FD RadiationSourceCoordinateSystemRollAngle
+30100096 FD RadiationSourceCoordinateSystemPitchAngle
+30100097 SQ RoboticPathControlPointSequence
+30100098 SQ TomotherapeuticControlPointSequence
+30100099 FD TomotherapeuticLeafOpenDurations
+3010009A FD TomotherapeuticLeafInitialClosedDurations
+301000A0 SQ ConceptualVolumeIdentificationSequence
+40000010 LT Arbitrary
+40004000 LT TextComments
+40080040 SH ResultsID
+40080042 LO ResultsIDIssuer
+40080050 SQ ReferencedInterpretationSequence
+400800FF CS ReportProductionStatusTrial
+40080100 DA InterpretationRecordedDate
+40080101 TM InterpretationRecordedTime
+40080102 PN InterpretationRecorder
+40080103 LO ReferenceToRecordedSound
+40080108 DA InterpretationTranscriptionDate
+40080109 TM InterpretationTranscriptionTime
+4008010A PN InterpretationTranscriber
+4008010B ST InterpretationText
+4008010C PN InterpretationAuthor
+40080111 SQ InterpretationApproverSequence
+40080112 DA InterpretationApprovalDate
+40080113 TM InterpretationApprovalTime
+40080114 PN PhysicianApprovingInterpretation
+40080115 LT InterpretationDiagnosisDescription
+40080117 SQ InterpretationDiagnosisCodeSequence
+40080118 SQ ResultsDistributionListSequence
+40080119 PN DistributionName
+4008011A LO DistributionAddress
+40080200 SH InterpretationID
+40080202 LO InterpretationIDIssuer
+40080210 CS InterpretationTypeID
+40080212 CS InterpretationStatusID
+40080300 ST Impressions
+40084000 ST ResultsComments
+40100001 CS LowEnergyDetectors
+40100002 CS HighEnergyDetectors
+40100004 SQ DetectorGeometrySequence
+40101001 SQ ThreatROIVoxelSequence
+40101004 FL ThreatROIBase
+40101005 FL ThreatROIExtents
+40101006 OB ThreatROIBitmap
+40101007 SH RouteSegmentID
+40101008 CS GantryType
+40101009 CS OOIOwnerType
+4010100A SQ RouteSegmentSequence
+40101010 US PotentialThreatObjectID
+40101011 SQ ThreatSequence
+40101012 CS ThreatCategory
+40101013 LT ThreatCategoryDescription
+40101014 CS ATDAbilityAssessment
+40101015 CS ATDAssessmentFlag
+40101016 FL ATDAssessmentProbability
+40101017 FL Mass
+40101018 FL Density
+40101019 FL ZEffective
+4010101A SH BoardingPassID
+4010101B FL CenterOfMass
+4010101C FL CenterOfPTO
+4010101D FL BoundingPolygon
+4010101E SH RouteSegmentStartLocationID
+4010101F SH RouteSegmentEndLocationID
+40101020 CS RouteSegmentLocationIDType
+40101021 CS AbortReason
+40101023 FL VolumeOfPTO
+40101024 CS AbortFlag
+40101025 DT RouteSegmentStartTime
+40101026 DT RouteSegmentEndTime
+40101027 CS TDRType
+40101028 CS InternationalRouteSegment
+40101029 LO ThreatDetectionAlgorithmAndVersion
+4010102A SH AssignedLocation
+4010102B DT AlarmDecisionTime
+40101031 CS AlarmDecision
+40101033 US NumberOfTotalObjects
+40101034 US NumberOfAlarmObjects
+40101037 SQ PTORepresentationSequence
+40101038 SQ ATDAssessmentSequence
+40101039 CS TIPType
+4010103A CS DICOSVersion
+40101041 DT OOIOwnerCreationTime
+40101042 CS OOIType
+40101043 FL OOISize
+40101044 CS AcquisitionStatus
+40101045 SQ BasisMaterialsCodeSequence
+40101046 CS PhantomType
+40101047 SQ OOIOwnerSequence
+40101048 CS ScanType
+40101051 LO ItineraryID
+40101052 SH ItineraryIDType
+40101053 LO ItineraryIDAssigningAuthority
+40101054 SH RouteID
+40101055 SH RouteIDAssigningAuthority
+40101056 CS InboundArrivalType
+40101058 SH CarrierID
+40101059 CS CarrierIDAssigningAuthority
+40101060 FL SourceOrientation
+40101061 FL SourcePosition
+40101062 FL BeltHeight
+40101064 SQ AlgorithmRoutingCodeSequence
+40101067 CS TransportClassification
+40101068 LT OOITypeDescriptor
+40101069 FL TotalProcessingTime
+4010106C OB DetectorCalibrationData
+4010106D CS AdditionalScreeningPerformed
+4010106E CS AdditionalInspectionSelectionCriteria
+4010106F SQ AdditionalInspectionMethodSequence
+40101070 CS AITDeviceType
+40101071 SQ QRMeasurementsSequence
+40101072 SQ TargetMaterialSequence
+40101073 FD SNRThreshold
+40101075 DS ImageScaleRepresentation
+40101076 SQ ReferencedPTOSequence
+40101077 SQ ReferencedTDRInstanceSequence
+40101078 ST PTOLocationDescription
+40101079 SQ AnomalyLocatorIndicatorSequence
+4010107A FL AnomalyLocatorIndicator
+4010107B SQ PTORegionSequence
+4010107C CS InspectionSelectionCriteria
+4010107D SQ SecondaryInspectionMethodSequence
+4010107E DS PRCSToRCSOrientation
+4FFE0001 SQ MACParametersSequence
+52009229 SQ SharedFunctionalGroupsSequence
+52009230 SQ PerFrameFunctionalGroupsSequence
+54000100 SQ WaveformSequence
+54000110 OB_or_OW ChannelMinimumValue
+54000112 OB_or_OW ChannelMaximumValue
+54001004 US WaveformBitsAllocated
+54001006 CS WaveformSampleInterpretation
+5400100A OB_or_OW WaveformPaddingValue
+54001010 OB_or_OW WaveformData
+56000010 OF FirstOrderPhaseCorrectionAngle
+56000020 OF SpectroscopyData
+7FE00001 OV ExtendedOffsetTable
+7FE00002 OV ExtendedOffsetTableLengths
+7FE00003 UV EncapsulatedPixelDataValueTotalLength
+7FE00008 OF FloatPixelData
+7FE00009 OD DoubleFloatPixelData
+7FE00010 OB_or_OW PixelData
+7FE00020 OW CoefficientsSDVN
+7FE00030 OW CoefficientsSDHN
+7FE00040 OW CoefficientsSDDN
+FFFAFFFA SQ DigitalSignaturesSequence
+FFFCFFFC OB DataSetTrailingPadding
+FFFEE000 NONE Item
+FFFEE00D NONE ItemDelimitationItem
+FFFEE0DD NONE SequenceDelimitationItem
+"""
+
 # tag -> (VR, keyword); a VR of several is written as in PS3.6, for example "US or SS"
 ELEMENTS: dict[int, tuple[str, str]] = {
-    0x00000000: ("UL", "CommandGroupLength"),
-    0x00000001: ("UL", "CommandLengthToEnd"),
-    0x00000002: ("UI", "AffectedSOPClassUID"),
-    0x00000003: ("UI", "RequestedSOPClassUID"),
-    0x00000010: ("SH", "CommandRecognitionCode"),
-    0x00000100: ("US", "CommandField"),
-    0x00000110: ("US", "MessageID"),
-    0x00000120: ("US", "MessageIDBeingRespondedTo"),
-    0x00000200: ("AE", "Initiator"),
-    0x00000300: ("AE", "Receiver"),
-    0x00000400: ("AE", "FindLocation"),
-    0x00000600: ("AE", "MoveDestination"),
-    0x00000700: ("US", "Priority"),
-    0x00000800: ("US", "CommandDataSetType"),
-    0x00000850: ("US", "NumberOfMatches"),
-    0x00000860: ("US", "ResponseSequenceNumber"),
-    0x00000900: ("US", "Status"),
-    0x00000901: ("AT", "OffendingElement"),
-    0x00000902: ("LO", "ErrorComment"),
-    0x00000903: ("US", "ErrorID"),
-    0x00001000: ("UI", "AffectedSOPInstanceUID"),
-    0x00001001: ("UI", "RequestedSOPInstanceUID"),
-    0x00001002: ("US", "EventTypeID"),
-    0x00001005: ("AT", "AttributeIdentifierList"),
-    0x00001008: ("US", "ActionTypeID"),
-    0x00001020: ("US", "NumberOfRemainingSuboperations"),
-    0x00001021: ("US", "NumberOfCompletedSuboperations"),
-    0x00001022: ("US", "NumberOfFailedSuboperations"),
-    0x00001023: ("US", "NumberOfWarningSuboperations"),
-    0x00001030: ("AE", "MoveOriginatorApplicationEntityTitle"),
-    0x00001031: ("US", "MoveOriginatorMessageID"),
-    0x00004000: ("LT", "DialogReceiver"),
-    0x00004010: ("LT", "TerminalType"),
-    0x00005010: ("SH", "MessageSetID"),
-    0x00005020: ("SH", "EndMessageID"),
-    0x00005110: ("LT", "DisplayFormat"),
-    0x00005120: ("LT", "PagePositionID"),
-    0x00005130: ("CS", "TextFormatID"),
-    0x00005140: ("CS", "NormalReverse"),
-    0x00005150: ("CS", "AddGrayScale"),
-    0x00005160: ("CS", "Borders"),
-    0x00005170: ("IS", "Copies"),
-    0x00005180: ("CS", "CommandMagnificationType"),
-    0x00005190: ("CS", "Erase"),
-    0x000051A0: ("CS", "Print"),
-    0x000051B0: ("US", "Overlays"),
-    0x00020000: ("UL", "FileMetaInformationGroupLength"),
-    0x00020001: ("OB", "FileMetaInformationVersion"),
-    0x00020002: ("UI", "MediaStorageSOPClassUID"),
-    0x00020003: ("UI", "MediaStorageSOPInstanceUID"),
-    0x00020010: ("UI", "TransferSyntaxUID"),
-    0x00020012: ("UI", "ImplementationClassUID"),
-    0x00020013: ("SH", "ImplementationVersionName"),
-    0x00020016: ("AE", "SourceApplicationEntityTitle"),
-    0x00020017: ("AE", "SendingApplicationEntityTitle"),
-    0x00020018: ("AE", "ReceivingApplicationEntityTitle"),
-    0x00020026: ("UR", "SourcePresentationAddress"),
-    0x00020027: ("UR", "SendingPresentationAddress"),
-    0x00020028: ("UR", "ReceivingPresentationAddress"),
-    0x00020031: ("OB", "RTVMetaInformationVersion"),
-    0x00020032: ("UI", "RTVCommunicationSOPClassUID"),
-    0x00020033: ("UI", "RTVCommunicationSOPInstanceUID"),
-    0x00020035: ("OB", "RTVSourceIdentifier"),
-    0x00020036: ("OB", "RTVFlowIdentifier"),
-    0x00020037: ("UL", "RTVFlowRTPSamplingRate"),
-    0x00020038: ("FD", "RTVFlowActualFrameDuration"),
-    0x00020100: ("UI", "PrivateInformationCreatorUID"),
-    0x00020102: ("OB", "PrivateInformation"),
-    0x00041130: ("CS", "FileSetID"),
-    0x00041141: ("CS", "FileSetDescriptorFileID"),
-    0x00041142: ("CS", "SpecificCharacterSetOfFileSetDescriptorFile"),
-    0x00041200: ("UL", "OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity"),
-    0x00041202: ("UL", "OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity"),
-    0x00041212: ("US", "FileSetConsistencyFlag"),
-    0x00041220: ("SQ", "DirectoryRecordSequence"),
-    0x00041400: ("UL", "OffsetOfTheNextDirectoryRecord"),
-    0x00041410: ("US", "RecordInUseFlag"),
-    0x00041420: ("UL", "OffsetOfReferencedLowerLevelDirectoryEntity"),
-    0x00041430: ("CS", "DirectoryRecordType"),
-    0x00041432: ("UI", "PrivateRecordUID"),
-    0x00041500: ("CS", "ReferencedFileID"),
-    0x00041504: ("UL", "MRDRDirectoryRecordOffset"),
-    0x00041510: ("UI", "ReferencedSOPClassUIDInFile"),
-    0x00041511: ("UI", "ReferencedSOPInstanceUIDInFile"),
-    0x00041512: ("UI", "ReferencedTransferSyntaxUIDInFile"),
-    0x0004151A: ("UI", "ReferencedRelatedGeneralSOPClassUIDInFile"),
-    0x00041600: ("UL", "NumberOfReferences"),
-    0x00080001: ("UL", "LengthToEnd"),
-    0x00080005: ("CS", "SpecificCharacterSet"),
-    0x00080006: ("SQ", "LanguageCodeSequence"),
-    0x00080008: ("CS", "ImageType"),
-    0x00080010: ("SH", "RecognitionCode"),
-    0x00080012: ("DA", "InstanceCreationDate"),
-    0x00080013: ("TM", "InstanceCreationTime"),
-    0x00080014: ("UI", "InstanceCreatorUID"),
-    0x00080015: ("DT", "InstanceCoercionDateTime"),
-    0x00080016: ("UI", "SOPClassUID"),
-    0x00080017: ("UI", "AcquisitionUID"),
-    0x00080018: ("UI", "SOPInstanceUID"),
-    0x00080019: ("UI", "PyramidUID"),
-    0x0008001A: ("UI", "RelatedGeneralSOPClassUID"),
-    0x0008001B: ("UI", "OriginalSpecializedSOPClassUID"),
-    0x0008001C: ("CS", "SyntheticData"),
-    0x00080020: ("DA", "StudyDate"),
-    0x00080021: ("DA", "SeriesDate"),
-    0x00080022: ("DA", "AcquisitionDate"),
-    0x00080023: ("DA", "ContentDate"),
-    0x00080024: ("DA", "OverlayDate"),
-    0x00080025: ("DA", "CurveDate"),
-    0x0008002A: ("DT", "AcquisitionDateTime"),
-    0x00080030: ("TM", "StudyTime"),
-    0x00080031: ("TM", "SeriesTime"),
-    0x00080032: ("TM", "AcquisitionTime"),
-    0x00080033: ("TM", "ContentTime"),
-    0x00080034: ("TM", "OverlayTime"),
-    0x00080035: ("TM", "CurveTime"),
-    0x00080040: ("US", "DataSetType"),
-    0x00080041: ("LO", "DataSetSubtype"),
-    0x00080042: ("CS", "NuclearMedicineSeriesType"),
-    0x00080050: ("SH", "AccessionNumber"),
-    0x00080051: ("SQ", "IssuerOfAccessionNumberSequence"),
-    0x00080052: ("CS", "QueryRetrieveLevel"),
-    0x00080053: ("CS", "QueryRetrieveView"),
-    0x00080054: ("AE", "RetrieveAETitle"),
-    0x00080055: ("AE", "StationAETitle"),
-    0x00080056: ("CS", "InstanceAvailability"),
-    0x00080058: ("UI", "FailedSOPInstanceUIDList"),
-    0x00080060: ("CS", "Modality"),
-    0x00080061: ("CS", "ModalitiesInStudy"),
-    0x00080062: ("UI", "SOPClassesInStudy"),
-    0x00080063: ("SQ", "AnatomicRegionsInStudyCodeSequence"),
-    0x00080064: ("CS", "ConversionType"),
-    0x00080068: ("CS", "PresentationIntentType"),
-    0x00080070: ("LO", "Manufacturer"),
-    0x00080080: ("LO", "InstitutionName"),
-    0x00080081: ("ST", "InstitutionAddress"),
-    0x00080082: ("SQ", "InstitutionCodeSequence"),
-    0x00080090: ("PN", "ReferringPhysicianName"),
-    0x00080092: ("ST", "ReferringPhysicianAddress"),
-    0x00080094: ("SH", "ReferringPhysicianTelephoneNumbers"),
-    0x00080096: ("SQ", "ReferringPhysicianIdentificationSequence"),
-    0x0008009C: ("PN", "ConsultingPhysicianName"),
-    0x0008009D: ("SQ", "ConsultingPhysicianIdentificationSequence"),
-    0x00080100: ("SH", "CodeValue"),
-    0x00080101: ("LO", "ExtendedCodeValue"),
-    0x00080102: ("SH", "CodingSchemeDesignator"),
-    0x00080103: ("SH", "CodingSchemeVersion"),
-    0x00080104: ("LO", "CodeMeaning"),
-    0x00080105: ("CS", "MappingResource"),
-    0x00080106: ("DT", "ContextGroupVersion"),
-    0x00080107: ("DT", "ContextGroupLocalVersion"),
-    0x00080108: ("LT", "ExtendedCodeMeaning"),
-    0x00080109: ("SQ", "CodingSchemeResourcesSequence"),
-    0x0008010A: ("CS", "CodingSchemeURLType"),
-    0x0008010B: ("CS", "ContextGroupExtensionFlag"),
-    0x0008010C: ("UI", "CodingSchemeUID"),
-    0x0008010D: ("UI", "ContextGroupExtensionCreatorUID"),
-    0x0008010E: ("UR", "CodingSchemeURL"),
-    0x0008010F: ("CS", "ContextIdentifier"),
-    0x00080110: ("SQ", "CodingSchemeIdentificationSequence"),
-    0x00080112: ("LO", "CodingSchemeRegistry"),
-    0x00080114: ("ST", "CodingSchemeExternalID"),
-    0x00080115: ("ST", "CodingSchemeName"),
-    0x00080116: ("ST", "CodingSchemeResponsibleOrganization"),
-    0x00080117: ("UI", "ContextUID"),
-    0x00080118: ("UI", "MappingResourceUID"),
-    0x00080119: ("UC", "LongCodeValue"),
-    0x00080120: ("UR", "URNCodeValue"),
-    0x00080121: ("SQ", "EquivalentCodeSequence"),
-    0x00080122: ("LO", "MappingResourceName"),
-    0x00080123: ("SQ", "ContextGroupIdentificationSequence"),
-    0x00080124: ("SQ", "MappingResourceIdentificationSequence"),
-    0x00080201: ("SH", "TimezoneOffsetFromUTC"),
-    0x00080202: ("OB", ""),
-    0x00080220: ("SQ", "ResponsibleGroupCodeSequence"),
-    0x00080221: ("CS", "EquipmentModality"),
-    0x00080222: ("LO", "ManufacturerRelatedModelGroup"),
-    0x00080300: ("SQ", "PrivateDataElementCharacteristicsSequence"),
-    0x00080301: ("US", "PrivateGroupReference"),
-    0x00080302: ("LO", "PrivateCreatorReference"),
-    0x00080303: ("CS", "BlockIdentifyingInformationStatus"),
-    0x00080304: ("US", "NonidentifyingPrivateElements"),
-    0x00080305: ("SQ", "DeidentificationActionSequence"),
-    0x00080306: ("US", "IdentifyingPrivateElements"),
-    0x00080307: ("CS", "DeidentificationAction"),
-    0x00080308: ("US", "PrivateDataElement"),
-    0x00080309: ("UL", "PrivateDataElementValueMultiplicity"),
-    0x0008030A: ("CS", "PrivateDataElementValueRepresentation"),
-    0x0008030B: ("UL", "PrivateDataElementNumberOfItems"),
-    0x0008030C: ("UC", "PrivateDataElementName"),
-    0x0008030D: ("UC", "PrivateDataElementKeyword"),
-    0x0008030E: ("UT", "PrivateDataElementDescription"),
-    0x0008030F: ("UT", "PrivateDataElementEncoding"),
-    0x00080310: ("SQ", "PrivateDataElementDefinitionSequence"),
-    0x00080400: ("SQ", "ScopeOfInventorySequence"),
-    0x00080401: ("LT", "InventoryPurpose"),
-    0x00080402: ("LT", "InventoryInstanceDescription"),
-    0x00080403: ("CS", "InventoryLevel"),
-    0x00080404: ("DT", "ItemInventoryDateTime"),
-    0x00080405: ("CS", "RemovedFromOperationalUse"),
-    0x00080406: ("SQ", "ReasonForRemovalCodeSequence"),
-    0x00080407: ("UR", "StoredInstanceBaseURI"),
-    0x00080408: ("UR", "FolderAccessURI"),
-    0x00080409: ("UR", "FileAccessURI"),
-    0x0008040A: ("CS", "ContainerFileType"),
-    0x0008040B: ("UR", "FilenameInContainer"),
-    0x0008040C: ("UV", "FileOffsetInContainer"),
-    0x0008040D: ("UV", "FileLengthInContainer"),
-    0x0008040E: ("UI", "StoredInstanceTransferSyntaxUID"),
-    0x0008040F: ("CS", "ExtendedMatchingMechanisms"),
-    0x00080410: ("SQ", "RangeMatchingSequence"),
-    0x00080411: ("SQ", "ListOfUIDMatchingSequence"),
-    0x00080412: ("SQ", "EmptyValueMatchingSequence"),
-    0x00080413: ("SQ", "GeneralMatchingSequence"),
-    0x00080414: ("US", "RequestedStatusInterval"),
-    0x00080415: ("CS", "RetainInstances"),
-    0x00080416: ("DT", "ExpirationDateTime"),
-    0x00080417: ("CS", "TransactionStatus"),
-    0x00080418: ("LT", "TransactionStatusComment"),
-    0x00080419: ("SQ", "FileSetAccessSequence"),
-    0x0008041A: ("SQ", "FileAccessSequence"),
-    0x0008041B: ("OB", "RecordKey"),
-    0x0008041C: ("OB", "PriorRecordKey"),
-    0x0008041D: ("SQ", "MetadataSequence"),
-    0x0008041E: ("SQ", "UpdatedMetadataSequence"),
-    0x0008041F: ("DT", "StudyUpdateDateTime"),
-    0x00080420: ("SQ", "InventoryAccessEndPointsSequence"),
-    0x00080421: ("SQ", "StudyAccessEndPointsSequence"),
-    0x00080422: ("SQ", "IncorporatedInventoryInstanceSequence"),
-    0x00080423: ("SQ", "InventoriedStudiesSequence"),
-    0x00080424: ("SQ", "InventoriedSeriesSequence"),
-    0x00080425: ("SQ", "InventoriedInstancesSequence"),
-    0x00080426: ("CS", "InventoryCompletionStatus"),
-    0x00080427: ("UL", "NumberOfStudyRecordsInInstance"),
-    0x00080428: ("UV", "TotalNumberOfStudyRecords"),
-    0x00080429: ("UV", "MaximumNumberOfRecords"),
-    0x00081000: ("AE", "NetworkID"),
-    0x00081010: ("SH", "StationName"),
-    0x00081030: ("LO", "StudyDescription"),
-    0x00081032: ("SQ", "ProcedureCodeSequence"),
-    0x0008103E: ("LO", "SeriesDescription"),
-    0x0008103F: ("SQ", "SeriesDescriptionCodeSequence"),
-    0x00081040: ("LO", "InstitutionalDepartmentName"),
-    0x00081041: ("SQ", "InstitutionalDepartmentTypeCodeSequence"),
-    0x00081048: ("PN", "PhysiciansOfRecord"),
-    0x00081049: ("SQ", "PhysiciansOfRecordIdentificationSequence"),
-    0x00081050: ("PN", "PerformingPhysicianName"),
-    0x00081052: ("SQ", "PerformingPhysicianIdentificationSequence"),
-    0x00081060: ("PN", "NameOfPhysiciansReadingStudy"),
-    0x00081062: ("SQ", "PhysiciansReadingStudyIdentificationSequence"),
-    0x00081070: ("PN", "OperatorsName"),
-    0x00081072: ("SQ", "OperatorIdentificationSequence"),
-    0x00081080: ("LO", "AdmittingDiagnosesDescription"),
-    0x00081084: ("SQ", "AdmittingDiagnosesCodeSequence"),
-    0x00081088: ("LO", "PyramidDescription"),
-    0x00081090: ("LO", "ManufacturerModelName"),
-    0x00081100: ("SQ", "ReferencedResultsSequence"),
-    0x00081110: ("SQ", "ReferencedStudySequence"),
-    0x00081111: ("SQ", "ReferencedPerformedProcedureStepSequence"),
-    0x00081112: ("SQ", "ReferencedInstancesBySOPClassSequence"),
-    0x00081115: ("SQ", "ReferencedSeriesSequence"),
-    0x00081120: ("SQ", "ReferencedPatientSequence"),
-    0x00081125: ("SQ", "ReferencedVisitSequence"),
-    0x00081130: ("SQ", "ReferencedOverlaySequence"),
-    0x00081134: ("SQ", "ReferencedStereometricInstanceSequence"),
-    0x0008113A: ("SQ", "ReferencedWaveformSequence"),
-    0x00081140: ("SQ", "ReferencedImageSequence"),
-    0x00081145: ("SQ", "ReferencedCurveSequence"),
-    0x0008114A: ("SQ", "ReferencedInstanceSequence"),
-    0x0008114B: ("SQ", "ReferencedRealWorldValueMappingInstanceSequence"),
-    0x00081150: ("UI", "ReferencedSOPClassUID"),
-    0x00081155: ("UI", "ReferencedSOPInstanceUID"),
-    0x00081156: ("SQ", "DefinitionSourceSequence"),
-    0x0008115A: ("UI", "SOPClassesSupported"),
-    0x00081160: ("IS", "ReferencedFrameNumber"),
-    0x00081161: ("UL", "SimpleFrameList"),
-    0x00081162: ("UL", "CalculatedFrameList"),
-    0x00081163: ("FD", "TimeRange"),
-    0x00081164: ("SQ", "FrameExtractionSequence"),
-    0x00081167: ("UI", "MultiFrameSourceSOPInstanceUID"),
-    0x00081190: ("UR", "RetrieveURL"),
-    0x00081195: ("UI", "TransactionUID"),
-    0x00081196: ("US", "WarningReason"),
-    0x00081197: ("US", "FailureReason"),
-    0x00081198: ("SQ", "FailedSOPSequence"),
-    0x00081199: ("SQ", "ReferencedSOPSequence"),
-    0x0008119A: ("SQ", "OtherFailuresSequence"),
-    0x0008119B: ("SQ", "FailedStudySequence"),
-    0x00081200: ("SQ", "StudiesContainingOtherReferencedInstancesSequence"),
-    0x00081250: ("SQ", "RelatedSeriesSequence"),
-    0x00082110: ("CS", "LossyImageCompressionRetired"),
-    0x00082111: ("ST", "DerivationDescription"),
-    0x00082112: ("SQ", "SourceImageSequence"),
-    0x00082120: ("SH", "StageName"),
-    0x00082122: ("IS", "StageNumber"),
-    0x00082124: ("IS", "NumberOfStages"),
-    0x00082127: ("SH", "ViewName"),
-    0x00082128: ("IS", "ViewNumber"),
-    0x00082129: ("IS", "NumberOfEventTimers"),
-    0x0008212A: ("IS", "NumberOfViewsInStage"),
-    0x00082130: ("DS", "EventElapsedTimes"),
-    0x00082132: ("LO", "EventTimerNames"),
-    0x00082133: ("SQ", "EventTimerSequence"),
-    0x00082134: ("FD", "EventTimeOffset"),
-    0x00082135: ("SQ", "EventCodeSequence"),
-    0x00082142: ("IS", "StartTrim"),
-    0x00082143: ("IS", "StopTrim"),
-    0x00082144: ("IS", "RecommendedDisplayFrameRate"),
-    0x00082200: ("CS", "TransducerPosition"),
-    0x00082204: ("CS", "TransducerOrientation"),
-    0x00082208: ("CS", "AnatomicStructure"),
-    0x00082218: ("SQ", "AnatomicRegionSequence"),
-    0x00082220: ("SQ", "AnatomicRegionModifierSequence"),
-    0x00082228: ("SQ", "PrimaryAnatomicStructureSequence"),
-    0x00082229: ("SQ", "AnatomicStructureSpaceOrRegionSequence"),
-    0x00082230: ("SQ", "PrimaryAnatomicStructureModifierSequence"),
-    0x00082240: ("SQ", "TransducerPositionSequence"),
-    0x00082242: ("SQ", "TransducerPositionModifierSequence"),
-    0x00082244: ("SQ", "TransducerOrientationSequence"),
-    0x00082246: ("SQ", "TransducerOrientationModifierSequence"),
-    0x00082251: ("SQ", "AnatomicStructureSpaceOrRegionCodeSequenceTrial"),
-    0x00082253: ("SQ", "AnatomicPortalOfEntranceCodeSequenceTrial"),
-    0x00082255: ("SQ", "AnatomicApproachDirectionCodeSequenceTrial"),
-    0x00082256: ("ST", "AnatomicPerspectiveDescriptionTrial"),
-    0x00082257: ("SQ", "AnatomicPerspectiveCodeSequenceTrial"),
-    0x00082258: ("ST", "AnatomicLocationOfExaminingInstrumentDescriptionTrial"),
-    0x00082259: ("SQ", "AnatomicLocationOfExaminingInstrumentCodeSequenceTrial"),
-    0x0008225A: ("SQ", "AnatomicStructureSpaceOrRegionModifierCodeSequenceTrial"),
-    0x0008225C: ("SQ", "OnAxisBackgroundAnatomicStructureCodeSequenceTrial"),
-    0x00083001: ("SQ", "AlternateRepresentationSequence"),
-    0x00083002: ("UI", "AvailableTransferSyntaxUID"),
-    0x00083010: ("UI", "IrradiationEventUID"),
-    0x00083011: ("SQ", "SourceIrradiationEventSequence"),
-    0x00083012: ("UI", "RadiopharmaceuticalAdministrationEventUID"),
-    0x00084000: ("LT", "IdentifyingComments"),
-    0x00089007: ("CS", "FrameType"),
-    0x00089092: ("SQ", "ReferencedImageEvidenceSequence"),
-    0x00089121: ("SQ", "ReferencedRawDataSequence"),
-    0x00089123: ("UI", "CreatorVersionUID"),
-    0x00089124: ("SQ", "DerivationImageSequence"),
-    0x00089154: ("SQ", "SourceImageEvidenceSequence"),
-    0x00089205: ("CS", "PixelPresentation"),
-    0x00089206: ("CS", "VolumetricProperties"),
-    0x00089207: ("CS", "VolumeBasedCalculationTechnique"),
-    0x00089208: ("CS", "ComplexImageComponent"),
-    0x00089209: ("CS", "AcquisitionContrast"),
-    0x00089215: ("SQ", "DerivationCodeSequence"),
-    0x00089237: ("SQ", "ReferencedPresentationStateSequence"),
-    0x00089410: ("SQ", "ReferencedOtherPlaneSequence"),
-    0x00089458: ("SQ", "FrameDisplaySequence"),
-    0x00089459: ("FL", "RecommendedDisplayFrameRateInFloat"),
-    0x00089460: ("CS", "SkipFrameRangeFlag"),
-    0x00100010: ("PN", "PatientName"),
-    0x00100020: ("LO", "PatientID"),
-    0x00100021: ("LO", "IssuerOfPatientID"),
-    0x00100022: ("CS", "TypeOfPatientID"),
-    0x00100024: ("SQ", "IssuerOfPatientIDQualifiersSequence"),
-    0x00100026: ("SQ", "SourcePatientGroupIdentificationSequence"),
-    0x00100027: ("SQ", "GroupOfPatientsIdentificationSequence"),
-    0x00100028: ("US", "SubjectRelativePositionInImage"),
-    0x00100030: ("DA", "PatientBirthDate"),
-    0x00100032: ("TM", "PatientBirthTime"),
-    0x00100033: ("LO", "PatientBirthDateInAlternativeCalendar"),
-    0x00100034: ("LO", "PatientDeathDateInAlternativeCalendar"),
-    0x00100035: ("CS", "PatientAlternativeCalendar"),
-    0x00100040: ("CS", "PatientSex"),
-    0x00100050: ("SQ", "PatientInsurancePlanCodeSequence"),
-    0x00100101: ("SQ", "PatientPrimaryLanguageCodeSequence"),
-    0x00100102: ("SQ", "PatientPrimaryLanguageModifierCodeSequence"),
-    0x00100200: ("CS", "QualityControlSubject"),
-    0x00100201: ("SQ", "QualityControlSubjectTypeCodeSequence"),
-    0x00100212: ("UC", "StrainDescription"),
-    0x00100213: ("LO", "StrainNomenclature"),
-    0x00100214: ("LO", "StrainStockNumber"),
-    0x00100215: ("SQ", "StrainSourceRegistryCodeSequence"),
-    0x00100216: ("SQ", "StrainStockSequence"),
-    0x00100217: ("LO", "StrainSource"),
-    0x00100218: ("UT", "StrainAdditionalInformation"),
-    0x00100219: ("SQ", "StrainCodeSequence"),
-    0x00100221: ("SQ", "GeneticModificationsSequence"),
-    0x00100222: ("UC", "GeneticModificationsDescription"),
-    0x00100223: ("LO", "GeneticModificationsNomenclature"),
-    0x00100229: ("SQ", "GeneticModificationsCodeSequence"),
-    0x00101000: ("LO", "OtherPatientIDs"),
-    0x00101001: ("PN", "OtherPatientNames"),
-    0x00101002: ("SQ", "OtherPatientIDsSequence"),
-    0x00101005: ("PN", "PatientBirthName"),
-    0x00101010: ("AS", "PatientAge"),
-    0x00101020: ("DS", "PatientSize"),
-    0x00101021: ("SQ", "PatientSizeCodeSequence"),
-    0x00101022: ("DS", "PatientBodyMassIndex"),
-    0x00101023: ("DS", "MeasuredAPDimension"),
-    0x00101024: ("DS", "MeasuredLateralDimension"),
-    0x00101030: ("DS", "PatientWeight"),
-    0x00101040: ("LO", "PatientAddress"),
-    0x00101050: ("LO", "InsurancePlanIdentification"),
-    0x00101060: ("PN", "PatientMotherBirthName"),
-    0x00101080: ("LO", "MilitaryRank"),
-    0x00101081: ("LO", "BranchOfService"),
-    0x00101090: ("LO", "MedicalRecordLocator"),
-    0x00101100: ("SQ", "ReferencedPatientPhotoSequence"),
-    0x00102000: ("LO", "MedicalAlerts"),
-    0x00102110: ("LO", "Allergies"),
-    0x00102150: ("LO", "CountryOfResidence"),
-    0x00102152: ("LO", "RegionOfResidence"),
-    0x00102154: ("SH", "PatientTelephoneNumbers"),
-    0x00102155: ("LT", "PatientTelecomInformation"),
-    0x00102160: ("SH", "EthnicGroup"),
-    0x00102161: ("SQ", "EthnicGroupCodeSequence"),
-    0x00102180: ("SH", "Occupation"),
-    0x001021A0: ("CS", "SmokingStatus"),
-    0x001021B0: ("LT", "AdditionalPatientHistory"),
-    0x001021C0: ("US", "PregnancyStatus"),
-    0x001021D0: ("DA", "LastMenstrualDate"),
-    0x001021F0: ("LO", "PatientReligiousPreference"),
-    0x00102201: ("LO", "PatientSpeciesDescription"),
-    0x00102202: ("SQ", "PatientSpeciesCodeSequence"),
-    0x00102203: ("CS", "PatientSexNeutered"),
-    0x00102210: ("CS", "AnatomicalOrientationType"),
-    0x00102292: ("LO", "PatientBreedDescription"),
-    0x00102293: ("SQ", "PatientBreedCodeSequence"),
-    0x00102294: ("SQ", "BreedRegistrationSequence"),
-    0x00102295: ("LO", "BreedRegistrationNumber"),
-    0x00102296: ("SQ", "BreedRegistryCodeSequence"),
-    0x00102297: ("PN", "ResponsiblePerson"),
-    0x00102298: ("CS", "ResponsiblePersonRole"),
-    0x00102299: ("LO", "ResponsibleOrganization"),
-    0x00104000: ("LT", "PatientComments"),
-    0x00109431: ("FL", "ExaminedBodyThickness"),
-    0x00120010: ("LO", "ClinicalTrialSponsorName"),
-    0x00120020: ("LO", "ClinicalTrialProtocolID"),
-    0x00120021: ("LO", "ClinicalTrialProtocolName"),
-    0x00120022: ("LO", "IssuerOfClinicalTrialProtocolID"),
-    0x00120023: ("SQ", "OtherClinicalTrialProtocolIDsSequence"),
-    0x00120030: ("LO", "ClinicalTrialSiteID"),
-    0x00120031: ("LO", "ClinicalTrialSiteName"),
-    0x00120032: ("LO", "IssuerOfClinicalTrialSiteID"),
-    0x00120040: ("LO", "ClinicalTrialSubjectID"),
-    0x00120041: ("LO", "IssuerOfClinicalTrialSubjectID"),
-    0x00120042: ("LO", "ClinicalTrialSubjectReadingID"),
-    0x00120043: ("LO", "IssuerOfClinicalTrialSubjectReadingID"),
-    0x00120050: ("LO", "ClinicalTrialTimePointID"),
-    0x00120051: ("ST", "ClinicalTrialTimePointDescription"),
-    0x00120052: ("FD", "LongitudinalTemporalOffsetFromEvent"),
-    0x00120053: ("CS", "LongitudinalTemporalEventType"),
-    0x00120054: ("SQ", "ClinicalTrialTimePointTypeCodeSequence"),
-    0x00120055: ("LO", "IssuerOfClinicalTrialTimePointID"),
-    0x00120060: ("LO", "ClinicalTrialCoordinatingCenterName"),
-    0x00120062: ("CS", "PatientIdentityRemoved"),
-    0x00120063: ("LO", "DeidentificationMethod"),
-    0x00120064: ("SQ", "DeidentificationMethodCodeSequence"),
-    0x00120071: ("LO", "ClinicalTrialSeriesID"),
-    0x00120072: ("LO", "ClinicalTrialSeriesDescription"),
-    0x00120073: ("LO", "IssuerOfClinicalTrialSeriesID"),
-    0x00120081: ("LO", "ClinicalTrialProtocolEthicsCommitteeName"),
-    0x00120082: ("LO", "ClinicalTrialProtocolEthicsCommitteeApprovalNumber"),
-    0x00120083: ("SQ", "ConsentForClinicalTrialUseSequence"),
-    0x00120084: ("CS", "DistributionType"),
-    0x00120085: ("CS", "ConsentForDistributionFlag"),
-    0x00120086: ("DA", "EthicsCommitteeApprovalEffectivenessStartDate"),
-    0x00120087: ("DA", "EthicsCommitteeApprovalEffectivenessEndDate"),
-    0x00140023: ("ST", "CADFileFormat"),
-    0x00140024: ("ST", "ComponentReferenceSystem"),
-    0x00140025: ("ST", "ComponentManufacturingProcedure"),
-    0x00140028: ("ST", "ComponentManufacturer"),
-    0x00140030: ("DS", "MaterialThickness"),
-    0x00140032: ("DS", "MaterialPipeDiameter"),
-    0x00140034: ("DS", "MaterialIsolationDiameter"),
-    0x00140042: ("ST", "MaterialGrade"),
-    0x00140044: ("ST", "MaterialPropertiesDescription"),
-    0x00140045: ("ST", "MaterialPropertiesFileFormatRetired"),
-    0x00140046: ("LT", "MaterialNotes"),
-    0x00140050: ("CS", "ComponentShape"),
-    0x00140052: ("CS", "CurvatureType"),
-    0x00140054: ("DS", "OuterDiameter"),
-    0x00140056: ("DS", "InnerDiameter"),
-    0x00140100: ("LO", "ComponentWelderIDs"),
-    0x00140101: ("CS", "SecondaryApprovalStatus"),
-    0x00140102: ("DA", "SecondaryReviewDate"),
-    0x00140103: ("TM", "SecondaryReviewTime"),
-    0x00140104: ("PN", "SecondaryReviewerName"),
-    0x00140105: ("ST", "RepairID"),
-    0x00140106: ("SQ", "MultipleComponentApprovalSequence"),
-    0x00140107: ("CS", "OtherApprovalStatus"),
-    0x00140108: ("CS", "OtherSecondaryApprovalStatus"),
-    0x00140200: ("SQ", "DataElementLabelSequence"),
-    0x00140201: ("SQ", "DataElementLabelItemSequence"),
-    0x00140202: ("AT", "DataElement"),
-    0x00140203: ("LO", "DataElementName"),
-    0x00140204: ("LO", "DataElementDescription"),
-    0x00140205: ("CS", "DataElementConditionality"),
-    0x00140206: ("IS", "DataElementMinimumCharacters"),
-    0x00140207: ("IS", "DataElementMaximumCharacters"),
-    0x00141010: ("ST", "ActualEnvironmentalConditions"),
-    0x00141020: ("DA", "ExpiryDate"),
-    0x00141040: ("ST", "EnvironmentalConditions"),
-    0x00142002: ("SQ", "EvaluatorSequence"),
-    0x00142004: ("IS", "EvaluatorNumber"),
-    0x00142006: ("PN", "EvaluatorName"),
-    0x00142008: ("IS", "EvaluationAttempt"),
-    0x00142012: ("SQ", "IndicationSequence"),
-    0x00142014: ("IS", "IndicationNumber"),
-    0x00142016: ("SH", "IndicationLabel"),
-    0x00142018: ("ST", "IndicationDescription"),
-    0x0014201A: ("CS", "IndicationType"),
-    0x0014201C: ("CS", "IndicationDisposition"),
-    0x0014201E: ("SQ", "IndicationROISequence"),
-    0x00142030: ("SQ", "IndicationPhysicalPropertySequence"),
-    0x00142032: ("SH", "PropertyLabel"),
-    0x00142202: ("IS", "CoordinateSystemNumberOfAxes"),
-    0x00142204: ("SQ", "CoordinateSystemAxesSequence"),
-    0x00142206: ("ST", "CoordinateSystemAxisDescription"),
-    0x00142208: ("CS", "CoordinateSystemDataSetMapping"),
-    0x0014220A: ("IS", "CoordinateSystemAxisNumber"),
-    0x0014220C: ("CS", "CoordinateSystemAxisType"),
-    0x0014220E: ("CS", "CoordinateSystemAxisUnits"),
-    0x00142210: ("OB", "CoordinateSystemAxisValues"),
-    0x00142220: ("SQ", "CoordinateSystemTransformSequence"),
-    0x00142222: ("ST", "TransformDescription"),
-    0x00142224: ("IS", "TransformNumberOfAxes"),
-    0x00142226: ("IS", "TransformOrderOfAxes"),
-    0x00142228: ("CS", "TransformedAxisUnits"),
-    0x0014222A: ("DS", "CoordinateSystemTransformRotationAndScaleMatrix"),
-    0x0014222C: ("DS", "CoordinateSystemTransformTranslationMatrix"),
-    0x00143011: ("DS", "InternalDetectorFrameTime"),
-    0x00143012: ("DS", "NumberOfFramesIntegrated"),
-    0x00143020: ("SQ", "DetectorTemperatureSequence"),
-    0x00143022: ("ST", "SensorName"),
-    0x00143024: ("DS", "HorizontalOffsetOfSensor"),
-    0x00143026: ("DS", "VerticalOffsetOfSensor"),
-    0x00143028: ("DS", "SensorTemperature"),
-    0x00143040: ("SQ", "DarkCurrentSequence"),
-    0x00143050: ("OB or OW", "DarkCurrentCounts"),
-    0x00143060: ("SQ", "GainCorrectionReferenceSequence"),
-    0x00143070: ("OB or OW", "AirCounts"),
-    0x00143071: ("DS", "KVUsedInGainCalibration"),
-    0x00143072: ("DS", "MAUsedInGainCalibration"),
-    0x00143073: ("DS", "NumberOfFramesUsedForIntegration"),
-    0x00143074: ("LO", "FilterMaterialUsedInGainCalibration"),
-    0x00143075: ("DS", "FilterThicknessUsedInGainCalibration"),
-    0x00143076: ("DA", "DateOfGainCalibration"),
-    0x00143077: ("TM", "TimeOfGainCalibration"),
-    0x00143080: ("OB", "BadPixelImage"),
-    0x00143099: ("LT", "CalibrationNotes"),
-    0x00143100: ("LT", "LinearityCorrectionTechnique"),
-    0x00143101: ("LT", "BeamHardeningCorrectionTechnique"),
-    0x00144002: ("SQ", "PulserEquipmentSequence"),
-    0x00144004: ("CS", "PulserType"),
-    0x00144006: ("LT", "PulserNotes"),
-    0x00144008: ("SQ", "ReceiverEquipmentSequence"),
-    0x0014400A: ("CS", "AmplifierType"),
-    0x0014400C: ("LT", "ReceiverNotes"),
-    0x0014400E: ("SQ", "PreAmplifierEquipmentSequence"),
-    0x0014400F: ("LT", "PreAmplifierNotes"),
-    0x00144010: ("SQ", "TransmitTransducerSequence"),
-    0x00144011: ("SQ", "ReceiveTransducerSequence"),
-    0x00144012: ("US", "NumberOfElements"),
-    0x00144013: ("CS", "ElementShape"),
-    0x00144014: ("DS", "ElementDimensionA"),
-    0x00144015: ("DS", "ElementDimensionB"),
-    0x00144016: ("DS", "ElementPitchA"),
-    0x00144017: ("DS", "MeasuredBeamDimensionA"),
-    0x00144018: ("DS", "MeasuredBeamDimensionB"),
-    0x00144019: ("DS", "LocationOfMeasuredBeamDiameter"),
-    0x0014401A: ("DS", "NominalFrequency"),
-    0x0014401B: ("DS", "MeasuredCenterFrequency"),
-    0x0014401C: ("DS", "MeasuredBandwidth"),
-    0x0014401D: ("DS", "ElementPitchB"),
-    0x00144020: ("SQ", "PulserSettingsSequence"),
-    0x00144022: ("DS", "PulseWidth"),
-    0x00144024: ("DS", "ExcitationFrequency"),
-    0x00144026: ("CS", "ModulationType"),
-    0x00144028: ("DS", "Damping"),
-    0x00144030: ("SQ", "ReceiverSettingsSequence"),
-    0x00144031: ("DS", "AcquiredSoundpathLength"),
-    0x00144032: ("CS", "AcquisitionCompressionType"),
-    0x00144033: ("IS", "AcquisitionSampleSize"),
-    0x00144034: ("DS", "RectifierSmoothing"),
-    0x00144035: ("SQ", "DACSequence"),
-    0x00144036: ("CS", "DACType"),
-    0x00144038: ("DS", "DACGainPoints"),
-    0x0014403A: ("DS", "DACTimePoints"),
-    0x0014403C: ("DS", "DACAmplitude"),
-    0x00144040: ("SQ", "PreAmplifierSettingsSequence"),
-    0x00144050: ("SQ", "TransmitTransducerSettingsSequence"),
-    0x00144051: ("SQ", "ReceiveTransducerSettingsSequence"),
-    0x00144052: ("DS", "IncidentAngle"),
-    0x00144054: ("ST", "CouplingTechnique"),
-    0x00144056: ("ST", "CouplingMedium"),
-    0x00144057: ("DS", "CouplingVelocity"),
-    0x00144058: ("DS", "ProbeCenterLocationX"),
-    0x00144059: ("DS", "ProbeCenterLocationZ"),
-    0x0014405A: ("DS", "SoundPathLength"),
-    0x0014405C: ("ST", "DelayLawIdentifier"),
-    0x00144060: ("SQ", "GateSettingsSequence"),
-    0x00144062: ("DS", "GateThreshold"),
-    0x00144064: ("DS", "VelocityOfSound"),
-    0x00144070: ("SQ", "CalibrationSettingsSequence"),
-    0x00144072: ("ST", "CalibrationProcedure"),
-    0x00144074: ("SH", "ProcedureVersion"),
-    0x00144076: ("DA", "ProcedureCreationDate"),
-    0x00144078: ("DA", "ProcedureExpirationDate"),
-    0x0014407A: ("DA", "ProcedureLastModifiedDate"),
-    0x0014407C: ("TM", "CalibrationTime"),
-    0x0014407E: ("DA", "CalibrationDate"),
-    0x00144080: ("SQ", "ProbeDriveEquipmentSequence"),
-    0x00144081: ("CS", "DriveType"),
-    0x00144082: ("LT", "ProbeDriveNotes"),
-    0x00144083: ("SQ", "DriveProbeSequence"),
-    0x00144084: ("DS", "ProbeInductance"),
-    0x00144085: ("DS", "ProbeResistance"),
-    0x00144086: ("SQ", "ReceiveProbeSequence"),
-    0x00144087: ("SQ", "ProbeDriveSettingsSequence"),
-    0x00144088: ("DS", "BridgeResistors"),
-    0x00144089: ("DS", "ProbeOrientationAngle"),
-    0x0014408B: ("DS", "UserSelectedGainY"),
-    0x0014408C: ("DS", "UserSelectedPhase"),
-    0x0014408D: ("DS", "UserSelectedOffsetX"),
-    0x0014408E: ("DS", "UserSelectedOffsetY"),
-    0x00144091: ("SQ", "ChannelSettingsSequence"),
-    0x00144092: ("DS", "ChannelThreshold"),
-    0x0014409A: ("SQ", "ScannerSettingsSequence"),
-    0x0014409B: ("ST", "ScanProcedure"),
-    0x0014409C: ("DS", "TranslationRateX"),
-    0x0014409D: ("DS", "TranslationRateY"),
-    0x0014409F: ("DS", "ChannelOverlap"),
-    0x001440A0: ("LO", "ImageQualityIndicatorType"),
-    0x001440A1: ("LO", "ImageQualityIndicatorMaterial"),
-    0x001440A2: ("LO", "ImageQualityIndicatorSize"),
-    0x00145002: ("IS", "LINACEnergy"),
-    0x00145004: ("IS", "LINACOutput"),
-    0x00145100: ("US", "ActiveAperture"),
-    0x00145101: ("DS", "TotalAperture"),
-    0x00145102: ("DS", "ApertureElevation"),
-    0x00145103: ("DS", "MainLobeAngle"),
-    0x00145104: ("DS", "MainRoofAngle"),
-    0x00145105: ("CS", "ConnectorType"),
-    0x00145106: ("SH", "WedgeModelNumber"),
-    0x00145107: ("DS", "WedgeAngleFloat"),
-    0x00145108: ("DS", "WedgeRoofAngle"),
-    0x00145109: ("CS", "WedgeElement1Position"),
-    0x0014510A: ("DS", "WedgeMaterialVelocity"),
-    0x0014510B: ("SH", "WedgeMaterial"),
-    0x0014510C: ("DS", "WedgeOffsetZ"),
-    0x0014510D: ("DS", "WedgeOriginOffsetX"),
-    0x0014510E: ("DS", "WedgeTimeDelay"),
-    0x0014510F: ("SH", "WedgeName"),
-    0x00145110: ("SH", "WedgeManufacturerName"),
-    0x00145111: ("LO", "WedgeDescription"),
-    0x00145112: ("DS", "NominalBeamAngle"),
-    0x00145113: ("DS", "WedgeOffsetX"),
-    0x00145114: ("DS", "WedgeOffsetY"),
-    0x00145115: ("DS", "WedgeTotalLength"),
-    0x00145116: ("DS", "WedgeInContactLength"),
-    0x00145117: ("DS", "WedgeFrontGap"),
-    0x00145118: ("DS", "WedgeTotalHeight"),
-    0x00145119: ("DS", "WedgeFrontHeight"),
-    0x0014511A: ("DS", "WedgeRearHeight"),
-    0x0014511B: ("DS", "WedgeTotalWidth"),
-    0x0014511C: ("DS", "WedgeInContactWidth"),
-    0x0014511D: ("DS", "WedgeChamferHeight"),
-    0x0014511E: ("CS", "WedgeCurve"),
-    0x0014511F: ("DS", "RadiusAlongWedge"),
-    0x00160001: ("DS", "WhitePoint"),
-    0x00160002: ("DS", "PrimaryChromaticities"),
-    0x00160003: ("UT", "BatteryLevel"),
-    0x00160004: ("DS", "ExposureTimeInSeconds"),
-    0x00160005: ("DS", "FNumber"),
-    0x00160006: ("IS", "OECFRows"),
-    0x00160007: ("IS", "OECFColumns"),
-    0x00160008: ("UC", "OECFColumnNames"),
-    0x00160009: ("DS", "OECFValues"),
-    0x0016000A: ("IS", "SpatialFrequencyResponseRows"),
-    0x0016000B: ("IS", "SpatialFrequencyResponseColumns"),
-    0x0016000C: ("UC", "SpatialFrequencyResponseColumnNames"),
-    0x0016000D: ("DS", "SpatialFrequencyResponseValues"),
-    0x0016000E: ("IS", "ColorFilterArrayPatternRows"),
-    0x0016000F: ("IS", "ColorFilterArrayPatternColumns"),
-    0x00160010: ("DS", "ColorFilterArrayPatternValues"),
-    0x00160011: ("US", "FlashFiringStatus"),
-    0x00160012: ("US", "FlashReturnStatus"),
-    0x00160013: ("US", "FlashMode"),
-    0x00160014: ("US", "FlashFunctionPresent"),
-    0x00160015: ("US", "FlashRedEyeMode"),
-    0x00160016: ("US", "ExposureProgram"),
-    0x00160017: ("UT", "SpectralSensitivity"),
-    0x00160018: ("IS", "PhotographicSensitivity"),
-    0x00160019: ("IS", "SelfTimerMode"),
-    0x0016001A: ("US", "SensitivityType"),
-    0x0016001B: ("IS", "StandardOutputSensitivity"),
-    0x0016001C: ("IS", "RecommendedExposureIndex"),
-    0x0016001D: ("IS", "ISOSpeed"),
-    0x0016001E: ("IS", "ISOSpeedLatitudeyyy"),
-    0x0016001F: ("IS", "ISOSpeedLatitudezzz"),
-    0x00160020: ("UT", "EXIFVersion"),
-    0x00160021: ("DS", "ShutterSpeedValue"),
-    0x00160022: ("DS", "ApertureValue"),
-    0x00160023: ("DS", "BrightnessValue"),
-    0x00160024: ("DS", "ExposureBiasValue"),
-    0x00160025: ("DS", "MaxApertureValue"),
-    0x00160026: ("DS", "SubjectDistance"),
-    0x00160027: ("US", "MeteringMode"),
-    0x00160028: ("US", "LightSource"),
-    0x00160029: ("DS", "FocalLength"),
-    0x0016002A: ("IS", "SubjectArea"),
-    0x0016002B: ("OB", "MakerNote"),
-    0x00160030: ("DS", "Temperature"),
-    0x00160031: ("DS", "Humidity"),
-    0x00160032: ("DS", "Pressure"),
-    0x00160033: ("DS", "WaterDepth"),
-    0x00160034: ("DS", "Acceleration"),
-    0x00160035: ("DS", "CameraElevationAngle"),
-    0x00160036: ("DS", "FlashEnergy"),
-    0x00160037: ("IS", "SubjectLocation"),
-    0x00160038: ("DS", "PhotographicExposureIndex"),
-    0x00160039: ("US", "SensingMethod"),
-    0x0016003A: ("US", "FileSource"),
-    0x0016003B: ("US", "SceneType"),
-    0x00160041: ("US", "CustomRendered"),
-    0x00160042: ("US", "ExposureMode"),
-    0x00160043: ("US", "WhiteBalance"),
-    0x00160044: ("DS", "DigitalZoomRatio"),
-    0x00160045: ("IS", "FocalLengthIn35mmFilm"),
-    0x00160046: ("US", "SceneCaptureType"),
-    0x00160047: ("US", "GainControl"),
-    0x00160048: ("US", "Contrast"),
-    0x00160049: ("US", "Saturation"),
-    0x0016004A: ("US", "Sharpness"),
-    0x0016004B: ("OB", "DeviceSettingDescription"),
-    0x0016004C: ("US", "SubjectDistanceRange"),
-    0x0016004D: ("UT", "CameraOwnerName"),
-    0x0016004E: ("DS", "LensSpecification"),
-    0x0016004F: ("UT", "LensMake"),
-    0x00160050: ("UT", "LensModel"),
-    0x00160051: ("UT", "LensSerialNumber"),
-    0x00160061: ("CS", "InteroperabilityIndex"),
-    0x00160062: ("OB", "InteroperabilityVersion"),
-    0x00160070: ("OB", "GPSVersionID"),
-    0x00160071: ("CS", "GPSLatitudeRef"),
-    0x00160072: ("DS", "GPSLatitude"),
-    0x00160073: ("CS", "GPSLongitudeRef"),
-    0x00160074: ("DS", "GPSLongitude"),
-    0x00160075: ("US", "GPSAltitudeRef"),
-    0x00160076: ("DS", "GPSAltitude"),
-    0x00160077: ("DT", "GPSTimeStamp"),
-    0x00160078: ("UT", "GPSSatellites"),
-    0x00160079: ("CS", "GPSStatus"),
-    0x0016007A: ("CS", "GPSMeasureMode"),
-    0x0016007B: ("DS", "GPSDOP"),
-    0x0016007C: ("CS", "GPSSpeedRef"),
-    0x0016007D: ("DS", "GPSSpeed"),
-    0x0016007E: ("CS", "GPSTrackRef"),
-    0x0016007F: ("DS", "GPSTrack"),
-    0x00160080: ("CS", "GPSImgDirectionRef"),
-    0x00160081: ("DS", "GPSImgDirection"),
-    0x00160082: ("UT", "GPSMapDatum"),
-    0x00160083: ("CS", "GPSDestLatitudeRef"),
-    0x00160084: ("DS", "GPSDestLatitude"),
-    0x00160085: ("CS", "GPSDestLongitudeRef"),
-    0x00160086: ("DS", "GPSDestLongitude"),
-    0x00160087: ("CS", "GPSDestBearingRef"),
-    0x00160088: ("DS", "GPSDestBearing"),
-    0x00160089: ("CS", "GPSDestDistanceRef"),
-    0x0016008A: ("DS", "GPSDestDistance"),
-    0x0016008B: ("OB", "GPSProcessingMethod"),
-    0x0016008C: ("OB", "GPSAreaInformation"),
-    0x0016008D: ("DT", "GPSDateStamp"),
-    0x0016008E: ("IS", "GPSDifferential"),
-    0x00161001: ("CS", "LightSourcePolarization"),
-    0x00161002: ("DS", "EmitterColorTemperature"),
-    0x00161003: ("CS", "ContactMethod"),
-    0x00161004: ("CS", "ImmersionMedia"),
-    0x00161005: ("DS", "OpticalMagnificationFactor"),
-    0x00180010: ("LO", "ContrastBolusAgent"),
-    0x00180012: ("SQ", "ContrastBolusAgentSequence"),
-    0x00180013: ("FL", "ContrastBolusT1Relaxivity"),
-    0x00180014: ("SQ", "ContrastBolusAdministrationRouteSequence"),
-    0x00180015: ("CS", "BodyPartExamined"),
-    0x00180020: ("CS", "ScanningSequence"),
-    0x00180021: ("CS", "SequenceVariant"),
-    0x00180022: ("CS", "ScanOptions"),
-    0x00180023: ("CS", "MRAcquisitionType"),
-    0x00180024: ("SH", "SequenceName"),
-    0x00180025: ("CS", "AngioFlag"),
-    0x00180026: ("SQ", "InterventionDrugInformationSequence"),
-    0x00180027: ("TM", "InterventionDrugStopTime"),
-    0x00180028: ("DS", "InterventionDrugDose"),
-    0x00180029: ("SQ", "InterventionDrugCodeSequence"),
-    0x0018002A: ("SQ", "AdditionalDrugSequence"),
-    0x00180030: ("LO", "Radionuclide"),
-    0x00180031: ("LO", "Radiopharmaceutical"),
-    0x00180032: ("DS", "EnergyWindowCenterline"),
-    0x00180033: ("DS", "EnergyWindowTotalWidth"),
-    0x00180034: ("LO", "InterventionDrugName"),
-    0x00180035: ("TM", "InterventionDrugStartTime"),
-    0x00180036: ("SQ", "InterventionSequence"),
-    0x00180037: ("CS", "TherapyType"),
-    0x00180038: ("CS", "InterventionStatus"),
-    0x00180039: ("CS", "TherapyDescription"),
-    0x0018003A: ("ST", "InterventionDescription"),
-    0x00180040: ("IS", "CineRate"),
-    0x00180042: ("CS", "InitialCineRunState"),
-    0x00180050: ("DS", "SliceThickness"),
-    0x00180060: ("DS", "KVP"),
-    0x00180061: ("DS", ""),
-    0x00180070: ("IS", "CountsAccumulated"),
-    0x00180071: ("CS", "AcquisitionTerminationCondition"),
-    0x00180072: ("DS", "EffectiveDuration"),
-    0x00180073: ("CS", "AcquisitionStartCondition"),
-    0x00180074: ("IS", "AcquisitionStartConditionData"),
-    0x00180075: ("IS", "AcquisitionTerminationConditionData"),
-    0x00180080: ("DS", "RepetitionTime"),
-    0x00180081: ("DS", "EchoTime"),
-    0x00180082: ("DS", "InversionTime"),
-    0x00180083: ("DS", "NumberOfAverages"),
-    0x00180084: ("DS", "ImagingFrequency"),
-    0x00180085: ("SH", "ImagedNucleus"),
-    0x00180086: ("IS", "EchoNumbers"),
-    0x00180087: ("DS", "MagneticFieldStrength"),
-    0x00180088: ("DS", "SpacingBetweenSlices"),
-    0x00180089: ("IS", "NumberOfPhaseEncodingSteps"),
-    0x00180090: ("DS", "DataCollectionDiameter"),
-    0x00180091: ("IS", "EchoTrainLength"),
-    0x00180093: ("DS", "PercentSampling"),
-    0x00180094: ("DS", "PercentPhaseFieldOfView"),
-    0x00180095: ("DS", "PixelBandwidth"),
-    0x00181000: ("LO", "DeviceSerialNumber"),
-    0x00181002: ("UI", "DeviceUID"),
-    0x00181003: ("LO", "DeviceID"),
-    0x00181004: ("LO", "PlateID"),
-    0x00181005: ("LO", "GeneratorID"),
-    0x00181006: ("LO", "GridID"),
-    0x00181007: ("LO", "CassetteID"),
-    0x00181008: ("LO", "GantryID"),
-    0x00181009: ("UT", "UniqueDeviceIdentifier"),
-    0x0018100A: ("SQ", "UDISequence"),
-    0x0018100B: ("UI", "ManufacturerDeviceClassUID"),
-    0x00181010: ("LO", "SecondaryCaptureDeviceID"),
-    0x00181011: ("LO", "HardcopyCreationDeviceID"),
-    0x00181012: ("DA", "DateOfSecondaryCapture"),
-    0x00181014: ("TM", "TimeOfSecondaryCapture"),
-    0x00181016: ("LO", "SecondaryCaptureDeviceManufacturer"),
-    0x00181017: ("LO", "HardcopyDeviceManufacturer"),
-    0x00181018: ("LO", "SecondaryCaptureDeviceManufacturerModelName"),
-    0x00181019: ("LO", "SecondaryCaptureDeviceSoftwareVersions"),
-    0x0018101A: ("LO", "HardcopyDeviceSoftwareVersion"),
-    0x0018101B: ("LO", "HardcopyDeviceManufacturerModelName"),
-    0x00181020: ("LO", "SoftwareVersions"),
-    0x00181022: ("SH", "VideoImageFormatAcquired"),
-    0x00181023: ("LO", "DigitalImageFormatAcquired"),
-    0x00181030: ("LO", "ProtocolName"),
-    0x00181040: ("LO", "ContrastBolusRoute"),
-    0x00181041: ("DS", "ContrastBolusVolume"),
-    0x00181042: ("TM", "ContrastBolusStartTime"),
-    0x00181043: ("TM", "ContrastBolusStopTime"),
-    0x00181044: ("DS", "ContrastBolusTotalDose"),
-    0x00181045: ("IS", "SyringeCounts"),
-    0x00181046: ("DS", "ContrastFlowRate"),
-    0x00181047: ("DS", "ContrastFlowDuration"),
-    0x00181048: ("CS", "ContrastBolusIngredient"),
-    0x00181049: ("DS", "ContrastBolusIngredientConcentration"),
-    0x00181050: ("DS", "SpatialResolution"),
-    0x00181060: ("DS", "TriggerTime"),
-    0x00181061: ("LO", "TriggerSourceOrType"),
-    0x00181062: ("IS", "NominalInterval"),
-    0x00181063: ("DS", "FrameTime"),
-    0x00181064: ("LO", "CardiacFramingType"),
-    0x00181065: ("DS", "FrameTimeVector"),
-    0x00181066: ("DS", "FrameDelay"),
-    0x00181067: ("DS", "ImageTriggerDelay"),
-    0x00181068: ("DS", "MultiplexGroupTimeOffset"),
-    0x00181069: ("DS", "TriggerTimeOffset"),
-    0x0018106A: ("CS", "SynchronizationTrigger"),
-    0x0018106C: ("US", "SynchronizationChannel"),
-    0x0018106E: ("UL", "TriggerSamplePosition"),
-    0x00181070: ("LO", "RadiopharmaceuticalRoute"),
-    0x00181071: ("DS", "RadiopharmaceuticalVolume"),
-    0x00181072: ("TM", "RadiopharmaceuticalStartTime"),
-    0x00181073: ("TM", "RadiopharmaceuticalStopTime"),
-    0x00181074: ("DS", "RadionuclideTotalDose"),
-    0x00181075: ("DS", "RadionuclideHalfLife"),
-    0x00181076: ("DS", "RadionuclidePositronFraction"),
-    0x00181077: ("DS", "RadiopharmaceuticalSpecificActivity"),
-    0x00181078: ("DT", "RadiopharmaceuticalStartDateTime"),
-    0x00181079: ("DT", "RadiopharmaceuticalStopDateTime"),
-    0x00181080: ("CS", "BeatRejectionFlag"),
-    0x00181081: ("IS", "LowRRValue"),
-    0x00181082: ("IS", "HighRRValue"),
-    0x00181083: ("IS", "IntervalsAcquired"),
-    0x00181084: ("IS", "IntervalsRejected"),
-    0x00181085: ("LO", "PVCRejection"),
-    0x00181086: ("IS", "SkipBeats"),
-    0x00181088: ("IS", "HeartRate"),
-    0x00181090: ("IS", "CardiacNumberOfImages"),
-    0x00181094: ("IS", "TriggerWindow"),
-    0x00181100: ("DS", "ReconstructionDiameter"),
-    0x00181110: ("DS", "DistanceSourceToDetector"),
-    0x00181111: ("DS", "DistanceSourceToPatient"),
-    0x00181114: ("DS", "EstimatedRadiographicMagnificationFactor"),
-    0x00181120: ("DS", "GantryDetectorTilt"),
-    0x00181121: ("DS", "GantryDetectorSlew"),
-    0x00181130: ("DS", "TableHeight"),
-    0x00181131: ("DS", "TableTraverse"),
-    0x00181134: ("CS", "TableMotion"),
-    0x00181135: ("DS", "TableVerticalIncrement"),
-    0x00181136: ("DS", "TableLateralIncrement"),
-    0x00181137: ("DS", "TableLongitudinalIncrement"),
-    0x00181138: ("DS", "TableAngle"),
-    0x0018113A: ("CS", "TableType"),
-    0x00181140: ("CS", "RotationDirection"),
-    0x00181141: ("DS", "AngularPosition"),
-    0x00181142: ("DS", "RadialPosition"),
-    0x00181143: ("DS", "ScanArc"),
-    0x00181144: ("DS", "AngularStep"),
-    0x00181145: ("DS", "CenterOfRotationOffset"),
-    0x00181146: ("DS", "RotationOffset"),
-    0x00181147: ("CS", "FieldOfViewShape"),
-    0x00181149: ("IS", "FieldOfViewDimensions"),
-    0x00181150: ("IS", "ExposureTime"),
-    0x00181151: ("IS", "XRayTubeCurrent"),
-    0x00181152: ("IS", "Exposure"),
-    0x00181153: ("IS", "ExposureInuAs"),
-    0x00181154: ("DS", "AveragePulseWidth"),
-    0x00181155: ("CS", "RadiationSetting"),
-    0x00181156: ("CS", "RectificationType"),
-    0x0018115A: ("CS", "RadiationMode"),
-    0x0018115E: ("DS", "ImageAndFluoroscopyAreaDoseProduct"),
-    0x00181160: ("SH", "FilterType"),
-    0x00181161: ("LO", "TypeOfFilters"),
-    0x00181162: ("DS", "IntensifierSize"),
-    0x00181164: ("DS", "ImagerPixelSpacing"),
-    0x00181166: ("CS", "Grid"),
-    0x00181170: ("IS", "GeneratorPower"),
-    0x00181180: ("SH", "CollimatorGridName"),
-    0x00181181: ("CS", "CollimatorType"),
-    0x00181182: ("IS", "FocalDistance"),
-    0x00181183: ("DS", "XFocusCenter"),
-    0x00181184: ("DS", "YFocusCenter"),
-    0x00181190: ("DS", "FocalSpots"),
-    0x00181191: ("CS", "AnodeTargetMaterial"),
-    0x001811A0: ("DS", "BodyPartThickness"),
-    0x001811A2: ("DS", "CompressionForce"),
-    0x001811A3: ("DS", "CompressionPressure"),
-    0x001811A4: ("LO", "PaddleDescription"),
-    0x001811A5: ("DS", "CompressionContactArea"),
-    0x001811B0: ("LO", "AcquisitionMode"),
-    0x001811B1: ("LO", "DoseModeName"),
-    0x001811B2: ("CS", "AcquiredSubtractionMaskFlag"),
-    0x001811B3: ("CS", "FluoroscopyPersistenceFlag"),
-    0x001811B4: ("CS", "FluoroscopyLastImageHoldPersistenceFlag"),
-    0x001811B5: ("IS", "UpperLimitNumberOfPersistentFluoroscopyFrames"),
-    0x001811B6: ("CS", "ContrastBolusAutoInjectionTriggerFlag"),
-    0x001811B7: ("FD", "ContrastBolusInjectionDelay"),
-    0x001811B8: ("SQ", "XAAcquisitionPhaseDetailsSequence"),
-    0x001811B9: ("FD", "XAAcquisitionFrameRate"),
-    0x001811BA: ("SQ", "XAPlaneDetailsSequence"),
-    0x001811BB: ("LO", "AcquisitionFieldOfViewLabel"),
-    0x001811BC: ("SQ", "XRayFilterDetailsSequence"),
-    0x001811BD: ("FD", "XAAcquisitionDuration"),
-    0x001811BE: ("CS", "ReconstructionPipelineType"),
-    0x001811BF: ("SQ", "ImageFilterDetailsSequence"),
-    0x001811C0: ("CS", "AppliedMaskSubtractionFlag"),
-    0x001811C1: ("SQ", "RequestedSeriesDescriptionCodeSequence"),
-    0x00181200: ("DA", "DateOfLastCalibration"),
-    0x00181201: ("TM", "TimeOfLastCalibration"),
-    0x00181202: ("DT", "DateTimeOfLastCalibration"),
-    0x00181203: ("DT", "CalibrationDateTime"),
-    0x00181204: ("DA", "DateOfManufacture"),
-    0x00181205: ("DA", "DateOfInstallation"),
-    0x00181210: ("SH", "ConvolutionKernel"),
-    0x00181240: ("IS", "UpperLowerPixelValues"),
-    0x00181242: ("IS", "ActualFrameDuration"),
-    0x00181243: ("IS", "CountRate"),
-    0x00181244: ("US", "PreferredPlaybackSequencing"),
-    0x00181250: ("SH", "ReceiveCoilName"),
-    0x00181251: ("SH", "TransmitCoilName"),
-    0x00181260: ("SH", "PlateType"),
-    0x00181261: ("LO", "PhosphorType"),
-    0x00181271: ("FD", "WaterEquivalentDiameter"),
-    0x00181272: ("SQ", "WaterEquivalentDiameterCalculationMethodCodeSequence"),
-    0x00181300: ("DS", "ScanVelocity"),
-    0x00181301: ("CS", "WholeBodyTechnique"),
-    0x00181302: ("IS", "ScanLength"),
-    0x00181310: ("US", "AcquisitionMatrix"),
-    0x00181312: ("CS", "InPlanePhaseEncodingDirection"),
-    0x00181314: ("DS", "FlipAngle"),
-    0x00181315: ("CS", "VariableFlipAngleFlag"),
-    0x00181316: ("DS", "SAR"),
-    0x00181318: ("DS", "dBdt"),
-    0x00181320: ("FL", "B1rms"),
-    0x00181400: ("LO", "AcquisitionDeviceProcessingDescription"),
-    0x00181401: ("LO", "AcquisitionDeviceProcessingCode"),
-    0x00181402: ("CS", "CassetteOrientation"),
-    0x00181403: ("CS", "CassetteSize"),
-    0x00181404: ("US", "ExposuresOnPlate"),
-    0x00181405: ("IS", "RelativeXRayExposure"),
-    0x00181411: ("DS", "ExposureIndex"),
-    0x00181412: ("DS", "TargetExposureIndex"),
-    0x00181413: ("DS", "DeviationIndex"),
-    0x00181450: ("DS", "ColumnAngulation"),
-    0x00181460: ("DS", "TomoLayerHeight"),
-    0x00181470: ("DS", "TomoAngle"),
-    0x00181480: ("DS", "TomoTime"),
-    0x00181490: ("CS", "TomoType"),
-    0x00181491: ("CS", "TomoClass"),
-    0x00181495: ("IS", "NumberOfTomosynthesisSourceImages"),
-    0x00181500: ("CS", "PositionerMotion"),
-    0x00181508: ("CS", "PositionerType"),
-    0x00181510: ("DS", "PositionerPrimaryAngle"),
-    0x00181511: ("DS", "PositionerSecondaryAngle"),
-    0x00181520: ("DS", "PositionerPrimaryAngleIncrement"),
-    0x00181521: ("DS", "PositionerSecondaryAngleIncrement"),
-    0x00181530: ("DS", "DetectorPrimaryAngle"),
-    0x00181531: ("DS", "DetectorSecondaryAngle"),
-    0x00181600: ("CS", "ShutterShape"),
-    0x00181602: ("IS", "ShutterLeftVerticalEdge"),
-    0x00181604: ("IS", "ShutterRightVerticalEdge"),
-    0x00181606: ("IS", "ShutterUpperHorizontalEdge"),
-    0x00181608: ("IS", "ShutterLowerHorizontalEdge"),
-    0x00181610: ("IS", "CenterOfCircularShutter"),
-    0x00181612: ("IS", "RadiusOfCircularShutter"),
-    0x00181620: ("IS", "VerticesOfThePolygonalShutter"),
-    0x00181622: ("US", "ShutterPresentationValue"),
-    0x00181623: ("US", "ShutterOverlayGroup"),
-    0x00181624: ("US", "ShutterPresentationColorCIELabValue"),
-    0x00181630: ("CS", "OutlineShapeType"),
-    0x00181631: ("FD", "OutlineLeftVerticalEdge"),
-    0x00181632: ("FD", "OutlineRightVerticalEdge"),
-    0x00181633: ("FD", "OutlineUpperHorizontalEdge"),
-    0x00181634: ("FD", "OutlineLowerHorizontalEdge"),
-    0x00181635: ("FD", "CenterOfCircularOutline"),
-    0x00181636: ("FD", "DiameterOfCircularOutline"),
-    0x00181637: ("UL", "NumberOfPolygonalVertices"),
-    0x00181638: ("OF", "VerticesOfThePolygonalOutline"),
-    0x00181700: ("CS", "CollimatorShape"),
-    0x00181702: ("IS", "CollimatorLeftVerticalEdge"),
-    0x00181704: ("IS", "CollimatorRightVerticalEdge"),
-    0x00181706: ("IS", "CollimatorUpperHorizontalEdge"),
-    0x00181708: ("IS", "CollimatorLowerHorizontalEdge"),
-    0x00181710: ("IS", "CenterOfCircularCollimator"),
-    0x00181712: ("IS", "RadiusOfCircularCollimator"),
-    0x00181720: ("IS", "VerticesOfThePolygonalCollimator"),
-    0x00181800: ("CS", "AcquisitionTimeSynchronized"),
-    0x00181801: ("SH", "TimeSource"),
-    0x00181802: ("CS", "TimeDistributionProtocol"),
-    0x00181803: ("LO", "NTPSourceAddress"),
-    0x00182001: ("IS", "PageNumberVector"),
-    0x00182002: ("SH", "FrameLabelVector"),
-    0x00182003: ("DS", "FramePrimaryAngleVector"),
-    0x00182004: ("DS", "FrameSecondaryAngleVector"),
-    0x00182005: ("DS", "SliceLocationVector"),
-    0x00182006: ("SH", "DisplayWindowLabelVector"),
-    0x00182010: ("DS", "NominalScannedPixelSpacing"),
-    0x00182020: ("CS", "DigitizingDeviceTransportDirection"),
-    0x00182030: ("DS", "RotationOfScannedFilm"),
-    0x00182041: ("SQ", "BiopsyTargetSequence"),
-    0x00182042: ("UI", "TargetUID"),
-    0x00182043: ("FL", "LocalizingCursorPosition"),
-    0x00182044: ("FL", "CalculatedTargetPosition"),
-    0x00182045: ("SH", "TargetLabel"),
-    0x00182046: ("FL", "DisplayedZValue"),
-    0x00183100: ("CS", "IVUSAcquisition"),
-    0x00183101: ("DS", "IVUSPullbackRate"),
-    0x00183102: ("DS", "IVUSGatedRate"),
-    0x00183103: ("IS", "IVUSPullbackStartFrameNumber"),
-    0x00183104: ("IS", "IVUSPullbackStopFrameNumber"),
-    0x00183105: ("IS", "LesionNumber"),
-    0x00184000: ("LT", "AcquisitionComments"),
-    0x00185000: ("SH", "OutputPower"),
-    0x00185010: ("LO", "TransducerData"),
-    0x00185011: ("SQ", "TransducerIdentificationSequence"),
-    0x00185012: ("DS", "FocusDepth"),
-    0x00185020: ("LO", "ProcessingFunction"),
-    0x00185021: ("LO", "PostprocessingFunction"),
-    0x00185022: ("DS", "MechanicalIndex"),
-    0x00185024: ("DS", "BoneThermalIndex"),
-    0x00185026: ("DS", "CranialThermalIndex"),
-    0x00185027: ("DS", "SoftTissueThermalIndex"),
-    0x00185028: ("DS", "SoftTissueFocusThermalIndex"),
-    0x00185029: ("DS", "SoftTissueSurfaceThermalIndex"),
-    0x00185030: ("DS", "DynamicRange"),
-    0x00185040: ("DS", "TotalGain"),
-    0x00185050: ("IS", "DepthOfScanField"),
-    0x00185100: ("CS", "PatientPosition"),
-    0x00185101: ("CS", "ViewPosition"),
-    0x00185104: ("SQ", "ProjectionEponymousNameCodeSequence"),
-    0x00185210: ("DS", "ImageTransformationMatrix"),
-    0x00185212: ("DS", "ImageTranslationVector"),
-    0x00186000: ("DS", "Sensitivity"),
-    0x00186011: ("SQ", "SequenceOfUltrasoundRegions"),
-    0x00186012: ("US", "RegionSpatialFormat"),
-    0x00186014: ("US", "RegionDataType"),
-    0x00186016: ("UL", "RegionFlags"),
-    0x00186018: ("UL", "RegionLocationMinX0"),
-    0x0018601A: ("UL", "RegionLocationMinY0"),
-    0x0018601C: ("UL", "RegionLocationMaxX1"),
-    0x0018601E: ("UL", "RegionLocationMaxY1"),
-    0x00186020: ("SL", "ReferencePixelX0"),
-    0x00186022: ("SL", "ReferencePixelY0"),
-    0x00186024: ("US", "PhysicalUnitsXDirection"),
-    0x00186026: ("US", "PhysicalUnitsYDirection"),
-    0x00186028: ("FD", "ReferencePixelPhysicalValueX"),
-    0x0018602A: ("FD", "ReferencePixelPhysicalValueY"),
-    0x0018602C: ("FD", "PhysicalDeltaX"),
-    0x0018602E: ("FD", "PhysicalDeltaY"),
-    0x00186030: ("UL", "TransducerFrequency"),
-    0x00186031: ("CS", "TransducerType"),
-    0x00186032: ("UL", "PulseRepetitionFrequency"),
-    0x00186034: ("FD", "DopplerCorrectionAngle"),
-    0x00186036: ("FD", "SteeringAngle"),
-    0x00186038: ("UL", "DopplerSampleVolumeXPositionRetired"),
-    0x00186039: ("SL", "DopplerSampleVolumeXPosition"),
-    0x0018603A: ("UL", "DopplerSampleVolumeYPositionRetired"),
-    0x0018603B: ("SL", "DopplerSampleVolumeYPosition"),
-    0x0018603C: ("UL", "TMLinePositionX0Retired"),
-    0x0018603D: ("SL", "TMLinePositionX0"),
-    0x0018603E: ("UL", "TMLinePositionY0Retired"),
-    0x0018603F: ("SL", "TMLinePositionY0"),
-    0x00186040: ("UL", "TMLinePositionX1Retired"),
-    0x00186041: ("SL", "TMLinePositionX1"),
-    0x00186042: ("UL", "TMLinePositionY1Retired"),
-    0x00186043: ("SL", "TMLinePositionY1"),
-    0x00186044: ("US", "PixelComponentOrganization"),
-    0x00186046: ("UL", "PixelComponentMask"),
-    0x00186048: ("UL", "PixelComponentRangeStart"),
-    0x0018604A: ("UL", "PixelComponentRangeStop"),
-    0x0018604C: ("US", "PixelComponentPhysicalUnits"),
-    0x0018604E: ("US", "PixelComponentDataType"),
-    0x00186050: ("UL", "NumberOfTableBreakPoints"),
-    0x00186052: ("UL", "TableOfXBreakPoints"),
-    0x00186054: ("FD", "TableOfYBreakPoints"),
-    0x00186056: ("UL", "NumberOfTableEntries"),
-    0x00186058: ("UL", "TableOfPixelValues"),
-    0x0018605A: ("FL", "TableOfParameterValues"),
-    0x00186060: ("FL", "RWaveTimeVector"),
-    0x00186070: ("US", "ActiveImageAreaOverlayGroup"),
-    0x00187000: ("CS", "DetectorConditionsNominalFlag"),
-    0x00187001: ("DS", "DetectorTemperature"),
-    0x00187004: ("CS", "DetectorType"),
-    0x00187005: ("CS", "DetectorConfiguration"),
-    0x00187006: ("LT", "DetectorDescription"),
-    0x00187008: ("LT", "DetectorMode"),
-    0x0018700A: ("SH", "DetectorID"),
-    0x0018700C: ("DA", "DateOfLastDetectorCalibration"),
-    0x0018700E: ("TM", "TimeOfLastDetectorCalibration"),
-    0x00187010: ("IS", "ExposuresOnDetectorSinceLastCalibration"),
-    0x00187011: ("IS", "ExposuresOnDetectorSinceManufactured"),
-    0x00187012: ("DS", "DetectorTimeSinceLastExposure"),
-    0x00187014: ("DS", "DetectorActiveTime"),
-    0x00187016: ("DS", "DetectorActivationOffsetFromExposure"),
-    0x0018701A: ("DS", "DetectorBinning"),
-    0x00187020: ("DS", "DetectorElementPhysicalSize"),
-    0x00187022: ("DS", "DetectorElementSpacing"),
-    0x00187024: ("CS", "DetectorActiveShape"),
-    0x00187026: ("DS", "DetectorActiveDimensions"),
-    0x00187028: ("DS", "DetectorActiveOrigin"),
-    0x0018702A: ("LO", "DetectorManufacturerName"),
-    0x0018702B: ("LO", "DetectorManufacturerModelName"),
-    0x00187030: ("DS", "FieldOfViewOrigin"),
-    0x00187032: ("DS", "FieldOfViewRotation"),
-    0x00187034: ("CS", "FieldOfViewHorizontalFlip"),
-    0x00187036: ("FL", "PixelDataAreaOriginRelativeToFOV"),
-    0x00187038: ("FL", "PixelDataAreaRotationAngleRelativeToFOV"),
-    0x00187040: ("LT", "GridAbsorbingMaterial"),
-    0x00187041: ("LT", "GridSpacingMaterial"),
-    0x00187042: ("DS", "GridThickness"),
-    0x00187044: ("DS", "GridPitch"),
-    0x00187046: ("IS", "GridAspectRatio"),
-    0x00187048: ("DS", "GridPeriod"),
-    0x0018704C: ("DS", "GridFocalDistance"),
-    0x00187050: ("CS", "FilterMaterial"),
-    0x00187052: ("DS", "FilterThicknessMinimum"),
-    0x00187054: ("DS", "FilterThicknessMaximum"),
-    0x00187056: ("FL", "FilterBeamPathLengthMinimum"),
-    0x00187058: ("FL", "FilterBeamPathLengthMaximum"),
-    0x00187060: ("CS", "ExposureControlMode"),
-    0x00187062: ("LT", "ExposureControlModeDescription"),
-    0x00187064: ("CS", "ExposureStatus"),
-    0x00187065: ("DS", "PhototimerSetting"),
-    0x00188150: ("DS", "ExposureTimeInuS"),
-    0x00188151: ("DS", "XRayTubeCurrentInuA"),
-    0x00189004: ("CS", "ContentQualification"),
-    0x00189005: ("SH", "PulseSequenceName"),
-    0x00189006: ("SQ", "MRImagingModifierSequence"),
-    0x00189008: ("CS", "EchoPulseSequence"),
-    0x00189009: ("CS", "InversionRecovery"),
-    0x00189010: ("CS", "FlowCompensation"),
-    0x00189011: ("CS", "MultipleSpinEcho"),
-    0x00189012: ("CS", "MultiPlanarExcitation"),
-    0x00189014: ("CS", "PhaseContrast"),
-    0x00189015: ("CS", "TimeOfFlightContrast"),
-    0x00189016: ("CS", "Spoiling"),
-    0x00189017: ("CS", "SteadyStatePulseSequence"),
-    0x00189018: ("CS", "EchoPlanarPulseSequence"),
-    0x00189019: ("FD", "TagAngleFirstAxis"),
-    0x00189020: ("CS", "MagnetizationTransfer"),
-    0x00189021: ("CS", "T2Preparation"),
-    0x00189022: ("CS", "BloodSignalNulling"),
-    0x00189024: ("CS", "SaturationRecovery"),
-    0x00189025: ("CS", "SpectrallySelectedSuppression"),
-    0x00189026: ("CS", "SpectrallySelectedExcitation"),
-    0x00189027: ("CS", "SpatialPresaturation"),
-    0x00189028: ("CS", "Tagging"),
-    0x00189029: ("CS", "OversamplingPhase"),
-    0x00189030: ("FD", "TagSpacingFirstDimension"),
-    0x00189032: ("CS", "GeometryOfKSpaceTraversal"),
-    0x00189033: ("CS", "SegmentedKSpaceTraversal"),
-    0x00189034: ("CS", "RectilinearPhaseEncodeReordering"),
-    0x00189035: ("FD", "TagThickness"),
-    0x00189036: ("CS", "PartialFourierDirection"),
-    0x00189037: ("CS", "CardiacSynchronizationTechnique"),
-    0x00189041: ("LO", "ReceiveCoilManufacturerName"),
-    0x00189042: ("SQ", "MRReceiveCoilSequence"),
-    0x00189043: ("CS", "ReceiveCoilType"),
-    0x00189044: ("CS", "QuadratureReceiveCoil"),
-    0x00189045: ("SQ", "MultiCoilDefinitionSequence"),
-    0x00189046: ("LO", "MultiCoilConfiguration"),
-    0x00189047: ("SH", "MultiCoilElementName"),
-    0x00189048: ("CS", "MultiCoilElementUsed"),
-    0x00189049: ("SQ", "MRTransmitCoilSequence"),
-    0x00189050: ("LO", "TransmitCoilManufacturerName"),
-    0x00189051: ("CS", "TransmitCoilType"),
-    0x00189052: ("FD", "SpectralWidth"),
-    0x00189053: ("FD", "ChemicalShiftReference"),
-    0x00189054: ("CS", "VolumeLocalizationTechnique"),
-    0x00189058: ("US", "MRAcquisitionFrequencyEncodingSteps"),
-    0x00189059: ("CS", "Decoupling"),
-    0x00189060: ("CS", "DecoupledNucleus"),
-    0x00189061: ("FD", "DecouplingFrequency"),
-    0x00189062: ("CS", "DecouplingMethod"),
-    0x00189063: ("FD", "DecouplingChemicalShiftReference"),
-    0x00189064: ("CS", "KSpaceFiltering"),
-    0x00189065: ("CS", "TimeDomainFiltering"),
-    0x00189066: ("US", "NumberOfZeroFills"),
-    0x00189067: ("CS", "BaselineCorrection"),
-    0x00189069: ("FD", "ParallelReductionFactorInPlane"),
-    0x00189070: ("FD", "CardiacRRIntervalSpecified"),
-    0x00189073: ("FD", "AcquisitionDuration"),
-    0x00189074: ("DT", "FrameAcquisitionDateTime"),
-    0x00189075: ("CS", "DiffusionDirectionality"),
-    0x00189076: ("SQ", "DiffusionGradientDirectionSequence"),
-    0x00189077: ("CS", "ParallelAcquisition"),
-    0x00189078: ("CS", "ParallelAcquisitionTechnique"),
-    0x00189079: ("FD", "InversionTimes"),
-    0x00189080: ("ST", "MetaboliteMapDescription"),
-    0x00189081: ("CS", "PartialFourier"),
-    0x00189082: ("FD", "EffectiveEchoTime"),
-    0x00189083: ("SQ", "MetaboliteMapCodeSequence"),
-    0x00189084: ("SQ", "ChemicalShiftSequence"),
-    0x00189085: ("CS", "CardiacSignalSource"),
-    0x00189087: ("FD", "DiffusionBValue"),
-    0x00189089: ("FD", "DiffusionGradientOrientation"),
-    0x00189090: ("FD", "VelocityEncodingDirection"),
-    0x00189091: ("FD", "VelocityEncodingMinimumValue"),
-    0x00189092: ("SQ", "VelocityEncodingAcquisitionSequence"),
-    0x00189093: ("US", "NumberOfKSpaceTrajectories"),
-    0x00189094: ("CS", "CoverageOfKSpace"),
-    0x00189095: ("UL", "SpectroscopyAcquisitionPhaseRows"),
-    0x00189096: ("FD", "ParallelReductionFactorInPlaneRetired"),
-    0x00189098: ("FD", "TransmitterFrequency"),
-    0x00189100: ("CS", "ResonantNucleus"),
-    0x00189101: ("CS", "FrequencyCorrection"),
-    0x00189103: ("SQ", "MRSpectroscopyFOVGeometrySequence"),
-    0x00189104: ("FD", "SlabThickness"),
-    0x00189105: ("FD", "SlabOrientation"),
-    0x00189106: ("FD", "MidSlabPosition"),
-    0x00189107: ("SQ", "MRSpatialSaturationSequence"),
-    0x00189112: ("SQ", "MRTimingAndRelatedParametersSequence"),
-    0x00189114: ("SQ", "MREchoSequence"),
-    0x00189115: ("SQ", "MRModifierSequence"),
-    0x00189117: ("SQ", "MRDiffusionSequence"),
-    0x00189118: ("SQ", "CardiacSynchronizationSequence"),
-    0x00189119: ("SQ", "MRAveragesSequence"),
-    0x00189125: ("SQ", "MRFOVGeometrySequence"),
-    0x00189126: ("SQ", "VolumeLocalizationSequence"),
-    0x00189127: ("UL", "SpectroscopyAcquisitionDataColumns"),
-    0x00189147: ("CS", "DiffusionAnisotropyType"),
-    0x00189151: ("DT", "FrameReferenceDateTime"),
-    0x00189152: ("SQ", "MRMetaboliteMapSequence"),
-    0x00189155: ("FD", "ParallelReductionFactorOutOfPlane"),
-    0x00189159: ("UL", "SpectroscopyAcquisitionOutOfPlanePhaseSteps"),
-    0x00189166: ("CS", "BulkMotionStatus"),
-    0x00189168: ("FD", "ParallelReductionFactorSecondInPlane"),
-    0x00189169: ("CS", "CardiacBeatRejectionTechnique"),
-    0x00189170: ("CS", "RespiratoryMotionCompensationTechnique"),
-    0x00189171: ("CS", "RespiratorySignalSource"),
-    0x00189172: ("CS", "BulkMotionCompensationTechnique"),
-    0x00189173: ("CS", "BulkMotionSignalSource"),
-    0x00189174: ("CS", "ApplicableSafetyStandardAgency"),
-    0x00189175: ("LO", "ApplicableSafetyStandardDescription"),
-    0x00189176: ("SQ", "OperatingModeSequence"),
-    0x00189177: ("CS", "OperatingModeType"),
-    0x00189178: ("CS", "OperatingMode"),
-    0x00189179: ("CS", "SpecificAbsorptionRateDefinition"),
-    0x00189180: ("CS", "GradientOutputType"),
-    0x00189181: ("FD", "SpecificAbsorptionRateValue"),
-    0x00189182: ("FD", "GradientOutput"),
-    0x00189183: ("CS", "FlowCompensationDirection"),
-    0x00189184: ("FD", "TaggingDelay"),
-    0x00189185: ("ST", "RespiratoryMotionCompensationTechniqueDescription"),
-    0x00189186: ("SH", "RespiratorySignalSourceID"),
-    0x00189195: ("FD", "ChemicalShiftMinimumIntegrationLimitInHz"),
-    0x00189196: ("FD", "ChemicalShiftMaximumIntegrationLimitInHz"),
-    0x00189197: ("SQ", "MRVelocityEncodingSequence"),
-    0x00189198: ("CS", "FirstOrderPhaseCorrection"),
-    0x00189199: ("CS", "WaterReferencedPhaseCorrection"),
-    0x00189200: ("CS", "MRSpectroscopyAcquisitionType"),
-    0x00189214: ("CS", "RespiratoryCyclePosition"),
-    0x00189217: ("FD", "VelocityEncodingMaximumValue"),
-    0x00189218: ("FD", "TagSpacingSecondDimension"),
-    0x00189219: ("SS", "TagAngleSecondAxis"),
-    0x00189220: ("FD", "FrameAcquisitionDuration"),
-    0x00189226: ("SQ", "MRImageFrameTypeSequence"),
-    0x00189227: ("SQ", "MRSpectroscopyFrameTypeSequence"),
-    0x00189231: ("US", "MRAcquisitionPhaseEncodingStepsInPlane"),
-    0x00189232: ("US", "MRAcquisitionPhaseEncodingStepsOutOfPlane"),
-    0x00189234: ("UL", "SpectroscopyAcquisitionPhaseColumns"),
-    0x00189236: ("CS", "CardiacCyclePosition"),
-    0x00189239: ("SQ", "SpecificAbsorptionRateSequence"),
-    0x00189240: ("US", "RFEchoTrainLength"),
-    0x00189241: ("US", "GradientEchoTrainLength"),
-    0x00189250: ("CS", "ArterialSpinLabelingContrast"),
-    0x00189251: ("SQ", "MRArterialSpinLabelingSequence"),
-    0x00189252: ("LO", "ASLTechniqueDescription"),
-    0x00189253: ("US", "ASLSlabNumber"),
-    0x00189254: ("FD", "ASLSlabThickness"),
-    0x00189255: ("FD", "ASLSlabOrientation"),
-    0x00189256: ("FD", "ASLMidSlabPosition"),
-    0x00189257: ("CS", "ASLContext"),
-    0x00189258: ("UL", "ASLPulseTrainDuration"),
-    0x00189259: ("CS", "ASLCrusherFlag"),
-    0x0018925A: ("FD", "ASLCrusherFlowLimit"),
-    0x0018925B: ("LO", "ASLCrusherDescription"),
-    0x0018925C: ("CS", "ASLBolusCutoffFlag"),
-    0x0018925D: ("SQ", "ASLBolusCutoffTimingSequence"),
-    0x0018925E: ("LO", "ASLBolusCutoffTechnique"),
-    0x0018925F: ("UL", "ASLBolusCutoffDelayTime"),
-    0x00189260: ("SQ", "ASLSlabSequence"),
-    0x00189295: ("FD", "ChemicalShiftMinimumIntegrationLimitInppm"),
-    0x00189296: ("FD", "ChemicalShiftMaximumIntegrationLimitInppm"),
-    0x00189297: ("CS", "WaterReferenceAcquisition"),
-    0x00189298: ("IS", "EchoPeakPosition"),
-    0x00189301: ("SQ", "CTAcquisitionTypeSequence"),
-    0x00189302: ("CS", "AcquisitionType"),
-    0x00189303: ("FD", "TubeAngle"),
-    0x00189304: ("SQ", "CTAcquisitionDetailsSequence"),
-    0x00189305: ("FD", "RevolutionTime"),
-    0x00189306: ("FD", "SingleCollimationWidth"),
-    0x00189307: ("FD", "TotalCollimationWidth"),
-    0x00189308: ("SQ", "CTTableDynamicsSequence"),
-    0x00189309: ("FD", "TableSpeed"),
-    0x00189310: ("FD", "TableFeedPerRotation"),
-    0x00189311: ("FD", "SpiralPitchFactor"),
-    0x00189312: ("SQ", "CTGeometrySequence"),
-    0x00189313: ("FD", "DataCollectionCenterPatient"),
-    0x00189314: ("SQ", "CTReconstructionSequence"),
-    0x00189315: ("CS", "ReconstructionAlgorithm"),
-    0x00189316: ("CS", "ConvolutionKernelGroup"),
-    0x00189317: ("FD", "ReconstructionFieldOfView"),
-    0x00189318: ("FD", "ReconstructionTargetCenterPatient"),
-    0x00189319: ("FD", "ReconstructionAngle"),
-    0x00189320: ("SH", "ImageFilter"),
-    0x00189321: ("SQ", "CTExposureSequence"),
-    0x00189322: ("FD", "ReconstructionPixelSpacing"),
-    0x00189323: ("CS", "ExposureModulationType"),
-    0x00189324: ("FD", "EstimatedDoseSaving"),
-    0x00189325: ("SQ", "CTXRayDetailsSequence"),
-    0x00189326: ("SQ", "CTPositionSequence"),
-    0x00189327: ("FD", "TablePosition"),
-    0x00189328: ("FD", "ExposureTimeInms"),
-    0x00189329: ("SQ", "CTImageFrameTypeSequence"),
-    0x00189330: ("FD", "XRayTubeCurrentInmA"),
-    0x00189332: ("FD", "ExposureInmAs"),
-    0x00189333: ("CS", "ConstantVolumeFlag"),
-    0x00189334: ("CS", "FluoroscopyFlag"),
-    0x00189335: ("FD", "DistanceSourceToDataCollectionCenter"),
-    0x00189337: ("US", "ContrastBolusAgentNumber"),
-    0x00189338: ("SQ", "ContrastBolusIngredientCodeSequence"),
-    0x00189340: ("SQ", "ContrastAdministrationProfileSequence"),
-    0x00189341: ("SQ", "ContrastBolusUsageSequence"),
-    0x00189342: ("CS", "ContrastBolusAgentAdministered"),
-    0x00189343: ("CS", "ContrastBolusAgentDetected"),
-    0x00189344: ("CS", "ContrastBolusAgentPhase"),
-    0x00189345: ("FD", "CTDIvol"),
-    0x00189346: ("SQ", "CTDIPhantomTypeCodeSequence"),
-    0x00189351: ("FL", "CalciumScoringMassFactorPatient"),
-    0x00189352: ("FL", "CalciumScoringMassFactorDevice"),
-    0x00189353: ("FL", "EnergyWeightingFactor"),
-    0x00189360: ("SQ", "CTAdditionalXRaySourceSequence"),
-    0x00189361: ("CS", "MultienergyCTAcquisition"),
-    0x00189362: ("SQ", "MultienergyCTAcquisitionSequence"),
-    0x00189363: ("SQ", "MultienergyCTProcessingSequence"),
-    0x00189364: ("SQ", "MultienergyCTCharacteristicsSequence"),
-    0x00189365: ("SQ", "MultienergyCTXRaySourceSequence"),
-    0x00189366: ("US", "XRaySourceIndex"),
-    0x00189367: ("UC", "XRaySourceID"),
-    0x00189368: ("CS", "MultienergySourceTechnique"),
-    0x00189369: ("DT", "SourceStartDateTime"),
-    0x0018936A: ("DT", "SourceEndDateTime"),
-    0x0018936B: ("US", "SwitchingPhaseNumber"),
-    0x0018936C: ("DS", "SwitchingPhaseNominalDuration"),
-    0x0018936D: ("DS", "SwitchingPhaseTransitionDuration"),
-    0x0018936E: ("DS", "EffectiveBinEnergy"),
-    0x0018936F: ("SQ", "MultienergyCTXRayDetectorSequence"),
-    0x00189370: ("US", "XRayDetectorIndex"),
-    0x00189371: ("UC", "XRayDetectorID"),
-    0x00189372: ("CS", "MultienergyDetectorType"),
-    0x00189373: ("ST", "XRayDetectorLabel"),
-    0x00189374: ("DS", "NominalMaxEnergy"),
-    0x00189375: ("DS", "NominalMinEnergy"),
-    0x00189376: ("US", "ReferencedXRayDetectorIndex"),
-    0x00189377: ("US", "ReferencedXRaySourceIndex"),
-    0x00189378: ("US", "ReferencedPathIndex"),
-    0x00189379: ("SQ", "MultienergyCTPathSequence"),
-    0x0018937A: ("US", "MultienergyCTPathIndex"),
-    0x0018937B: ("UT", "MultienergyAcquisitionDescription"),
-    0x0018937C: ("FD", "MonoenergeticEnergyEquivalent"),
-    0x0018937D: ("SQ", "MaterialCodeSequence"),
-    0x0018937E: ("CS", "DecompositionMethod"),
-    0x0018937F: ("UT", "DecompositionDescription"),
-    0x00189380: ("SQ", "DecompositionAlgorithmIdentificationSequence"),
-    0x00189381: ("SQ", "DecompositionMaterialSequence"),
-    0x00189382: ("SQ", "MaterialAttenuationSequence"),
-    0x00189383: ("DS", "PhotonEnergy"),
-    0x00189384: ("DS", "XRayMassAttenuationCoefficient"),
-    0x00189401: ("SQ", "ProjectionPixelCalibrationSequence"),
-    0x00189402: ("FL", "DistanceSourceToIsocenter"),
-    0x00189403: ("FL", "DistanceObjectToTableTop"),
-    0x00189404: ("FL", "ObjectPixelSpacingInCenterOfBeam"),
-    0x00189405: ("SQ", "PositionerPositionSequence"),
-    0x00189406: ("SQ", "TablePositionSequence"),
-    0x00189407: ("SQ", "CollimatorShapeSequence"),
-    0x00189410: ("CS", "PlanesInAcquisition"),
-    0x00189412: ("SQ", "XAXRFFrameCharacteristicsSequence"),
-    0x00189417: ("SQ", "FrameAcquisitionSequence"),
-    0x00189420: ("CS", "XRayReceptorType"),
-    0x00189423: ("LO", "AcquisitionProtocolName"),
-    0x00189424: ("LT", "AcquisitionProtocolDescription"),
-    0x00189425: ("CS", "ContrastBolusIngredientOpaque"),
-    0x00189426: ("FL", "DistanceReceptorPlaneToDetectorHousing"),
-    0x00189427: ("CS", "IntensifierActiveShape"),
-    0x00189428: ("FL", "IntensifierActiveDimensions"),
-    0x00189429: ("FL", "PhysicalDetectorSize"),
-    0x00189430: ("FL", "PositionOfIsocenterProjection"),
-    0x00189432: ("SQ", "FieldOfViewSequence"),
-    0x00189433: ("LO", "FieldOfViewDescription"),
-    0x00189434: ("SQ", "ExposureControlSensingRegionsSequence"),
-    0x00189435: ("CS", "ExposureControlSensingRegionShape"),
-    0x00189436: ("SS", "ExposureControlSensingRegionLeftVerticalEdge"),
-    0x00189437: ("SS", "ExposureControlSensingRegionRightVerticalEdge"),
-    0x00189438: ("SS", "ExposureControlSensingRegionUpperHorizontalEdge"),
-    0x00189439: ("SS", "ExposureControlSensingRegionLowerHorizontalEdge"),
-    0x00189440: ("SS", "CenterOfCircularExposureControlSensingRegion"),
-    0x00189441: ("US", "RadiusOfCircularExposureControlSensingRegion"),
-    0x00189442: ("SS", "VerticesOfThePolygonalExposureControlSensingRegion"),
-    0x00189445: ("OB", ""),
-    0x00189447: ("FL", "ColumnAngulationPatient"),
-    0x00189449: ("FL", "BeamAngle"),
-    0x00189451: ("SQ", "FrameDetectorParametersSequence"),
-    0x00189452: ("FL", "CalculatedAnatomyThickness"),
-    0x00189455: ("SQ", "CalibrationSequence"),
-    0x00189456: ("SQ", "ObjectThicknessSequence"),
-    0x00189457: ("CS", "PlaneIdentification"),
-    0x00189461: ("FL", "FieldOfViewDimensionsInFloat"),
-    0x00189462: ("SQ", "IsocenterReferenceSystemSequence"),
-    0x00189463: ("FL", "PositionerIsocenterPrimaryAngle"),
-    0x00189464: ("FL", "PositionerIsocenterSecondaryAngle"),
-    0x00189465: ("FL", "PositionerIsocenterDetectorRotationAngle"),
-    0x00189466: ("FL", "TableXPositionToIsocenter"),
-    0x00189467: ("FL", "TableYPositionToIsocenter"),
-    0x00189468: ("FL", "TableZPositionToIsocenter"),
-    0x00189469: ("FL", "TableHorizontalRotationAngle"),
-    0x00189470: ("FL", "TableHeadTiltAngle"),
-    0x00189471: ("FL", "TableCradleTiltAngle"),
-    0x00189472: ("SQ", "FrameDisplayShutterSequence"),
-    0x00189473: ("FL", "AcquiredImageAreaDoseProduct"),
-    0x00189474: ("CS", "CArmPositionerTabletopRelationship"),
-    0x00189476: ("SQ", "XRayGeometrySequence"),
-    0x00189477: ("SQ", "IrradiationEventIdentificationSequence"),
-    0x00189504: ("SQ", "XRay3DFrameTypeSequence"),
-    0x00189506: ("SQ", "ContributingSourcesSequence"),
-    0x00189507: ("SQ", "XRay3DAcquisitionSequence"),
-    0x00189508: ("FL", "PrimaryPositionerScanArc"),
-    0x00189509: ("FL", "SecondaryPositionerScanArc"),
-    0x00189510: ("FL", "PrimaryPositionerScanStartAngle"),
-    0x00189511: ("FL", "SecondaryPositionerScanStartAngle"),
-    0x00189514: ("FL", "PrimaryPositionerIncrement"),
-    0x00189515: ("FL", "SecondaryPositionerIncrement"),
-    0x00189516: ("DT", "StartAcquisitionDateTime"),
-    0x00189517: ("DT", "EndAcquisitionDateTime"),
-    0x00189518: ("SS", "PrimaryPositionerIncrementSign"),
-    0x00189519: ("SS", "SecondaryPositionerIncrementSign"),
-    0x00189524: ("LO", "ApplicationName"),
-    0x00189525: ("LO", "ApplicationVersion"),
-    0x00189526: ("LO", "ApplicationManufacturer"),
-    0x00189527: ("CS", "AlgorithmType"),
-    0x00189528: ("LO", "AlgorithmDescription"),
-    0x00189530: ("SQ", "XRay3DReconstructionSequence"),
-    0x00189531: ("LO", "ReconstructionDescription"),
-    0x00189538: ("SQ", "PerProjectionAcquisitionSequence"),
-    0x00189541: ("SQ", "DetectorPositionSequence"),
-    0x00189542: ("SQ", "XRayAcquisitionDoseSequence"),
-    0x00189543: ("FD", "XRaySourceIsocenterPrimaryAngle"),
-    0x00189544: ("FD", "XRaySourceIsocenterSecondaryAngle"),
-    0x00189545: ("FD", "BreastSupportIsocenterPrimaryAngle"),
-    0x00189546: ("FD", "BreastSupportIsocenterSecondaryAngle"),
-    0x00189547: ("FD", "BreastSupportXPositionToIsocenter"),
-    0x00189548: ("FD", "BreastSupportYPositionToIsocenter"),
-    0x00189549: ("FD", "BreastSupportZPositionToIsocenter"),
-    0x00189550: ("FD", "DetectorIsocenterPrimaryAngle"),
-    0x00189551: ("FD", "DetectorIsocenterSecondaryAngle"),
-    0x00189552: ("FD", "DetectorXPositionToIsocenter"),
-    0x00189553: ("FD", "DetectorYPositionToIsocenter"),
-    0x00189554: ("FD", "DetectorZPositionToIsocenter"),
-    0x00189555: ("SQ", "XRayGridSequence"),
-    0x00189556: ("SQ", "XRayFilterSequence"),
-    0x00189557: ("FD", "DetectorActiveAreaTLHCPosition"),
-    0x00189558: ("FD", "DetectorActiveAreaOrientation"),
-    0x00189559: ("CS", "PositionerPrimaryAngleDirection"),
-    0x00189601: ("SQ", "DiffusionBMatrixSequence"),
-    0x00189602: ("FD", "DiffusionBValueXX"),
-    0x00189603: ("FD", "DiffusionBValueXY"),
-    0x00189604: ("FD", "DiffusionBValueXZ"),
-    0x00189605: ("FD", "DiffusionBValueYY"),
-    0x00189606: ("FD", "DiffusionBValueYZ"),
-    0x00189607: ("FD", "DiffusionBValueZZ"),
-    0x00189621: ("SQ", "FunctionalMRSequence"),
-    0x00189622: ("CS", "FunctionalSettlingPhaseFramesPresent"),
-    0x00189623: ("DT", "FunctionalSyncPulse"),
-    0x00189624: ("CS", "SettlingPhaseFrame"),
-    0x00189701: ("DT", "DecayCorrectionDateTime"),
-    0x00189715: ("FD", "StartDensityThreshold"),
-    0x00189716: ("FD", "StartRelativeDensityDifferenceThreshold"),
-    0x00189717: ("FD", "StartCardiacTriggerCountThreshold"),
-    0x00189718: ("FD", "StartRespiratoryTriggerCountThreshold"),
-    0x00189719: ("FD", "TerminationCountsThreshold"),
-    0x00189720: ("FD", "TerminationDensityThreshold"),
-    0x00189721: ("FD", "TerminationRelativeDensityThreshold"),
-    0x00189722: ("FD", "TerminationTimeThreshold"),
-    0x00189723: ("FD", "TerminationCardiacTriggerCountThreshold"),
-    0x00189724: ("FD", "TerminationRespiratoryTriggerCountThreshold"),
-    0x00189725: ("CS", "DetectorGeometry"),
-    0x00189726: ("FD", "TransverseDetectorSeparation"),
-    0x00189727: ("FD", "AxialDetectorDimension"),
-    0x00189729: ("US", "RadiopharmaceuticalAgentNumber"),
-    0x00189732: ("SQ", "PETFrameAcquisitionSequence"),
-    0x00189733: ("SQ", "PETDetectorMotionDetailsSequence"),
-    0x00189734: ("SQ", "PETTableDynamicsSequence"),
-    0x00189735: ("SQ", "PETPositionSequence"),
-    0x00189736: ("SQ", "PETFrameCorrectionFactorsSequence"),
-    0x00189737: ("SQ", "RadiopharmaceuticalUsageSequence"),
-    0x00189738: ("CS", "AttenuationCorrectionSource"),
-    0x00189739: ("US", "NumberOfIterations"),
-    0x00189740: ("US", "NumberOfSubsets"),
-    0x00189749: ("SQ", "PETReconstructionSequence"),
-    0x00189751: ("SQ", "PETFrameTypeSequence"),
-    0x00189755: ("CS", "TimeOfFlightInformationUsed"),
-    0x00189756: ("CS", "ReconstructionType"),
-    0x00189758: ("CS", "DecayCorrected"),
-    0x00189759: ("CS", "AttenuationCorrected"),
-    0x00189760: ("CS", "ScatterCorrected"),
-    0x00189761: ("CS", "DeadTimeCorrected"),
-    0x00189762: ("CS", "GantryMotionCorrected"),
-    0x00189763: ("CS", "PatientMotionCorrected"),
-    0x00189764: ("CS", "CountLossNormalizationCorrected"),
-    0x00189765: ("CS", "RandomsCorrected"),
-    0x00189766: ("CS", "NonUniformRadialSamplingCorrected"),
-    0x00189767: ("CS", "SensitivityCalibrated"),
-    0x00189768: ("CS", "DetectorNormalizationCorrection"),
-    0x00189769: ("CS", "IterativeReconstructionMethod"),
-    0x00189770: ("CS", "AttenuationCorrectionTemporalRelationship"),
-    0x00189771: ("SQ", "PatientPhysiologicalStateSequence"),
-    0x00189772: ("SQ", "PatientPhysiologicalStateCodeSequence"),
-    0x00189801: ("FD", "DepthsOfFocus"),
-    0x00189803: ("SQ", "ExcludedIntervalsSequence"),
-    0x00189804: ("DT", "ExclusionStartDateTime"),
-    0x00189805: ("FD", "ExclusionDuration"),
-    0x00189806: ("SQ", "USImageDescriptionSequence"),
-    0x00189807: ("SQ", "ImageDataTypeSequence"),
-    0x00189808: ("CS", "DataType"),
-    0x00189809: ("SQ", "TransducerScanPatternCodeSequence"),
-    0x0018980B: ("CS", "AliasedDataType"),
-    0x0018980C: ("CS", "PositionMeasuringDeviceUsed"),
-    0x0018980D: ("SQ", "TransducerGeometryCodeSequence"),
-    0x0018980E: ("SQ", "TransducerBeamSteeringCodeSequence"),
-    0x0018980F: ("SQ", "TransducerApplicationCodeSequence"),
-    0x00189810: ("US or SS", "ZeroVelocityPixelValue"),
-    0x00189821: ("SQ", "PhotoacousticExcitationCharacteristicsSequence"),
-    0x00189822: ("FD", "ExcitationSpectralWidth"),
-    0x00189823: ("FD", "ExcitationEnergy"),
-    0x00189824: ("FD", "ExcitationPulseDuration"),
-    0x00189825: ("SQ", "ExcitationWavelengthSequence"),
-    0x00189826: ("FD", "ExcitationWavelength"),
-    0x00189828: ("CS", "IlluminationTranslationFlag"),
-    0x00189829: ("CS", "AcousticCouplingMediumFlag"),
-    0x0018982A: ("SQ", "AcousticCouplingMediumCodeSequence"),
-    0x0018982B: ("FD", "AcousticCouplingMediumTemperature"),
-    0x0018982C: ("SQ", "TransducerResponseSequence"),
-    0x0018982D: ("FD", "CenterFrequency"),
-    0x0018982E: ("FD", "FractionalBandwidth"),
-    0x0018982F: ("FD", "LowerCutoffFrequency"),
-    0x00189830: ("FD", "UpperCutoffFrequency"),
-    0x00189831: ("SQ", "TransducerTechnologySequence"),
-    0x00189832: ("SQ", "SoundSpeedCorrectionMechanismCodeSequence"),
-    0x00189833: ("FD", "ObjectSoundSpeed"),
-    0x00189834: ("FD", "AcousticCouplingMediumSoundSpeed"),
-    0x00189835: ("SQ", "PhotoacousticImageFrameTypeSequence"),
-    0x00189836: ("SQ", "ImageDataTypeCodeSequence"),
-    0x00189900: ("LO", "ReferenceLocationLabel"),
-    0x00189901: ("UT", "ReferenceLocationDescription"),
-    0x00189902: ("SQ", "ReferenceBasisCodeSequence"),
-    0x00189903: ("SQ", "ReferenceGeometryCodeSequence"),
-    0x00189904: ("DS", "OffsetDistance"),
-    0x00189905: ("CS", "OffsetDirection"),
-    0x00189906: ("SQ", "PotentialScheduledProtocolCodeSequence"),
-    0x00189907: ("SQ", "PotentialRequestedProcedureCodeSequence"),
-    0x00189908: ("UC", "PotentialReasonsForProcedure"),
-    0x00189909: ("SQ", "PotentialReasonsForProcedureCodeSequence"),
-    0x0018990A: ("UC", "PotentialDiagnosticTasks"),
-    0x0018990B: ("SQ", "ContraindicationsCodeSequence"),
-    0x0018990C: ("SQ", "ReferencedDefinedProtocolSequence"),
-    0x0018990D: ("SQ", "ReferencedPerformedProtocolSequence"),
-    0x0018990E: ("SQ", "PredecessorProtocolSequence"),
-    0x0018990F: ("UT", "ProtocolPlanningInformation"),
-    0x00189910: ("UT", "ProtocolDesignRationale"),
-    0x00189911: ("SQ", "PatientSpecificationSequence"),
-    0x00189912: ("SQ", "ModelSpecificationSequence"),
-    0x00189913: ("SQ", "ParametersSpecificationSequence"),
-    0x00189914: ("SQ", "InstructionSequence"),
-    0x00189915: ("US", "InstructionIndex"),
-    0x00189916: ("LO", "InstructionText"),
-    0x00189917: ("UT", "InstructionDescription"),
-    0x00189918: ("CS", "InstructionPerformedFlag"),
-    0x00189919: ("DT", "InstructionPerformedDateTime"),
-    0x0018991A: ("UT", "InstructionPerformanceComment"),
-    0x0018991B: ("SQ", "PatientPositioningInstructionSequence"),
-    0x0018991C: ("SQ", "PositioningMethodCodeSequence"),
-    0x0018991D: ("SQ", "PositioningLandmarkSequence"),
-    0x0018991E: ("UI", "TargetFrameOfReferenceUID"),
-    0x0018991F: ("SQ", "AcquisitionProtocolElementSpecificationSequence"),
-    0x00189920: ("SQ", "AcquisitionProtocolElementSequence"),
-    0x00189921: ("US", "ProtocolElementNumber"),
-    0x00189922: ("LO", "ProtocolElementName"),
-    0x00189923: ("UT", "ProtocolElementCharacteristicsSummary"),
-    0x00189924: ("UT", "ProtocolElementPurpose"),
-    0x00189930: ("CS", "AcquisitionMotion"),
-    0x00189931: ("SQ", "AcquisitionStartLocationSequence"),
-    0x00189932: ("SQ", "AcquisitionEndLocationSequence"),
-    0x00189933: ("SQ", "ReconstructionProtocolElementSpecificationSequence"),
-    0x00189934: ("SQ", "ReconstructionProtocolElementSequence"),
-    0x00189935: ("SQ", "StorageProtocolElementSpecificationSequence"),
-    0x00189936: ("SQ", "StorageProtocolElementSequence"),
-    0x00189937: ("LO", "RequestedSeriesDescription"),
-    0x00189938: ("US", "SourceAcquisitionProtocolElementNumber"),
-    0x00189939: ("US", "SourceAcquisitionBeamNumber"),
-    0x0018993A: ("US", "SourceReconstructionProtocolElementNumber"),
-    0x0018993B: ("SQ", "ReconstructionStartLocationSequence"),
-    0x0018993C: ("SQ", "ReconstructionEndLocationSequence"),
-    0x0018993D: ("SQ", "ReconstructionAlgorithmSequence"),
-    0x0018993E: ("SQ", "ReconstructionTargetCenterLocationSequence"),
-    0x00189941: ("UT", "ImageFilterDescription"),
-    0x00189942: ("FD", "CTDIvolNotificationTrigger"),
-    0x00189943: ("FD", "DLPNotificationTrigger"),
-    0x00189944: ("CS", "AutoKVPSelectionType"),
-    0x00189945: ("FD", "AutoKVPUpperBound"),
-    0x00189946: ("FD", "AutoKVPLowerBound"),
-    0x00189947: ("CS", "ProtocolDefinedPatientPosition"),
-    0x0018A001: ("SQ", "ContributingEquipmentSequence"),
-    0x0018A002: ("DT", "ContributionDateTime"),
-    0x0018A003: ("ST", "ContributionDescription"),
-    0x0020000D: ("UI", "StudyInstanceUID"),
-    0x0020000E: ("UI", "SeriesInstanceUID"),
-    0x00200010: ("SH", "StudyID"),
-    0x00200011: ("IS", "SeriesNumber"),
-    0x00200012: ("IS", "AcquisitionNumber"),
-    0x00200013: ("IS", "InstanceNumber"),
-    0x00200014: ("IS", "IsotopeNumber"),
-    0x00200015: ("IS", "PhaseNumber"),
-    0x00200016: ("IS", "IntervalNumber"),
-    0x00200017: ("IS", "TimeSlotNumber"),
-    0x00200018: ("IS", "AngleNumber"),
-    0x00200019: ("IS", "ItemNumber"),
-    0x00200020: ("CS", "PatientOrientation"),
-    0x00200022: ("IS", "OverlayNumber"),
-    0x00200024: ("IS", "CurveNumber"),
-    0x00200026: ("IS", "LUTNumber"),
-    0x00200027: ("LO", "PyramidLabel"),
-    0x00200030: ("DS", "ImagePosition"),
-    0x00200032: ("DS", "ImagePositionPatient"),
-    0x00200035: ("DS", "ImageOrientation"),
-    0x00200037: ("DS", "ImageOrientationPatient"),
-    0x00200050: ("DS", "Location"),
-    0x00200052: ("UI", "FrameOfReferenceUID"),
-    0x00200060: ("CS", "Laterality"),
-    0x00200062: ("CS", "ImageLaterality"),
-    0x00200070: ("LO", "ImageGeometryType"),
-    0x00200080: ("CS", "MaskingImage"),
-    0x002000AA: ("IS", "ReportNumber"),
-    0x00200100: ("IS", "TemporalPositionIdentifier"),
-    0x00200105: ("IS", "NumberOfTemporalPositions"),
-    0x00200110: ("DS", "TemporalResolution"),
-    0x00200200: ("UI", "SynchronizationFrameOfReferenceUID"),
-    0x00200242: ("UI", "SOPInstanceUIDOfConcatenationSource"),
-    0x00201000: ("IS", "SeriesInStudy"),
-    0x00201001: ("IS", "AcquisitionsInSeries"),
-    0x00201002: ("IS", "ImagesInAcquisition"),
-    0x00201003: ("IS", "ImagesInSeries"),
-    0x00201004: ("IS", "AcquisitionsInStudy"),
-    0x00201005: ("IS", "ImagesInStudy"),
-    0x00201020: ("LO", "Reference"),
-    0x0020103F: ("LO", "TargetPositionReferenceIndicator"),
-    0x00201040: ("LO", "PositionReferenceIndicator"),
-    0x00201041: ("DS", "SliceLocation"),
-    0x00201070: ("IS", "OtherStudyNumbers"),
-    0x00201200: ("IS", "NumberOfPatientRelatedStudies"),
-    0x00201202: ("IS", "NumberOfPatientRelatedSeries"),
-    0x00201204: ("IS", "NumberOfPatientRelatedInstances"),
-    0x00201206: ("IS", "NumberOfStudyRelatedSeries"),
-    0x00201208: ("IS", "NumberOfStudyRelatedInstances"),
-    0x00201209: ("IS", "NumberOfSeriesRelatedInstances"),
-    0x00203401: ("CS", "ModifyingDeviceID"),
-    0x00203402: ("CS", "ModifiedImageID"),
-    0x00203403: ("DA", "ModifiedImageDate"),
-    0x00203404: ("LO", "ModifyingDeviceManufacturer"),
-    0x00203405: ("TM", "ModifiedImageTime"),
-    0x00203406: ("LO", "ModifiedImageDescription"),
-    0x00204000: ("LT", "ImageComments"),
-    0x00205000: ("AT", "OriginalImageIdentification"),
-    0x00205002: ("LO", "OriginalImageIdentificationNomenclature"),
-    0x00209056: ("SH", "StackID"),
-    0x00209057: ("UL", "InStackPositionNumber"),
-    0x00209071: ("SQ", "FrameAnatomySequence"),
-    0x00209072: ("CS", "FrameLaterality"),
-    0x00209111: ("SQ", "FrameContentSequence"),
-    0x00209113: ("SQ", "PlanePositionSequence"),
-    0x00209116: ("SQ", "PlaneOrientationSequence"),
-    0x00209128: ("UL", "TemporalPositionIndex"),
-    0x00209153: ("FD", "NominalCardiacTriggerDelayTime"),
-    0x00209154: ("FL", "NominalCardiacTriggerTimePriorToRPeak"),
-    0x00209155: ("FL", "ActualCardiacTriggerTimePriorToRPeak"),
-    0x00209156: ("US", "FrameAcquisitionNumber"),
-    0x00209157: ("UL", "DimensionIndexValues"),
-    0x00209158: ("LT", "FrameComments"),
-    0x00209161: ("UI", "ConcatenationUID"),
-    0x00209162: ("US", "InConcatenationNumber"),
-    0x00209163: ("US", "InConcatenationTotalNumber"),
-    0x00209164: ("UI", "DimensionOrganizationUID"),
-    0x00209165: ("AT", "DimensionIndexPointer"),
-    0x00209167: ("AT", "FunctionalGroupPointer"),
-    0x00209170: ("SQ", "UnassignedSharedConvertedAttributesSequence"),
-    0x00209171: ("SQ", "UnassignedPerFrameConvertedAttributesSequence"),
-    0x00209172: ("SQ", "ConversionSourceAttributesSequence"),
-    0x00209213: ("LO", "DimensionIndexPrivateCreator"),
-    0x00209221: ("SQ", "DimensionOrganizationSequence"),
-    0x00209222: ("SQ", "DimensionIndexSequence"),
-    0x00209228: ("UL", "ConcatenationFrameOffsetNumber"),
-    0x00209238: ("LO", "FunctionalGroupPrivateCreator"),
-    0x00209241: ("FL", "NominalPercentageOfCardiacPhase"),
-    0x00209245: ("FL", "NominalPercentageOfRespiratoryPhase"),
-    0x00209246: ("FL", "StartingRespiratoryAmplitude"),
-    0x00209247: ("CS", "StartingRespiratoryPhase"),
-    0x00209248: ("FL", "EndingRespiratoryAmplitude"),
-    0x00209249: ("CS", "EndingRespiratoryPhase"),
-    0x00209250: ("CS", "RespiratoryTriggerType"),
-    0x00209251: ("FD", "RRIntervalTimeNominal"),
-    0x00209252: ("FD", "ActualCardiacTriggerDelayTime"),
-    0x00209253: ("SQ", "RespiratorySynchronizationSequence"),
-    0x00209254: ("FD", "RespiratoryIntervalTime"),
-    0x00209255: ("FD", "NominalRespiratoryTriggerDelayTime"),
-    0x00209256: ("FD", "RespiratoryTriggerDelayThreshold"),
-    0x00209257: ("FD", "ActualRespiratoryTriggerDelayTime"),
-    0x00209301: ("FD", "ImagePositionVolume"),
-    0x00209302: ("FD", "ImageOrientationVolume"),
-    0x00209307: ("CS", "UltrasoundAcquisitionGeometry"),
-    0x00209308: ("FD", "ApexPosition"),
-    0x00209309: ("FD", "VolumeToTransducerMappingMatrix"),
-    0x0020930A: ("FD", "VolumeToTableMappingMatrix"),
-    0x0020930B: ("CS", "VolumeToTransducerRelationship"),
-    0x0020930C: ("CS", "PatientFrameOfReferenceSource"),
-    0x0020930D: ("FD", "TemporalPositionTimeOffset"),
-    0x0020930E: ("SQ", "PlanePositionVolumeSequence"),
-    0x0020930F: ("SQ", "PlaneOrientationVolumeSequence"),
-    0x00209310: ("SQ", "TemporalPositionSequence"),
-    0x00209311: ("CS", "DimensionOrganizationType"),
-    0x00209312: ("UI", "VolumeFrameOfReferenceUID"),
-    0x00209313: ("UI", "TableFrameOfReferenceUID"),
-    0x00209421: ("LO", "DimensionDescriptionLabel"),
-    0x00209450: ("SQ", "PatientOrientationInFrameSequence"),
-    0x00209453: ("LO", "FrameLabel"),
-    0x00209518: ("US", "AcquisitionIndex"),
-    0x00209529: ("SQ", "ContributingSOPInstancesReferenceSequence"),
-    0x00209536: ("US", "ReconstructionIndex"),
-    0x00220001: ("US", "LightPathFilterPassThroughWavelength"),
-    0x00220002: ("US", "LightPathFilterPassBand"),
-    0x00220003: ("US", "ImagePathFilterPassThroughWavelength"),
-    0x00220004: ("US", "ImagePathFilterPassBand"),
-    0x00220005: ("CS", "PatientEyeMovementCommanded"),
-    0x00220006: ("SQ", "PatientEyeMovementCommandCodeSequence"),
-    0x00220007: ("FL", "SphericalLensPower"),
-    0x00220008: ("FL", "CylinderLensPower"),
-    0x00220009: ("FL", "CylinderAxis"),
-    0x0022000A: ("FL", "EmmetropicMagnification"),
-    0x0022000B: ("FL", "IntraOcularPressure"),
-    0x0022000C: ("FL", "HorizontalFieldOfView"),
-    0x0022000D: ("CS", "PupilDilated"),
-    0x0022000E: ("FL", "DegreeOfDilation"),
-    0x0022000F: ("FD", "VertexDistance"),
-    0x00220010: ("FL", "StereoBaselineAngle"),
-    0x00220011: ("FL", "StereoBaselineDisplacement"),
-    0x00220012: ("FL", "StereoHorizontalPixelOffset"),
-    0x00220013: ("FL", "StereoVerticalPixelOffset"),
-    0x00220014: ("FL", "StereoRotation"),
-    0x00220015: ("SQ", "AcquisitionDeviceTypeCodeSequence"),
-    0x00220016: ("SQ", "IlluminationTypeCodeSequence"),
-    0x00220017: ("SQ", "LightPathFilterTypeStackCodeSequence"),
-    0x00220018: ("SQ", "ImagePathFilterTypeStackCodeSequence"),
-    0x00220019: ("SQ", "LensesCodeSequence"),
-    0x0022001A: ("SQ", "ChannelDescriptionCodeSequence"),
-    0x0022001B: ("SQ", "RefractiveStateSequence"),
-    0x0022001C: ("SQ", "MydriaticAgentCodeSequence"),
-    0x0022001D: ("SQ", "RelativeImagePositionCodeSequence"),
-    0x0022001E: ("FL", "CameraAngleOfView"),
-    0x00220020: ("SQ", "StereoPairsSequence"),
-    0x00220021: ("SQ", "LeftImageSequence"),
-    0x00220022: ("SQ", "RightImageSequence"),
-    0x00220028: ("CS", "StereoPairsPresent"),
-    0x00220030: ("FL", "AxialLengthOfTheEye"),
-    0x00220031: ("SQ", "OphthalmicFrameLocationSequence"),
-    0x00220032: ("FL", "ReferenceCoordinates"),
-    0x00220035: ("FL", "DepthSpatialResolution"),
-    0x00220036: ("FL", "MaximumDepthDistortion"),
-    0x00220037: ("FL", "AlongScanSpatialResolution"),
-    0x00220038: ("FL", "MaximumAlongScanDistortion"),
-    0x00220039: ("CS", "OphthalmicImageOrientation"),
-    0x00220041: ("FL", "DepthOfTransverseImage"),
-    0x00220042: ("SQ", "MydriaticAgentConcentrationUnitsSequence"),
-    0x00220048: ("FL", "AcrossScanSpatialResolution"),
-    0x00220049: ("FL", "MaximumAcrossScanDistortion"),
-    0x0022004E: ("DS", "MydriaticAgentConcentration"),
-    0x00220055: ("FL", "IlluminationWaveLength"),
-    0x00220056: ("FL", "IlluminationPower"),
-    0x00220057: ("FL", "IlluminationBandwidth"),
-    0x00220058: ("SQ", "MydriaticAgentSequence"),
-    0x00221007: ("SQ", "OphthalmicAxialMeasurementsRightEyeSequence"),
-    0x00221008: ("SQ", "OphthalmicAxialMeasurementsLeftEyeSequence"),
-    0x00221009: ("CS", "OphthalmicAxialMeasurementsDeviceType"),
-    0x00221010: ("CS", "OphthalmicAxialLengthMeasurementsType"),
-    0x00221012: ("SQ", "OphthalmicAxialLengthSequence"),
-    0x00221019: ("FL", "OphthalmicAxialLength"),
-    0x00221024: ("SQ", "LensStatusCodeSequence"),
-    0x00221025: ("SQ", "VitreousStatusCodeSequence"),
-    0x00221028: ("SQ", "IOLFormulaCodeSequence"),
-    0x00221029: ("LO", "IOLFormulaDetail"),
-    0x00221033: ("FL", "KeratometerIndex"),
-    0x00221035: ("SQ", "SourceOfOphthalmicAxialLengthCodeSequence"),
-    0x00221036: ("SQ", "SourceOfCornealSizeDataCodeSequence"),
-    0x00221037: ("FL", "TargetRefraction"),
-    0x00221039: ("CS", "RefractiveProcedureOccurred"),
-    0x00221040: ("SQ", "RefractiveSurgeryTypeCodeSequence"),
-    0x00221044: ("SQ", "OphthalmicUltrasoundMethodCodeSequence"),
-    0x00221045: ("SQ", "SurgicallyInducedAstigmatismSequence"),
-    0x00221046: ("CS", "TypeOfOpticalCorrection"),
-    0x00221047: ("SQ", "ToricIOLPowerSequence"),
-    0x00221048: ("SQ", "PredictedToricErrorSequence"),
-    0x00221049: ("CS", "PreSelectedForImplantation"),
-    0x0022104A: ("SQ", "ToricIOLPowerForExactEmmetropiaSequence"),
-    0x0022104B: ("SQ", "ToricIOLPowerForExactTargetRefractionSequence"),
-    0x00221050: ("SQ", "OphthalmicAxialLengthMeasurementsSequence"),
-    0x00221053: ("FL", "IOLPower"),
-    0x00221054: ("FL", "PredictedRefractiveError"),
-    0x00221059: ("FL", "OphthalmicAxialLengthVelocity"),
-    0x00221065: ("LO", "LensStatusDescription"),
-    0x00221066: ("LO", "VitreousStatusDescription"),
-    0x00221090: ("SQ", "IOLPowerSequence"),
-    0x00221092: ("SQ", "LensConstantSequence"),
-    0x00221093: ("LO", "IOLManufacturer"),
-    0x00221094: ("LO", "LensConstantDescription"),
-    0x00221095: ("LO", "ImplantName"),
-    0x00221096: ("SQ", "KeratometryMeasurementTypeCodeSequence"),
-    0x00221097: ("LO", "ImplantPartNumber"),
-    0x00221100: ("SQ", "ReferencedOphthalmicAxialMeasurementsSequence"),
-    0x00221101: ("SQ", "OphthalmicAxialLengthMeasurementsSegmentNameCodeSequence"),
-    0x00221103: ("SQ", "RefractiveErrorBeforeRefractiveSurgeryCodeSequence"),
-    0x00221121: ("FL", "IOLPowerForExactEmmetropia"),
-    0x00221122: ("FL", "IOLPowerForExactTargetRefraction"),
-    0x00221125: ("SQ", "AnteriorChamberDepthDefinitionCodeSequence"),
-    0x00221127: ("SQ", "LensThicknessSequence"),
-    0x00221128: ("SQ", "AnteriorChamberDepthSequence"),
-    0x0022112A: ("SQ", "CalculationCommentSequence"),
-    0x0022112B: ("CS", "CalculationCommentType"),
-    0x0022112C: ("LT", "CalculationComment"),
-    0x00221130: ("FL", "LensThickness"),
-    0x00221131: ("FL", "AnteriorChamberDepth"),
-    0x00221132: ("SQ", "SourceOfLensThicknessDataCodeSequence"),
-    0x00221133: ("SQ", "SourceOfAnteriorChamberDepthDataCodeSequence"),
-    0x00221134: ("SQ", "SourceOfRefractiveMeasurementsSequence"),
-    0x00221135: ("SQ", "SourceOfRefractiveMeasurementsCodeSequence"),
-    0x00221140: ("CS", "OphthalmicAxialLengthMeasurementModified"),
-    0x00221150: ("SQ", "OphthalmicAxialLengthDataSourceCodeSequence"),
-    0x00221153: ("SQ", "OphthalmicAxialLengthAcquisitionMethodCodeSequence"),
-    0x00221155: ("FL", "SignalToNoiseRatio"),
-    0x00221159: ("LO", "OphthalmicAxialLengthDataSourceDescription"),
-    0x00221210: ("SQ", "OphthalmicAxialLengthMeasurementsTotalLengthSequence"),
-    0x00221211: ("SQ", "OphthalmicAxialLengthMeasurementsSegmentalLengthSequence"),
-    0x00221212: ("SQ", "OphthalmicAxialLengthMeasurementsLengthSummationSequence"),
-    0x00221220: ("SQ", "UltrasoundOphthalmicAxialLengthMeasurementsSequence"),
-    0x00221225: ("SQ", "OpticalOphthalmicAxialLengthMeasurementsSequence"),
-    0x00221230: ("SQ", "UltrasoundSelectedOphthalmicAxialLengthSequence"),
-    0x00221250: ("SQ", "OphthalmicAxialLengthSelectionMethodCodeSequence"),
-    0x00221255: ("SQ", "OpticalSelectedOphthalmicAxialLengthSequence"),
-    0x00221257: ("SQ", "SelectedSegmentalOphthalmicAxialLengthSequence"),
-    0x00221260: ("SQ", "SelectedTotalOphthalmicAxialLengthSequence"),
-    0x00221262: ("SQ", "OphthalmicAxialLengthQualityMetricSequence"),
-    0x00221265: ("SQ", "OphthalmicAxialLengthQualityMetricTypeCodeSequence"),
-    0x00221273: ("LO", "OphthalmicAxialLengthQualityMetricTypeDescription"),
-    0x00221300: ("SQ", "IntraocularLensCalculationsRightEyeSequence"),
-    0x00221310: ("SQ", "IntraocularLensCalculationsLeftEyeSequence"),
-    0x00221330: ("SQ", "ReferencedOphthalmicAxialLengthMeasurementQCImageSequence"),
-    0x00221415: ("CS", "OphthalmicMappingDeviceType"),
-    0x00221420: ("SQ", "AcquisitionMethodCodeSequence"),
-    0x00221423: ("SQ", "AcquisitionMethodAlgorithmSequence"),
-    0x00221436: ("SQ", "OphthalmicThicknessMapTypeCodeSequence"),
-    0x00221443: ("SQ", "OphthalmicThicknessMappingNormalsSequence"),
-    0x00221445: ("SQ", "RetinalThicknessDefinitionCodeSequence"),
-    0x00221450: ("SQ", "PixelValueMappingToCodedConceptSequence"),
-    0x00221452: ("US or SS", "MappedPixelValue"),
-    0x00221454: ("LO", "PixelValueMappingExplanation"),
-    0x00221458: ("SQ", "OphthalmicThicknessMapQualityThresholdSequence"),
-    0x00221460: ("FL", "OphthalmicThicknessMapThresholdQualityRating"),
-    0x00221463: ("FL", "AnatomicStructureReferencePoint"),
-    0x00221465: ("SQ", "RegistrationToLocalizerSequence"),
-    0x00221466: ("CS", "RegisteredLocalizerUnits"),
-    0x00221467: ("FL", "RegisteredLocalizerTopLeftHandCorner"),
-    0x00221468: ("FL", "RegisteredLocalizerBottomRightHandCorner"),
-    0x00221470: ("SQ", "OphthalmicThicknessMapQualityRatingSequence"),
-    0x00221472: ("SQ", "RelevantOPTAttributesSequence"),
-    0x00221512: ("SQ", "TransformationMethodCodeSequence"),
-    0x00221513: ("SQ", "TransformationAlgorithmSequence"),
-    0x00221515: ("CS", "OphthalmicAxialLengthMethod"),
-    0x00221517: ("FL", "OphthalmicFOV"),
-    0x00221518: ("SQ", "TwoDimensionalToThreeDimensionalMapSequence"),
-    0x00221525: ("SQ", "WideFieldOphthalmicPhotographyQualityRatingSequence"),
-    0x00221526: ("SQ", "WideFieldOphthalmicPhotographyQualityThresholdSequence"),
-    0x00221527: ("FL", "WideFieldOphthalmicPhotographyThresholdQualityRating"),
-    0x00221528: ("FL", "XCoordinatesCenterPixelViewAngle"),
-    0x00221529: ("FL", "YCoordinatesCenterPixelViewAngle"),
-    0x00221530: ("UL", "NumberOfMapPoints"),
-    0x00221531: ("OF", "TwoDimensionalToThreeDimensionalMapData"),
-    0x00221612: ("SQ", "DerivationAlgorithmSequence"),
-    0x00221615: ("SQ", "OphthalmicImageTypeCodeSequence"),
-    0x00221616: ("LO", "OphthalmicImageTypeDescription"),
-    0x00221618: ("SQ", "ScanPatternTypeCodeSequence"),
-    0x00221620: ("SQ", "ReferencedSurfaceMeshIdentificationSequence"),
-    0x00221622: ("CS", "OphthalmicVolumetricPropertiesFlag"),
-    0x00221624: ("FL", "OphthalmicAnatomicReferencePointXCoordinate"),
-    0x00221626: ("FL", "OphthalmicAnatomicReferencePointYCoordinate"),
-    0x00221628: ("SQ", "OphthalmicEnFaceImageQualityRatingSequence"),
-    0x00221630: ("DS", "QualityThreshold"),
-    0x00221640: ("SQ", "OCTBscanAnalysisAcquisitionParametersSequence"),
-    0x00221642: ("UL", "NumberOfBscansPerFrame"),
-    0x00221643: ("FL", "BscanSlabThickness"),
-    0x00221644: ("FL", "DistanceBetweenBscanSlabs"),
-    0x00221645: ("FL", "BscanCycleTime"),
-    0x00221646: ("FL", "BscanCycleTimeVector"),
-    0x00221649: ("FL", "AscanRate"),
-    0x00221650: ("FL", "BscanRate"),
-    0x00221658: ("UL", "SurfaceMeshZPixelOffset"),
-    0x00240010: ("FL", "VisualFieldHorizontalExtent"),
-    0x00240011: ("FL", "VisualFieldVerticalExtent"),
-    0x00240012: ("CS", "VisualFieldShape"),
-    0x00240016: ("SQ", "ScreeningTestModeCodeSequence"),
-    0x00240018: ("FL", "MaximumStimulusLuminance"),
-    0x00240020: ("FL", "BackgroundLuminance"),
-    0x00240021: ("SQ", "StimulusColorCodeSequence"),
-    0x00240024: ("SQ", "BackgroundIlluminationColorCodeSequence"),
-    0x00240025: ("FL", "StimulusArea"),
-    0x00240028: ("FL", "StimulusPresentationTime"),
-    0x00240032: ("SQ", "FixationSequence"),
-    0x00240033: ("SQ", "FixationMonitoringCodeSequence"),
-    0x00240034: ("SQ", "VisualFieldCatchTrialSequence"),
-    0x00240035: ("US", "FixationCheckedQuantity"),
-    0x00240036: ("US", "PatientNotProperlyFixatedQuantity"),
-    0x00240037: ("CS", "PresentedVisualStimuliDataFlag"),
-    0x00240038: ("US", "NumberOfVisualStimuli"),
-    0x00240039: ("CS", "ExcessiveFixationLossesDataFlag"),
-    0x00240040: ("CS", "ExcessiveFixationLosses"),
-    0x00240042: ("US", "StimuliRetestingQuantity"),
-    0x00240044: ("LT", "CommentsOnPatientPerformanceOfVisualField"),
-    0x00240045: ("CS", "FalseNegativesEstimateFlag"),
-    0x00240046: ("FL", "FalseNegativesEstimate"),
-    0x00240048: ("US", "NegativeCatchTrialsQuantity"),
-    0x00240050: ("US", "FalseNegativesQuantity"),
-    0x00240051: ("CS", "ExcessiveFalseNegativesDataFlag"),
-    0x00240052: ("CS", "ExcessiveFalseNegatives"),
-    0x00240053: ("CS", "FalsePositivesEstimateFlag"),
-    0x00240054: ("FL", "FalsePositivesEstimate"),
-    0x00240055: ("CS", "CatchTrialsDataFlag"),
-    0x00240056: ("US", "PositiveCatchTrialsQuantity"),
-    0x00240057: ("CS", "TestPointNormalsDataFlag"),
-    0x00240058: ("SQ", "TestPointNormalsSequence"),
-    0x00240059: ("CS", "GlobalDeviationProbabilityNormalsFlag"),
-    0x00240060: ("US", "FalsePositivesQuantity"),
-    0x00240061: ("CS", "ExcessiveFalsePositivesDataFlag"),
-    0x00240062: ("CS", "ExcessiveFalsePositives"),
-    0x00240063: ("CS", "VisualFieldTestNormalsFlag"),
-    0x00240064: ("SQ", "ResultsNormalsSequence"),
-    0x00240065: ("SQ", "AgeCorrectedSensitivityDeviationAlgorithmSequence"),
-    0x00240066: ("FL", "GlobalDeviationFromNormal"),
-    0x00240067: ("SQ", "GeneralizedDefectSensitivityDeviationAlgorithmSequence"),
-    0x00240068: ("FL", "LocalizedDeviationFromNormal"),
-    0x00240069: ("LO", "PatientReliabilityIndicator"),
-    0x00240070: ("FL", "VisualFieldMeanSensitivity"),
-    0x00240071: ("FL", "GlobalDeviationProbability"),
-    0x00240072: ("CS", "LocalDeviationProbabilityNormalsFlag"),
-    0x00240073: ("FL", "LocalizedDeviationProbability"),
-    0x00240074: ("CS", "ShortTermFluctuationCalculated"),
-    0x00240075: ("FL", "ShortTermFluctuation"),
-    0x00240076: ("CS", "ShortTermFluctuationProbabilityCalculated"),
-    0x00240077: ("FL", "ShortTermFluctuationProbability"),
-    0x00240078: ("CS", "CorrectedLocalizedDeviationFromNormalCalculated"),
-    0x00240079: ("FL", "CorrectedLocalizedDeviationFromNormal"),
-    0x00240080: ("CS", "CorrectedLocalizedDeviationFromNormalProbabilityCalculated"),
-    0x00240081: ("FL", "CorrectedLocalizedDeviationFromNormalProbability"),
-    0x00240083: ("SQ", "GlobalDeviationProbabilitySequence"),
-    0x00240085: ("SQ", "LocalizedDeviationProbabilitySequence"),
-    0x00240086: ("CS", "FovealSensitivityMeasured"),
-    0x00240087: ("FL", "FovealSensitivity"),
-    0x00240088: ("FL", "VisualFieldTestDuration"),
-    0x00240089: ("SQ", "VisualFieldTestPointSequence"),
-    0x00240090: ("FL", "VisualFieldTestPointXCoordinate"),
-    0x00240091: ("FL", "VisualFieldTestPointYCoordinate"),
-    0x00240092: ("FL", "AgeCorrectedSensitivityDeviationValue"),
-    0x00240093: ("CS", "StimulusResults"),
-    0x00240094: ("FL", "SensitivityValue"),
-    0x00240095: ("CS", "RetestStimulusSeen"),
-    0x00240096: ("FL", "RetestSensitivityValue"),
-    0x00240097: ("SQ", "VisualFieldTestPointNormalsSequence"),
-    0x00240098: ("FL", "QuantifiedDefect"),
-    0x00240100: ("FL", "AgeCorrectedSensitivityDeviationProbabilityValue"),
-    0x00240102: ("CS", "GeneralizedDefectCorrectedSensitivityDeviationFlag"),
-    0x00240103: ("FL", "GeneralizedDefectCorrectedSensitivityDeviationValue"),
-    0x00240104: ("FL", "GeneralizedDefectCorrectedSensitivityDeviationProbabilityValue"),
-    0x00240105: ("FL", "MinimumSensitivityValue"),
-    0x00240106: ("CS", "BlindSpotLocalized"),
-    0x00240107: ("FL", "BlindSpotXCoordinate"),
-    0x00240108: ("FL", "BlindSpotYCoordinate"),
-    0x00240110: ("SQ", "VisualAcuityMeasurementSequence"),
-    0x00240112: ("SQ", "RefractiveParametersUsedOnPatientSequence"),
-    0x00240113: ("CS", "MeasurementLaterality"),
-    0x00240114: ("SQ", "OphthalmicPatientClinicalInformationLeftEyeSequence"),
-    0x00240115: ("SQ", "OphthalmicPatientClinicalInformationRightEyeSequence"),
-    0x00240117: ("CS", "FovealPointNormativeDataFlag"),
-    0x00240118: ("FL", "FovealPointProbabilityValue"),
-    0x00240120: ("CS", "ScreeningBaselineMeasured"),
-    0x00240122: ("SQ", "ScreeningBaselineMeasuredSequence"),
-    0x00240124: ("CS", "ScreeningBaselineType"),
-    0x00240126: ("FL", "ScreeningBaselineValue"),
-    0x00240202: ("LO", "AlgorithmSource"),
-    0x00240306: ("LO", "DataSetName"),
-    0x00240307: ("LO", "DataSetVersion"),
-    0x00240308: ("LO", "DataSetSource"),
-    0x00240309: ("LO", "DataSetDescription"),
-    0x00240317: ("SQ", "VisualFieldTestReliabilityGlobalIndexSequence"),
-    0x00240320: ("SQ", "VisualFieldGlobalResultsIndexSequence"),
-    0x00240325: ("SQ", "DataObservationSequence"),
-    0x00240338: ("CS", "IndexNormalsFlag"),
-    0x00240341: ("FL", "IndexProbability"),
-    0x00240344: ("SQ", "IndexProbabilitySequence"),
-    0x00280002: ("US", "SamplesPerPixel"),
-    0x00280003: ("US", "SamplesPerPixelUsed"),
-    0x00280004: ("CS", "PhotometricInterpretation"),
-    0x00280005: ("US", "ImageDimensions"),
-    0x00280006: ("US", "PlanarConfiguration"),
-    0x00280008: ("IS", "NumberOfFrames"),
-    0x00280009: ("AT", "FrameIncrementPointer"),
-    0x0028000A: ("AT", "FrameDimensionPointer"),
-    0x00280010: ("US", "Rows"),
-    0x00280011: ("US", "Columns"),
-    0x00280012: ("US", "Planes"),
-    0x00280014: ("US", "UltrasoundColorDataPresent"),
-    0x00280020: ("OB", ""),
-    0x00280030: ("DS", "PixelSpacing"),
-    0x00280031: ("DS", "ZoomFactor"),
-    0x00280032: ("DS", "ZoomCenter"),
-    0x00280034: ("IS", "PixelAspectRatio"),
-    0x00280040: ("CS", "ImageFormat"),
-    0x00280050: ("LO", "ManipulatedImage"),
-    0x00280051: ("CS", "CorrectedImage"),
-    0x0028005F: ("LO", "CompressionRecognitionCode"),
-    0x00280060: ("CS", "CompressionCode"),
-    0x00280061: ("SH", "CompressionOriginator"),
-    0x00280062: ("LO", "CompressionLabel"),
-    0x00280063: ("SH", "CompressionDescription"),
-    0x00280065: ("CS", "CompressionSequence"),
-    0x00280066: ("AT", "CompressionStepPointers"),
-    0x00280068: ("US", "RepeatInterval"),
-    0x00280069: ("US", "BitsGrouped"),
-    0x00280070: ("US", "PerimeterTable"),
-    0x00280071: ("US or SS", "PerimeterValue"),
-    0x00280080: ("US", "PredictorRows"),
-    0x00280081: ("US", "PredictorColumns"),
-    0x00280082: ("US", "PredictorConstants"),
-    0x00280090: ("CS", "BlockedPixels"),
-    0x00280091: ("US", "BlockRows"),
-    0x00280092: ("US", "BlockColumns"),
-    0x00280093: ("US", "RowOverlap"),
-    0x00280094: ("US", "ColumnOverlap"),
-    0x00280100: ("US", "BitsAllocated"),
-    0x00280101: ("US", "BitsStored"),
-    0x00280102: ("US", "HighBit"),
-    0x00280103: ("US", "PixelRepresentation"),
-    0x00280104: ("US or SS", "SmallestValidPixelValue"),
-    0x00280105: ("US or SS", "LargestValidPixelValue"),
-    0x00280106: ("US or SS", "SmallestImagePixelValue"),
-    0x00280107: ("US or SS", "LargestImagePixelValue"),
-    0x00280108: ("US or SS", "SmallestPixelValueInSeries"),
-    0x00280109: ("US or SS", "LargestPixelValueInSeries"),
-    0x00280110: ("US or SS", "SmallestImagePixelValueInPlane"),
-    0x00280111: ("US or SS", "LargestImagePixelValueInPlane"),
-    0x00280120: ("US or SS", "PixelPaddingValue"),
-    0x00280121: ("US or SS", "PixelPaddingRangeLimit"),
-    0x00280122: ("FL", "FloatPixelPaddingValue"),
-    0x00280123: ("FD", "DoubleFloatPixelPaddingValue"),
-    0x00280124: ("FL", "FloatPixelPaddingRangeLimit"),
-    0x00280125: ("FD", "DoubleFloatPixelPaddingRangeLimit"),
-    0x00280200: ("US", "ImageLocation"),
-    0x00280300: ("CS", "QualityControlImage"),
-    0x00280301: ("CS", "BurnedInAnnotation"),
-    0x00280302: ("CS", "RecognizableVisualFeatures"),
-    0x00280303: ("CS", "LongitudinalTemporalInformationModified"),
-    0x00280304: ("UI", "ReferencedColorPaletteInstanceUID"),
-    0x00280400: ("LO", "TransformLabel"),
-    0x00280401: ("LO", "TransformVersionNumber"),
-    0x00280402: ("US", "NumberOfTransformSteps"),
-    0x00280403: ("LO", "SequenceOfCompressedData"),
-    0x00280404: ("AT", "DetailsOfCoefficients"),
-    0x00280700: ("LO", "DCTLabel"),
-    0x00280701: ("CS", "DataBlockDescription"),
-    0x00280702: ("AT", "DataBlock"),
-    0x00280710: ("US", "NormalizationFactorFormat"),
-    0x00280720: ("US", "ZonalMapNumberFormat"),
-    0x00280721: ("AT", "ZonalMapLocation"),
-    0x00280722: ("US", "ZonalMapFormat"),
-    0x00280730: ("US", "AdaptiveMapFormat"),
-    0x00280740: ("US", "CodeNumberFormat"),
-    0x00280A02: ("CS", "PixelSpacingCalibrationType"),
-    0x00280A04: ("LO", "PixelSpacingCalibrationDescription"),
-    0x00281040: ("CS", "PixelIntensityRelationship"),
-    0x00281041: ("SS", "PixelIntensityRelationshipSign"),
-    0x00281050: ("DS", "WindowCenter"),
-    0x00281051: ("DS", "WindowWidth"),
-    0x00281052: ("DS", "RescaleIntercept"),
-    0x00281053: ("DS", "RescaleSlope"),
-    0x00281054: ("LO", "RescaleType"),
-    0x00281055: ("LO", "WindowCenterWidthExplanation"),
-    0x00281056: ("CS", "VOILUTFunction"),
-    0x00281080: ("CS", "GrayScale"),
-    0x00281090: ("CS", "RecommendedViewingMode"),
-    0x00281100: ("US or SS", "GrayLookupTableDescriptor"),
-    0x00281101: ("US or SS", "RedPaletteColorLookupTableDescriptor"),
-    0x00281102: ("US or SS", "GreenPaletteColorLookupTableDescriptor"),
-    0x00281103: ("US or SS", "BluePaletteColorLookupTableDescriptor"),
-    0x00281104: ("US", "AlphaPaletteColorLookupTableDescriptor"),
-    0x00281111: ("US or SS", "LargeRedPaletteColorLookupTableDescriptor"),
-    0x00281112: ("US or SS", "LargeGreenPaletteColorLookupTableDescriptor"),
-    0x00281113: ("US or SS", "LargeBluePaletteColorLookupTableDescriptor"),
-    0x00281199: ("UI", "PaletteColorLookupTableUID"),
-    0x00281200: ("US or SS or OW", "GrayLookupTableData"),
-    0x00281201: ("OW", "RedPaletteColorLookupTableData"),
-    0x00281202: ("OW", "GreenPaletteColorLookupTableData"),
-    0x00281203: ("OW", "BluePaletteColorLookupTableData"),
-    0x00281204: ("OW", "AlphaPaletteColorLookupTableData"),
-    0x00281211: ("OW", "LargeRedPaletteColorLookupTableData"),
-    0x00281212: ("OW", "LargeGreenPaletteColorLookupTableData"),
-    0x00281213: ("OW", "LargeBluePaletteColorLookupTableData"),
-    0x00281214: ("UI", "LargePaletteColorLookupTableUID"),
-    0x00281221: ("OW", "SegmentedRedPaletteColorLookupTableData"),
-    0x00281222: ("OW", "SegmentedGreenPaletteColorLookupTableData"),
-    0x00281223: ("OW", "SegmentedBluePaletteColorLookupTableData"),
-    0x00281224: ("OW", "SegmentedAlphaPaletteColorLookupTableData"),
-    0x00281230: ("SQ", "StoredValueColorRangeSequence"),
-    0x00281231: ("FD", "MinimumStoredValueMapped"),
-    0x00281232: ("FD", "MaximumStoredValueMapped"),
-    0x00281300: ("CS", "BreastImplantPresent"),
-    0x00281350: ("CS", "PartialView"),
-    0x00281351: ("ST", "PartialViewDescription"),
-    0x00281352: ("SQ", "PartialViewCodeSequence"),
-    0x0028135A: ("CS", "SpatialLocationsPreserved"),
-    0x00281401: ("SQ", "DataFrameAssignmentSequence"),
-    0x00281402: ("CS", "DataPathAssignment"),
-    0x00281403: ("US", "BitsMappedToColorLookupTable"),
-    0x00281404: ("SQ", "BlendingLUT1Sequence"),
-    0x00281405: ("CS", "BlendingLUT1TransferFunction"),
-    0x00281406: ("FD", "BlendingWeightConstant"),
-    0x00281407: ("US", "BlendingLookupTableDescriptor"),
-    0x00281408: ("OW", "BlendingLookupTableData"),
-    0x0028140B: ("SQ", "EnhancedPaletteColorLookupTableSequence"),
-    0x0028140C: ("SQ", "BlendingLUT2Sequence"),
-    0x0028140D: ("CS", "BlendingLUT2TransferFunction"),
-    0x0028140E: ("CS", "DataPathID"),
-    0x0028140F: ("CS", "RGBLUTTransferFunction"),
-    0x00281410: ("CS", "AlphaLUTTransferFunction"),
-    0x00282000: ("OB", "ICCProfile"),
-    0x00282002: ("CS", "ColorSpace"),
-    0x00282110: ("CS", "LossyImageCompression"),
-    0x00282112: ("DS", "LossyImageCompressionRatio"),
-    0x00282114: ("CS", "LossyImageCompressionMethod"),
-    0x00283000: ("SQ", "ModalityLUTSequence"),
-    0x00283001: ("SQ", "VariableModalityLUTSequence"),
-    0x00283002: ("US or SS", "LUTDescriptor"),
-    0x00283003: ("LO", "LUTExplanation"),
-    0x00283004: ("LO", "ModalityLUTType"),
-    0x00283006: ("US or OW", "LUTData"),
-    0x00283010: ("SQ", "VOILUTSequence"),
-    0x00283110: ("SQ", "SoftcopyVOILUTSequence"),
-    0x00284000: ("LT", "ImagePresentationComments"),
-    0x00285000: ("SQ", "BiPlaneAcquisitionSequence"),
-    0x00286010: ("US", "RepresentativeFrameNumber"),
-    0x00286020: ("US", "FrameNumbersOfInterest"),
-    0x00286022: ("LO", "FrameOfInterestDescription"),
-    0x00286023: ("CS", "FrameOfInterestType"),
-    0x00286030: ("US", "MaskPointers"),
-    0x00286040: ("US", "RWavePointer"),
-    0x00286100: ("SQ", "MaskSubtractionSequence"),
-    0x00286101: ("CS", "MaskOperation"),
-    0x00286102: ("US", "ApplicableFrameRange"),
-    0x00286110: ("US", "MaskFrameNumbers"),
-    0x00286112: ("US", "ContrastFrameAveraging"),
-    0x00286114: ("FL", "MaskSubPixelShift"),
-    0x00286120: ("SS", "TIDOffset"),
-    0x00286190: ("ST", "MaskOperationExplanation"),
-    0x00287000: ("SQ", "EquipmentAdministratorSequence"),
-    0x00287001: ("US", "NumberOfDisplaySubsystems"),
-    0x00287002: ("US", "CurrentConfigurationID"),
-    0x00287003: ("US", "DisplaySubsystemID"),
-    0x00287004: ("SH", "DisplaySubsystemName"),
-    0x00287005: ("LO", "DisplaySubsystemDescription"),
-    0x00287006: ("CS", "SystemStatus"),
-    0x00287007: ("LO", "SystemStatusComment"),
-    0x00287008: ("SQ", "TargetLuminanceCharacteristicsSequence"),
-    0x00287009: ("US", "LuminanceCharacteristicsID"),
-    0x0028700A: ("SQ", "DisplaySubsystemConfigurationSequence"),
-    0x0028700B: ("US", "ConfigurationID"),
-    0x0028700C: ("SH", "ConfigurationName"),
-    0x0028700D: ("LO", "ConfigurationDescription"),
-    0x0028700E: ("US", "ReferencedTargetLuminanceCharacteristicsID"),
-    0x0028700F: ("SQ", "QAResultsSequence"),
-    0x00287010: ("SQ", "DisplaySubsystemQAResultsSequence"),
-    0x00287011: ("SQ", "ConfigurationQAResultsSequence"),
-    0x00287012: ("SQ", "MeasurementEquipmentSequence"),
-    0x00287013: ("CS", "MeasurementFunctions"),
-    0x00287014: ("CS", "MeasurementEquipmentType"),
-    0x00287015: ("SQ", "VisualEvaluationResultSequence"),
-    0x00287016: ("SQ", "DisplayCalibrationResultSequence"),
-    0x00287017: ("US", "DDLValue"),
-    0x00287018: ("FL", "CIExyWhitePoint"),
-    0x00287019: ("CS", "DisplayFunctionType"),
-    0x0028701A: ("FL", "GammaValue"),
-    0x0028701B: ("US", "NumberOfLuminancePoints"),
-    0x0028701C: ("SQ", "LuminanceResponseSequence"),
-    0x0028701D: ("FL", "TargetMinimumLuminance"),
-    0x0028701E: ("FL", "TargetMaximumLuminance"),
-    0x0028701F: ("FL", "LuminanceValue"),
-    0x00287020: ("LO", "LuminanceResponseDescription"),
-    0x00287021: ("CS", "WhitePointFlag"),
-    0x00287022: ("SQ", "DisplayDeviceTypeCodeSequence"),
-    0x00287023: ("SQ", "DisplaySubsystemSequence"),
-    0x00287024: ("SQ", "LuminanceResultSequence"),
-    0x00287025: ("CS", "AmbientLightValueSource"),
-    0x00287026: ("CS", "MeasuredCharacteristics"),
-    0x00287027: ("SQ", "LuminanceUniformityResultSequence"),
-    0x00287028: ("SQ", "VisualEvaluationTestSequence"),
-    0x00287029: ("CS", "TestResult"),
-    0x0028702A: ("LO", "TestResultComment"),
-    0x0028702B: ("CS", "TestImageValidation"),
-    0x0028702C: ("SQ", "TestPatternCodeSequence"),
-    0x0028702D: ("SQ", "MeasurementPatternCodeSequence"),
-    0x0028702E: ("SQ", "VisualEvaluationMethodCodeSequence"),
-    0x00287FE0: ("UR", "PixelDataProviderURL"),
-    0x00289001: ("UL", "DataPointRows"),
-    0x00289002: ("UL", "DataPointColumns"),
-    0x00289003: ("CS", "SignalDomainColumns"),
-    0x00289099: ("US", "LargestMonochromePixelValue"),
-    0x00289108: ("CS", "DataRepresentation"),
-    0x00289110: ("SQ", "PixelMeasuresSequence"),
-    0x00289132: ("SQ", "FrameVOILUTSequence"),
-    0x00289145: ("SQ", "PixelValueTransformationSequence"),
-    0x00289235: ("CS", "SignalDomainRows"),
-    0x00289411: ("FL", "DisplayFilterPercentage"),
-    0x00289415: ("SQ", "FramePixelShiftSequence"),
-    0x00289416: ("US", "SubtractionItemID"),
-    0x00289422: ("SQ", "PixelIntensityRelationshipLUTSequence"),
-    0x00289443: ("SQ", "FramePixelDataPropertiesSequence"),
-    0x00289444: ("CS", "GeometricalProperties"),
-    0x00289445: ("FL", "GeometricMaximumDistortion"),
-    0x00289446: ("CS", "ImageProcessingApplied"),
-    0x00289454: ("CS", "MaskSelectionMode"),
-    0x00289474: ("CS", "LUTFunction"),
-    0x00289478: ("FL", "MaskVisibilityPercentage"),
-    0x00289501: ("SQ", "PixelShiftSequence"),
-    0x00289502: ("SQ", "RegionPixelShiftSequence"),
-    0x00289503: ("SS", "VerticesOfTheRegion"),
-    0x00289505: ("SQ", "MultiFramePresentationSequence"),
-    0x00289506: ("US", "PixelShiftFrameRange"),
-    0x00289507: ("US", "LUTFrameRange"),
-    0x00289520: ("DS", "ImageToEquipmentMappingMatrix"),
-    0x00289537: ("CS", "EquipmentCoordinateSystemIdentification"),
-    0x0032000A: ("CS", "StudyStatusID"),
-    0x0032000C: ("CS", "StudyPriorityID"),
-    0x00320012: ("LO", "StudyIDIssuer"),
-    0x00320032: ("DA", "StudyVerifiedDate"),
-    0x00320033: ("TM", "StudyVerifiedTime"),
-    0x00320034: ("DA", "StudyReadDate"),
-    0x00320035: ("TM", "StudyReadTime"),
-    0x00321000: ("DA", "ScheduledStudyStartDate"),
-    0x00321001: ("TM", "ScheduledStudyStartTime"),
-    0x00321010: ("DA", "ScheduledStudyStopDate"),
-    0x00321011: ("TM", "ScheduledStudyStopTime"),
-    0x00321020: ("LO", "ScheduledStudyLocation"),
-    0x00321021: ("AE", "ScheduledStudyLocationAETitle"),
-    0x00321030: ("LO", "ReasonForStudy"),
-    0x00321031: ("SQ", "RequestingPhysicianIdentificationSequence"),
-    0x00321032: ("PN", "RequestingPhysician"),
-    0x00321033: ("LO", "RequestingService"),
-    0x00321034: ("SQ", "RequestingServiceCodeSequence"),
-    0x00321040: ("DA", "StudyArrivalDate"),
-    0x00321041: ("TM", "StudyArrivalTime"),
-    0x00321050: ("DA", "StudyCompletionDate"),
-    0x00321051: ("TM", "StudyCompletionTime"),
-    0x00321055: ("CS", "StudyComponentStatusID"),
-    0x00321060: ("LO", "RequestedProcedureDescription"),
-    0x00321064: ("SQ", "RequestedProcedureCodeSequence"),
-    0x00321065: ("SQ", "RequestedLateralityCodeSequence"),
-    0x00321066: ("UT", "ReasonForVisit"),
-    0x00321067: ("SQ", "ReasonForVisitCodeSequence"),
-    0x00321070: ("LO", "RequestedContrastAgent"),
-    0x00324000: ("LT", "StudyComments"),
-    0x00340001: ("SQ", "FlowIdentifierSequence"),
-    0x00340002: ("OB", "FlowIdentifier"),
-    0x00340003: ("UI", "FlowTransferSyntaxUID"),
-    0x00340004: ("UL", "FlowRTPSamplingRate"),
-    0x00340005: ("OB", "SourceIdentifier"),
-    0x00340007: ("OB", "FrameOriginTimestamp"),
-    0x00340008: ("CS", "IncludesImagingSubject"),
-    0x00340009: ("SQ", "FrameUsefulnessGroupSequence"),
-    0x0034000A: ("SQ", "RealTimeBulkDataFlowSequence"),
-    0x0034000B: ("SQ", "CameraPositionGroupSequence"),
-    0x0034000C: ("CS", "IncludesInformation"),
-    0x0034000D: ("SQ", "TimeOfFrameGroupSequence"),
-    0x00380004: ("SQ", "ReferencedPatientAliasSequence"),
-    0x00380008: ("CS", "VisitStatusID"),
-    0x00380010: ("LO", "AdmissionID"),
-    0x00380011: ("LO", "IssuerOfAdmissionID"),
-    0x00380014: ("SQ", "IssuerOfAdmissionIDSequence"),
-    0x00380016: ("LO", "RouteOfAdmissions"),
-    0x0038001A: ("DA", "ScheduledAdmissionDate"),
-    0x0038001B: ("TM", "ScheduledAdmissionTime"),
-    0x0038001C: ("DA", "ScheduledDischargeDate"),
-    0x0038001D: ("TM", "ScheduledDischargeTime"),
-    0x0038001E: ("LO", "ScheduledPatientInstitutionResidence"),
-    0x00380020: ("DA", "AdmittingDate"),
-    0x00380021: ("TM", "AdmittingTime"),
-    0x00380030: ("DA", "DischargeDate"),
-    0x00380032: ("TM", "DischargeTime"),
-    0x00380040: ("LO", "DischargeDiagnosisDescription"),
-    0x00380044: ("SQ", "DischargeDiagnosisCodeSequence"),
-    0x00380050: ("LO", "SpecialNeeds"),
-    0x00380060: ("LO", "ServiceEpisodeID"),
-    0x00380061: ("LO", "IssuerOfServiceEpisodeID"),
-    0x00380062: ("LO", "ServiceEpisodeDescription"),
-    0x00380064: ("SQ", "IssuerOfServiceEpisodeIDSequence"),
-    0x00380100: ("SQ", "PertinentDocumentsSequence"),
-    0x00380101: ("SQ", "PertinentResourcesSequence"),
-    0x00380102: ("LO", "ResourceDescription"),
-    0x00380300: ("LO", "CurrentPatientLocation"),
-    0x00380400: ("LO", "PatientInstitutionResidence"),
-    0x00380500: ("LO", "PatientState"),
-    0x00380502: ("SQ", "PatientClinicalTrialParticipationSequence"),
-    0x00384000: ("LT", "VisitComments"),
-    0x003A0004: ("CS", "WaveformOriginality"),
-    0x003A0005: ("US", "NumberOfWaveformChannels"),
-    0x003A0010: ("UL", "NumberOfWaveformSamples"),
-    0x003A001A: ("DS", "SamplingFrequency"),
-    0x003A0020: ("SH", "MultiplexGroupLabel"),
-    0x003A0200: ("SQ", "ChannelDefinitionSequence"),
-    0x003A0202: ("IS", "WaveformChannelNumber"),
-    0x003A0203: ("SH", "ChannelLabel"),
-    0x003A0205: ("CS", "ChannelStatus"),
-    0x003A0208: ("SQ", "ChannelSourceSequence"),
-    0x003A0209: ("SQ", "ChannelSourceModifiersSequence"),
-    0x003A020A: ("SQ", "SourceWaveformSequence"),
-    0x003A020C: ("LO", "ChannelDerivationDescription"),
-    0x003A0210: ("DS", "ChannelSensitivity"),
-    0x003A0211: ("SQ", "ChannelSensitivityUnitsSequence"),
-    0x003A0212: ("DS", "ChannelSensitivityCorrectionFactor"),
-    0x003A0213: ("DS", "ChannelBaseline"),
-    0x003A0214: ("DS", "ChannelTimeSkew"),
-    0x003A0215: ("DS", "ChannelSampleSkew"),
-    0x003A0218: ("DS", "ChannelOffset"),
-    0x003A021A: ("US", "WaveformBitsStored"),
-    0x003A0220: ("DS", "FilterLowFrequency"),
-    0x003A0221: ("DS", "FilterHighFrequency"),
-    0x003A0222: ("DS", "NotchFilterFrequency"),
-    0x003A0223: ("DS", "NotchFilterBandwidth"),
-    0x003A0230: ("FL", "WaveformDataDisplayScale"),
-    0x003A0231: ("US", "WaveformDisplayBackgroundCIELabValue"),
-    0x003A0240: ("SQ", "WaveformPresentationGroupSequence"),
-    0x003A0241: ("US", "PresentationGroupNumber"),
-    0x003A0242: ("SQ", "ChannelDisplaySequence"),
-    0x003A0244: ("US", "ChannelRecommendedDisplayCIELabValue"),
-    0x003A0245: ("FL", "ChannelPosition"),
-    0x003A0246: ("CS", "DisplayShadingFlag"),
-    0x003A0247: ("FL", "FractionalChannelDisplayScale"),
-    0x003A0248: ("FL", "AbsoluteChannelDisplayScale"),
-    0x003A0300: ("SQ", "MultiplexedAudioChannelsDescriptionCodeSequence"),
-    0x003A0301: ("IS", "ChannelIdentificationCode"),
-    0x003A0302: ("CS", "ChannelMode"),
-    0x003A0310: ("UI", "MultiplexGroupUID"),
-    0x003A0311: ("DS", "PowerlineFrequency"),
-    0x003A0312: ("SQ", "ChannelImpedanceSequence"),
-    0x003A0313: ("DS", "ImpedanceValue"),
-    0x003A0314: ("DT", "ImpedanceMeasurementDateTime"),
-    0x003A0315: ("DS", "ImpedanceMeasurementFrequency"),
-    0x003A0316: ("CS", "ImpedanceMeasurementCurrentType"),
-    0x003A0317: ("CS", "WaveformAmplifierType"),
-    0x003A0318: ("SQ", "FilterLowFrequencyCharacteristicsSequence"),
-    0x003A0319: ("SQ", "FilterHighFrequencyCharacteristicsSequence"),
-    0x003A0320: ("SQ", "SummarizedFilterLookupTable"),
-    0x003A0321: ("SQ", "NotchFilterCharacteristicsSequence"),
-    0x003A0322: ("CS", "WaveformFilterType"),
-    0x003A0323: ("SQ", "AnalogFilterCharacteristicsSequence"),
-    0x003A0324: ("DS", "AnalogFilterRollOff"),
-    0x003A0325: ("SQ", "AnalogFilterType"),
-    0x003A0326: ("SQ", "DigitalFilterCharacteristicsSequence"),
-    0x003A0327: ("IS", "DigitalFilterOrder"),
-    0x003A0328: ("SQ", "DigitalFilterTypeCodeSequence"),
-    0x003A0329: ("ST", "WaveformFilterDescription"),
-    0x003A032A: ("SQ", "FilterLookupTableSequence"),
-    0x003A032B: ("ST", "FilterLookupTableDescription"),
-    0x003A032C: ("SQ", "FrequencyEncodingCodeSequence"),
-    0x003A032D: ("SQ", "MagnitudeEncodingCodeSequence"),
-    0x003A032E: ("OD", "FilterLookupTableData"),
-    0x00400001: ("AE", "ScheduledStationAETitle"),
-    0x00400002: ("DA", "ScheduledProcedureStepStartDate"),
-    0x00400003: ("TM", "ScheduledProcedureStepStartTime"),
-    0x00400004: ("DA", "ScheduledProcedureStepEndDate"),
-    0x00400005: ("TM", "ScheduledProcedureStepEndTime"),
-    0x00400006: ("PN", "ScheduledPerformingPhysicianName"),
-    0x00400007: ("LO", "ScheduledProcedureStepDescription"),
-    0x00400008: ("SQ", "ScheduledProtocolCodeSequence"),
-    0x00400009: ("SH", "ScheduledProcedureStepID"),
-    0x0040000A: ("SQ", "StageCodeSequence"),
-    0x0040000B: ("SQ", "ScheduledPerformingPhysicianIdentificationSequence"),
-    0x00400010: ("SH", "ScheduledStationName"),
-    0x00400011: ("SH", "ScheduledProcedureStepLocation"),
-    0x00400012: ("LO", "PreMedication"),
-    0x00400020: ("CS", "ScheduledProcedureStepStatus"),
-    0x00400026: ("SQ", "OrderPlacerIdentifierSequence"),
-    0x00400027: ("SQ", "OrderFillerIdentifierSequence"),
-    0x00400031: ("UT", "LocalNamespaceEntityID"),
-    0x00400032: ("UT", "UniversalEntityID"),
-    0x00400033: ("CS", "UniversalEntityIDType"),
-    0x00400035: ("CS", "IdentifierTypeCode"),
-    0x00400036: ("SQ", "AssigningFacilitySequence"),
-    0x00400039: ("SQ", "AssigningJurisdictionCodeSequence"),
-    0x0040003A: ("SQ", "AssigningAgencyOrDepartmentCodeSequence"),
-    0x00400100: ("SQ", "ScheduledProcedureStepSequence"),
-    0x00400220: ("SQ", "ReferencedNonImageCompositeSOPInstanceSequence"),
-    0x00400241: ("AE", "PerformedStationAETitle"),
-    0x00400242: ("SH", "PerformedStationName"),
-    0x00400243: ("SH", "PerformedLocation"),
-    0x00400244: ("DA", "PerformedProcedureStepStartDate"),
-    0x00400245: ("TM", "PerformedProcedureStepStartTime"),
-    0x00400250: ("DA", "PerformedProcedureStepEndDate"),
-    0x00400251: ("TM", "PerformedProcedureStepEndTime"),
-    0x00400252: ("CS", "PerformedProcedureStepStatus"),
-    0x00400253: ("SH", "PerformedProcedureStepID"),
-    0x00400254: ("LO", "PerformedProcedureStepDescription"),
-    0x00400255: ("LO", "PerformedProcedureTypeDescription"),
-    0x00400260: ("SQ", "PerformedProtocolCodeSequence"),
-    0x00400261: ("CS", "PerformedProtocolType"),
-    0x00400270: ("SQ", "ScheduledStepAttributesSequence"),
-    0x00400275: ("SQ", "RequestAttributesSequence"),
-    0x00400280: ("ST", "CommentsOnThePerformedProcedureStep"),
-    0x00400281: ("SQ", "PerformedProcedureStepDiscontinuationReasonCodeSequence"),
-    0x00400293: ("SQ", "QuantitySequence"),
-    0x00400294: ("DS", "Quantity"),
-    0x00400295: ("SQ", "MeasuringUnitsSequence"),
-    0x00400296: ("SQ", "BillingItemSequence"),
-    0x00400300: ("US", "TotalTimeOfFluoroscopy"),
-    0x00400301: ("US", "TotalNumberOfExposures"),
-    0x00400302: ("US", "EntranceDose"),
-    0x00400303: ("US", "ExposedArea"),
-    0x00400306: ("DS", "DistanceSourceToEntrance"),
-    0x00400307: ("DS", "DistanceSourceToSupport"),
-    0x0040030E: ("SQ", "ExposureDoseSequence"),
-    0x00400310: ("ST", "CommentsOnRadiationDose"),
-    0x00400312: ("DS", "XRayOutput"),
-    0x00400314: ("DS", "HalfValueLayer"),
-    0x00400316: ("DS", "OrganDose"),
-    0x00400318: ("CS", "OrganExposed"),
-    0x00400320: ("SQ", "BillingProcedureStepSequence"),
-    0x00400321: ("SQ", "FilmConsumptionSequence"),
-    0x00400324: ("SQ", "BillingSuppliesAndDevicesSequence"),
-    0x00400330: ("SQ", "ReferencedProcedureStepSequence"),
-    0x00400340: ("SQ", "PerformedSeriesSequence"),
-    0x00400400: ("LT", "CommentsOnTheScheduledProcedureStep"),
-    0x00400440: ("SQ", "ProtocolContextSequence"),
-    0x00400441: ("SQ", "ContentItemModifierSequence"),
-    0x00400500: ("SQ", "ScheduledSpecimenSequence"),
-    0x0040050A: ("LO", "SpecimenAccessionNumber"),
-    0x00400512: ("LO", "ContainerIdentifier"),
-    0x00400513: ("SQ", "IssuerOfTheContainerIdentifierSequence"),
-    0x00400515: ("SQ", "AlternateContainerIdentifierSequence"),
-    0x00400518: ("SQ", "ContainerTypeCodeSequence"),
-    0x0040051A: ("LO", "ContainerDescription"),
-    0x00400520: ("SQ", "ContainerComponentSequence"),
-    0x00400550: ("SQ", "SpecimenSequence"),
-    0x00400551: ("LO", "SpecimenIdentifier"),
-    0x00400552: ("SQ", "SpecimenDescriptionSequenceTrial"),
-    0x00400553: ("ST", "SpecimenDescriptionTrial"),
-    0x00400554: ("UI", "SpecimenUID"),
-    0x00400555: ("SQ", "AcquisitionContextSequence"),
-    0x00400556: ("ST", "AcquisitionContextDescription"),
-    0x00400560: ("SQ", "SpecimenDescriptionSequence"),
-    0x00400562: ("SQ", "IssuerOfTheSpecimenIdentifierSequence"),
-    0x0040059A: ("SQ", "SpecimenTypeCodeSequence"),
-    0x00400600: ("LO", "SpecimenShortDescription"),
-    0x00400602: ("UT", "SpecimenDetailedDescription"),
-    0x00400610: ("SQ", "SpecimenPreparationSequence"),
-    0x00400612: ("SQ", "SpecimenPreparationStepContentItemSequence"),
-    0x00400620: ("SQ", "SpecimenLocalizationContentItemSequence"),
-    0x004006FA: ("LO", "SlideIdentifier"),
-    0x00400710: ("SQ", "WholeSlideMicroscopyImageFrameTypeSequence"),
-    0x0040071A: ("SQ", "ImageCenterPointCoordinatesSequence"),
-    0x0040072A: ("DS", "XOffsetInSlideCoordinateSystem"),
-    0x0040073A: ("DS", "YOffsetInSlideCoordinateSystem"),
-    0x0040074A: ("DS", "ZOffsetInSlideCoordinateSystem"),
-    0x004008D8: ("SQ", "PixelSpacingSequence"),
-    0x004008DA: ("SQ", "CoordinateSystemAxisCodeSequence"),
-    0x004008EA: ("SQ", "MeasurementUnitsCodeSequence"),
-    0x004009F8: ("SQ", "VitalStainCodeSequenceTrial"),
-    0x00401001: ("SH", "RequestedProcedureID"),
-    0x00401002: ("LO", "ReasonForTheRequestedProcedure"),
-    0x00401003: ("SH", "RequestedProcedurePriority"),
-    0x00401004: ("LO", "PatientTransportArrangements"),
-    0x00401005: ("LO", "RequestedProcedureLocation"),
-    0x00401006: ("SH", "PlacerOrderNumberProcedure"),
-    0x00401007: ("SH", "FillerOrderNumberProcedure"),
-    0x00401008: ("LO", "ConfidentialityCode"),
-    0x00401009: ("SH", "ReportingPriority"),
-    0x0040100A: ("SQ", "ReasonForRequestedProcedureCodeSequence"),
-    0x00401010: ("PN", "NamesOfIntendedRecipientsOfResults"),
-    0x00401011: ("SQ", "IntendedRecipientsOfResultsIdentificationSequence"),
-    0x00401012: ("SQ", "ReasonForPerformedProcedureCodeSequence"),
-    0x00401060: ("LO", "RequestedProcedureDescriptionTrial"),
-    0x00401101: ("SQ", "PersonIdentificationCodeSequence"),
-    0x00401102: ("ST", "PersonAddress"),
-    0x00401103: ("LO", "PersonTelephoneNumbers"),
-    0x00401104: ("LT", "PersonTelecomInformation"),
-    0x00401400: ("LT", "RequestedProcedureComments"),
-    0x00402001: ("LO", "ReasonForTheImagingServiceRequest"),
-    0x00402004: ("DA", "IssueDateOfImagingServiceRequest"),
-    0x00402005: ("TM", "IssueTimeOfImagingServiceRequest"),
-    0x00402006: ("SH", "PlacerOrderNumberImagingServiceRequestRetired"),
-    0x00402007: ("SH", "FillerOrderNumberImagingServiceRequestRetired"),
-    0x00402008: ("PN", "OrderEnteredBy"),
-    0x00402009: ("SH", "OrderEntererLocation"),
-    0x00402010: ("SH", "OrderCallbackPhoneNumber"),
-    0x00402011: ("LT", "OrderCallbackTelecomInformation"),
-    0x00402016: ("LO", "PlacerOrderNumberImagingServiceRequest"),
-    0x00402017: ("LO", "FillerOrderNumberImagingServiceRequest"),
-    0x00402400: ("LT", "ImagingServiceRequestComments"),
-    0x00403001: ("LO", "ConfidentialityConstraintOnPatientDataDescription"),
-    0x00404001: ("CS", "GeneralPurposeScheduledProcedureStepStatus"),
-    0x00404002: ("CS", "GeneralPurposePerformedProcedureStepStatus"),
-    0x00404003: ("CS", "GeneralPurposeScheduledProcedureStepPriority"),
-    0x00404004: ("SQ", "ScheduledProcessingApplicationsCodeSequence"),
-    0x00404005: ("DT", "ScheduledProcedureStepStartDateTime"),
-    0x00404006: ("CS", "MultipleCopiesFlag"),
-    0x00404007: ("SQ", "PerformedProcessingApplicationsCodeSequence"),
-    0x00404008: ("DT", "ScheduledProcedureStepExpirationDateTime"),
-    0x00404009: ("SQ", "HumanPerformerCodeSequence"),
-    0x00404010: ("DT", "ScheduledProcedureStepModificationDateTime"),
-    0x00404011: ("DT", "ExpectedCompletionDateTime"),
-    0x00404015: ("SQ", "ResultingGeneralPurposePerformedProcedureStepsSequence"),
-    0x00404016: ("SQ", "ReferencedGeneralPurposeScheduledProcedureStepSequence"),
-    0x00404018: ("SQ", "ScheduledWorkitemCodeSequence"),
-    0x00404019: ("SQ", "PerformedWorkitemCodeSequence"),
-    0x00404020: ("CS", "InputAvailabilityFlag"),
-    0x00404021: ("SQ", "InputInformationSequence"),
-    0x00404022: ("SQ", "RelevantInformationSequence"),
-    0x00404023: ("UI", "ReferencedGeneralPurposeScheduledProcedureStepTransactionUID"),
-    0x00404025: ("SQ", "ScheduledStationNameCodeSequence"),
-    0x00404026: ("SQ", "ScheduledStationClassCodeSequence"),
-    0x00404027: ("SQ", "ScheduledStationGeographicLocationCodeSequence"),
-    0x00404028: ("SQ", "PerformedStationNameCodeSequence"),
-    0x00404029: ("SQ", "PerformedStationClassCodeSequence"),
-    0x00404030: ("SQ", "PerformedStationGeographicLocationCodeSequence"),
-    0x00404031: ("SQ", "RequestedSubsequentWorkitemCodeSequence"),
-    0x00404032: ("SQ", "NonDICOMOutputCodeSequence"),
-    0x00404033: ("SQ", "OutputInformationSequence"),
-    0x00404034: ("SQ", "ScheduledHumanPerformersSequence"),
-    0x00404035: ("SQ", "ActualHumanPerformersSequence"),
-    0x00404036: ("LO", "HumanPerformerOrganization"),
-    0x00404037: ("PN", "HumanPerformerName"),
-    0x00404040: ("CS", "RawDataHandling"),
-    0x00404041: ("CS", "InputReadinessState"),
-    0x00404050: ("DT", "PerformedProcedureStepStartDateTime"),
-    0x00404051: ("DT", "PerformedProcedureStepEndDateTime"),
-    0x00404052: ("DT", "ProcedureStepCancellationDateTime"),
-    0x00404070: ("SQ", "OutputDestinationSequence"),
-    0x00404071: ("SQ", "DICOMStorageSequence"),
-    0x00404072: ("SQ", "STOWRSStorageSequence"),
-    0x00404073: ("UR", "StorageURL"),
-    0x00404074: ("SQ", "XDSStorageSequence"),
-    0x00408302: ("DS", "EntranceDoseInmGy"),
-    0x00408303: ("CS", "EntranceDoseDerivation"),
-    0x00409092: ("SQ", "ParametricMapFrameTypeSequence"),
-    0x00409094: ("SQ", "ReferencedImageRealWorldValueMappingSequence"),
-    0x00409096: ("SQ", "RealWorldValueMappingSequence"),
-    0x00409098: ("SQ", "PixelValueMappingCodeSequence"),
-    0x00409210: ("SH", "LUTLabel"),
-    0x00409211: ("US or SS", "RealWorldValueLastValueMapped"),
-    0x00409212: ("FD", "RealWorldValueLUTData"),
-    0x00409213: ("FD", "DoubleFloatRealWorldValueLastValueMapped"),
-    0x00409214: ("FD", "DoubleFloatRealWorldValueFirstValueMapped"),
-    0x00409216: ("US or SS", "RealWorldValueFirstValueMapped"),
-    0x00409220: ("SQ", "QuantityDefinitionSequence"),
-    0x00409224: ("FD", "RealWorldValueIntercept"),
-    0x00409225: ("FD", "RealWorldValueSlope"),
-    0x0040A007: ("CS", "FindingsFlagTrial"),
-    0x0040A010: ("CS", "RelationshipType"),
-    0x0040A020: ("SQ", "FindingsSequenceTrial"),
-    0x0040A021: ("UI", "FindingsGroupUIDTrial"),
-    0x0040A022: ("UI", "ReferencedFindingsGroupUIDTrial"),
-    0x0040A023: ("DA", "FindingsGroupRecordingDateTrial"),
-    0x0040A024: ("TM", "FindingsGroupRecordingTimeTrial"),
-    0x0040A026: ("SQ", "FindingsSourceCategoryCodeSequenceTrial"),
-    0x0040A027: ("LO", "VerifyingOrganization"),
-    0x0040A028: ("SQ", "DocumentingOrganizationIdentifierCodeSequenceTrial"),
-    0x0040A030: ("DT", "VerificationDateTime"),
-    0x0040A032: ("DT", "ObservationDateTime"),
-    0x0040A033: ("DT", "ObservationStartDateTime"),
-    0x0040A040: ("CS", "ValueType"),
-    0x0040A043: ("SQ", "ConceptNameCodeSequence"),
-    0x0040A047: ("LO", "MeasurementPrecisionDescriptionTrial"),
-    0x0040A050: ("CS", "ContinuityOfContent"),
-    0x0040A057: ("CS", "UrgencyOrPriorityAlertsTrial"),
-    0x0040A060: ("LO", "SequencingIndicatorTrial"),
-    0x0040A066: ("SQ", "DocumentIdentifierCodeSequenceTrial"),
-    0x0040A067: ("PN", "DocumentAuthorTrial"),
-    0x0040A068: ("SQ", "DocumentAuthorIdentifierCodeSequenceTrial"),
-    0x0040A070: ("SQ", "IdentifierCodeSequenceTrial"),
-    0x0040A073: ("SQ", "VerifyingObserverSequence"),
-    0x0040A074: ("OB", "ObjectBinaryIdentifierTrial"),
-    0x0040A075: ("PN", "VerifyingObserverName"),
-    0x0040A076: ("SQ", "DocumentingObserverIdentifierCodeSequenceTrial"),
-    0x0040A078: ("SQ", "AuthorObserverSequence"),
-    0x0040A07A: ("SQ", "ParticipantSequence"),
-    0x0040A07C: ("SQ", "CustodialOrganizationSequence"),
-    0x0040A080: ("CS", "ParticipationType"),
-    0x0040A082: ("DT", "ParticipationDateTime"),
-    0x0040A084: ("CS", "ObserverType"),
-    0x0040A085: ("SQ", "ProcedureIdentifierCodeSequenceTrial"),
-    0x0040A088: ("SQ", "VerifyingObserverIdentificationCodeSequence"),
-    0x0040A089: ("OB", "ObjectDirectoryBinaryIdentifierTrial"),
-    0x0040A090: ("SQ", "EquivalentCDADocumentSequence"),
-    0x0040A0B0: ("US", "ReferencedWaveformChannels"),
-    0x0040A110: ("DA", "DateOfDocumentOrVerbalTransactionTrial"),
-    0x0040A112: ("TM", "TimeOfDocumentCreationOrVerbalTransactionTrial"),
-    0x0040A120: ("DT", "DateTime"),
-    0x0040A121: ("DA", "Date"),
-    0x0040A122: ("TM", "Time"),
-    0x0040A123: ("PN", "PersonName"),
-    0x0040A124: ("UI", "UID"),
-    0x0040A125: ("CS", "ReportStatusIDTrial"),
-    0x0040A130: ("CS", "TemporalRangeType"),
-    0x0040A132: ("UL", "ReferencedSamplePositions"),
-    0x0040A136: ("US", "ReferencedFrameNumbers"),
-    0x0040A138: ("DS", "ReferencedTimeOffsets"),
-    0x0040A13A: ("DT", "ReferencedDateTime"),
-    0x0040A160: ("UT", "TextValue"),
-    0x0040A161: ("FD", "FloatingPointValue"),
-    0x0040A162: ("SL", "RationalNumeratorValue"),
-    0x0040A163: ("UL", "RationalDenominatorValue"),
-    0x0040A167: ("SQ", "ObservationCategoryCodeSequenceTrial"),
-    0x0040A168: ("SQ", "ConceptCodeSequence"),
-    0x0040A16A: ("ST", "BibliographicCitationTrial"),
-    0x0040A170: ("SQ", "PurposeOfReferenceCodeSequence"),
-    0x0040A171: ("UI", "ObservationUID"),
-    0x0040A172: ("UI", "ReferencedObservationUIDTrial"),
-    0x0040A173: ("CS", "ReferencedObservationClassTrial"),
-    0x0040A174: ("CS", "ReferencedObjectObservationClassTrial"),
-    0x0040A180: ("US", "AnnotationGroupNumber"),
-    0x0040A192: ("DA", "ObservationDateTrial"),
-    0x0040A193: ("TM", "ObservationTimeTrial"),
-    0x0040A194: ("CS", "MeasurementAutomationTrial"),
-    0x0040A195: ("SQ", "ModifierCodeSequence"),
-    0x0040A224: ("ST", "IdentificationDescriptionTrial"),
-    0x0040A290: ("CS", "CoordinatesSetGeometricTypeTrial"),
-    0x0040A296: ("SQ", "AlgorithmCodeSequenceTrial"),
-    0x0040A297: ("ST", "AlgorithmDescriptionTrial"),
-    0x0040A29A: ("SL", "PixelCoordinatesSetTrial"),
-    0x0040A300: ("SQ", "MeasuredValueSequence"),
-    0x0040A301: ("SQ", "NumericValueQualifierCodeSequence"),
-    0x0040A307: ("PN", "CurrentObserverTrial"),
-    0x0040A30A: ("DS", "NumericValue"),
-    0x0040A313: ("SQ", "ReferencedAccessionSequenceTrial"),
-    0x0040A33A: ("ST", "ReportStatusCommentTrial"),
-    0x0040A340: ("SQ", "ProcedureContextSequenceTrial"),
-    0x0040A352: ("PN", "VerbalSourceTrial"),
-    0x0040A353: ("ST", "AddressTrial"),
-    0x0040A354: ("LO", "TelephoneNumberTrial"),
-    0x0040A358: ("SQ", "VerbalSourceIdentifierCodeSequenceTrial"),
-    0x0040A360: ("SQ", "PredecessorDocumentsSequence"),
-    0x0040A370: ("SQ", "ReferencedRequestSequence"),
-    0x0040A372: ("SQ", "PerformedProcedureCodeSequence"),
-    0x0040A375: ("SQ", "CurrentRequestedProcedureEvidenceSequence"),
-    0x0040A380: ("SQ", "ReportDetailSequenceTrial"),
-    0x0040A385: ("SQ", "PertinentOtherEvidenceSequence"),
-    0x0040A390: ("SQ", "HL7StructuredDocumentReferenceSequence"),
-    0x0040A402: ("UI", "ObservationSubjectUIDTrial"),
-    0x0040A403: ("CS", "ObservationSubjectClassTrial"),
-    0x0040A404: ("SQ", "ObservationSubjectTypeCodeSequenceTrial"),
-    0x0040A491: ("CS", "CompletionFlag"),
-    0x0040A492: ("LO", "CompletionFlagDescription"),
-    0x0040A493: ("CS", "VerificationFlag"),
-    0x0040A494: ("CS", "ArchiveRequested"),
-    0x0040A496: ("CS", "PreliminaryFlag"),
-    0x0040A504: ("SQ", "ContentTemplateSequence"),
-    0x0040A525: ("SQ", "IdenticalDocumentsSequence"),
-    0x0040A600: ("CS", "ObservationSubjectContextFlagTrial"),
-    0x0040A601: ("CS", "ObserverContextFlagTrial"),
-    0x0040A603: ("CS", "ProcedureContextFlagTrial"),
-    0x0040A730: ("SQ", "ContentSequence"),
-    0x0040A731: ("SQ", "RelationshipSequenceTrial"),
-    0x0040A732: ("SQ", "RelationshipTypeCodeSequenceTrial"),
-    0x0040A744: ("SQ", "LanguageCodeSequenceTrial"),
-    0x0040A801: ("SQ", "TabulatedValuesSequence"),
-    0x0040A802: ("UL", "NumberOfTableRows"),
-    0x0040A803: ("UL", "NumberOfTableColumns"),
-    0x0040A804: ("UL", "TableRowNumber"),
-    0x0040A805: ("UL", "TableColumnNumber"),
-    0x0040A806: ("SQ", "TableRowDefinitionSequence"),
-    0x0040A807: ("SQ", "TableColumnDefinitionSequence"),
-    0x0040A808: ("SQ", "CellValuesSequence"),
-    0x0040A992: ("ST", "UniformResourceLocatorTrial"),
-    0x0040B020: ("SQ", "WaveformAnnotationSequence"),
-    0x0040DB00: ("CS", "TemplateIdentifier"),
-    0x0040DB06: ("DT", "TemplateVersion"),
-    0x0040DB07: ("DT", "TemplateLocalVersion"),
-    0x0040DB0B: ("CS", "TemplateExtensionFlag"),
-    0x0040DB0C: ("UI", "TemplateExtensionOrganizationUID"),
-    0x0040DB0D: ("UI", "TemplateExtensionCreatorUID"),
-    0x0040DB73: ("UL", "ReferencedContentItemIdentifier"),
-    0x0040E001: ("ST", "HL7InstanceIdentifier"),
-    0x0040E004: ("DT", "HL7DocumentEffectiveTime"),
-    0x0040E006: ("SQ", "HL7DocumentTypeCodeSequence"),
-    0x0040E008: ("SQ", "DocumentClassCodeSequence"),
-    0x0040E010: ("UR", "RetrieveURI"),
-    0x0040E011: ("UI", "RetrieveLocationUID"),
-    0x0040E020: ("CS", "TypeOfInstances"),
-    0x0040E021: ("SQ", "DICOMRetrievalSequence"),
-    0x0040E022: ("SQ", "DICOMMediaRetrievalSequence"),
-    0x0040E023: ("SQ", "WADORetrievalSequence"),
-    0x0040E024: ("SQ", "XDSRetrievalSequence"),
-    0x0040E025: ("SQ", "WADORSRetrievalSequence"),
-    0x0040E030: ("UI", "RepositoryUniqueID"),
-    0x0040E031: ("UI", "HomeCommunityID"),
-    0x00420010: ("ST", "DocumentTitle"),
-    0x00420011: ("OB", "EncapsulatedDocument"),
-    0x00420012: ("LO", "MIMETypeOfEncapsulatedDocument"),
-    0x00420013: ("SQ", "SourceInstanceSequence"),
-    0x00420014: ("LO", "ListOfMIMETypes"),
-    0x00420015: ("UL", "EncapsulatedDocumentLength"),
-    0x00440001: ("ST", "ProductPackageIdentifier"),
-    0x00440002: ("CS", "SubstanceAdministrationApproval"),
-    0x00440003: ("LT", "ApprovalStatusFurtherDescription"),
-    0x00440004: ("DT", "ApprovalStatusDateTime"),
-    0x00440007: ("SQ", "ProductTypeCodeSequence"),
-    0x00440008: ("LO", "ProductName"),
-    0x00440009: ("LT", "ProductDescription"),
-    0x0044000A: ("LO", "ProductLotIdentifier"),
-    0x0044000B: ("DT", "ProductExpirationDateTime"),
-    0x00440010: ("DT", "SubstanceAdministrationDateTime"),
-    0x00440011: ("LO", "SubstanceAdministrationNotes"),
-    0x00440012: ("LO", "SubstanceAdministrationDeviceID"),
-    0x00440013: ("SQ", "ProductParameterSequence"),
-    0x00440019: ("SQ", "SubstanceAdministrationParameterSequence"),
-    0x00440100: ("SQ", "ApprovalSequence"),
-    0x00440101: ("SQ", "AssertionCodeSequence"),
-    0x00440102: ("UI", "AssertionUID"),
-    0x00440103: ("SQ", "AsserterIdentificationSequence"),
-    0x00440104: ("DT", "AssertionDateTime"),
-    0x00440105: ("DT", "AssertionExpirationDateTime"),
-    0x00440106: ("UT", "AssertionComments"),
-    0x00440107: ("SQ", "RelatedAssertionSequence"),
-    0x00440108: ("UI", "ReferencedAssertionUID"),
-    0x00440109: ("SQ", "ApprovalSubjectSequence"),
-    0x0044010A: ("SQ", "OrganizationalRoleCodeSequence"),
-    0x00460012: ("LO", "LensDescription"),
-    0x00460014: ("SQ", "RightLensSequence"),
-    0x00460015: ("SQ", "LeftLensSequence"),
-    0x00460016: ("SQ", "UnspecifiedLateralityLensSequence"),
-    0x00460018: ("SQ", "CylinderSequence"),
-    0x00460028: ("SQ", "PrismSequence"),
-    0x00460030: ("FD", "HorizontalPrismPower"),
-    0x00460032: ("CS", "HorizontalPrismBase"),
-    0x00460034: ("FD", "VerticalPrismPower"),
-    0x00460036: ("CS", "VerticalPrismBase"),
-    0x00460038: ("CS", "LensSegmentType"),
-    0x00460040: ("FD", "OpticalTransmittance"),
-    0x00460042: ("FD", "ChannelWidth"),
-    0x00460044: ("FD", "PupilSize"),
-    0x00460046: ("FD", "CornealSize"),
-    0x00460047: ("SQ", "CornealSizeSequence"),
-    0x00460050: ("SQ", "AutorefractionRightEyeSequence"),
-    0x00460052: ("SQ", "AutorefractionLeftEyeSequence"),
-    0x00460060: ("FD", "DistancePupillaryDistance"),
-    0x00460062: ("FD", "NearPupillaryDistance"),
-    0x00460063: ("FD", "IntermediatePupillaryDistance"),
-    0x00460064: ("FD", "OtherPupillaryDistance"),
-    0x00460070: ("SQ", "KeratometryRightEyeSequence"),
-    0x00460071: ("SQ", "KeratometryLeftEyeSequence"),
-    0x00460074: ("SQ", "SteepKeratometricAxisSequence"),
-    0x00460075: ("FD", "RadiusOfCurvature"),
-    0x00460076: ("FD", "KeratometricPower"),
-    0x00460077: ("FD", "KeratometricAxis"),
-    0x00460080: ("SQ", "FlatKeratometricAxisSequence"),
-    0x00460092: ("CS", "BackgroundColor"),
-    0x00460094: ("CS", "Optotype"),
-    0x00460095: ("CS", "OptotypePresentation"),
-    0x00460097: ("SQ", "SubjectiveRefractionRightEyeSequence"),
-    0x00460098: ("SQ", "SubjectiveRefractionLeftEyeSequence"),
-    0x00460100: ("SQ", "AddNearSequence"),
-    0x00460101: ("SQ", "AddIntermediateSequence"),
-    0x00460102: ("SQ", "AddOtherSequence"),
-    0x00460104: ("FD", "AddPower"),
-    0x00460106: ("FD", "ViewingDistance"),
-    0x00460110: ("SQ", "CorneaMeasurementsSequence"),
-    0x00460111: ("SQ", "SourceOfCorneaMeasurementDataCodeSequence"),
-    0x00460112: ("SQ", "SteepCornealAxisSequence"),
-    0x00460113: ("SQ", "FlatCornealAxisSequence"),
-    0x00460114: ("FD", "CornealPower"),
-    0x00460115: ("FD", "CornealAxis"),
-    0x00460116: ("SQ", "CorneaMeasurementMethodCodeSequence"),
-    0x00460117: ("FL", "RefractiveIndexOfCornea"),
-    0x00460118: ("FL", "RefractiveIndexOfAqueousHumor"),
-    0x00460121: ("SQ", "VisualAcuityTypeCodeSequence"),
-    0x00460122: ("SQ", "VisualAcuityRightEyeSequence"),
-    0x00460123: ("SQ", "VisualAcuityLeftEyeSequence"),
-    0x00460124: ("SQ", "VisualAcuityBothEyesOpenSequence"),
-    0x00460125: ("CS", "ViewingDistanceType"),
-    0x00460135: ("SS", "VisualAcuityModifiers"),
-    0x00460137: ("FD", "DecimalVisualAcuity"),
-    0x00460139: ("LO", "OptotypeDetailedDefinition"),
-    0x00460145: ("SQ", "ReferencedRefractiveMeasurementsSequence"),
-    0x00460146: ("FD", "SpherePower"),
-    0x00460147: ("FD", "CylinderPower"),
-    0x00460201: ("CS", "CornealTopographySurface"),
-    0x00460202: ("FL", "CornealVertexLocation"),
-    0x00460203: ("FL", "PupilCentroidXCoordinate"),
-    0x00460204: ("FL", "PupilCentroidYCoordinate"),
-    0x00460205: ("FL", "EquivalentPupilRadius"),
-    0x00460207: ("SQ", "CornealTopographyMapTypeCodeSequence"),
-    0x00460208: ("IS", "VerticesOfTheOutlineOfPupil"),
-    0x00460210: ("SQ", "CornealTopographyMappingNormalsSequence"),
-    0x00460211: ("SQ", "MaximumCornealCurvatureSequence"),
-    0x00460212: ("FL", "MaximumCornealCurvature"),
-    0x00460213: ("FL", "MaximumCornealCurvatureLocation"),
-    0x00460215: ("SQ", "MinimumKeratometricSequence"),
-    0x00460218: ("SQ", "SimulatedKeratometricCylinderSequence"),
-    0x00460220: ("FL", "AverageCornealPower"),
-    0x00460224: ("FL", "CornealISValue"),
-    0x00460227: ("FL", "AnalyzedArea"),
-    0x00460230: ("FL", "SurfaceRegularityIndex"),
-    0x00460232: ("FL", "SurfaceAsymmetryIndex"),
-    0x00460234: ("FL", "CornealEccentricityIndex"),
-    0x00460236: ("FL", "KeratoconusPredictionIndex"),
-    0x00460238: ("FL", "DecimalPotentialVisualAcuity"),
-    0x00460242: ("CS", "CornealTopographyMapQualityEvaluation"),
-    0x00460244: ("SQ", "SourceImageCornealProcessedDataSequence"),
-    0x00460247: ("FL", "CornealPointLocation"),
-    0x00460248: ("CS", "CornealPointEstimated"),
-    0x00460249: ("FL", "AxialPower"),
-    0x00460250: ("FL", "TangentialPower"),
-    0x00460251: ("FL", "RefractivePower"),
-    0x00460252: ("FL", "RelativeElevation"),
-    0x00460253: ("FL", "CornealWavefront"),
-    0x00480001: ("FL", "ImagedVolumeWidth"),
-    0x00480002: ("FL", "ImagedVolumeHeight"),
-    0x00480003: ("FL", "ImagedVolumeDepth"),
-    0x00480006: ("UL", "TotalPixelMatrixColumns"),
-    0x00480007: ("UL", "TotalPixelMatrixRows"),
-    0x00480008: ("SQ", "TotalPixelMatrixOriginSequence"),
-    0x00480010: ("CS", "SpecimenLabelInImage"),
-    0x00480011: ("CS", "FocusMethod"),
-    0x00480012: ("CS", "ExtendedDepthOfField"),
-    0x00480013: ("US", "NumberOfFocalPlanes"),
-    0x00480014: ("FL", "DistanceBetweenFocalPlanes"),
-    0x00480015: ("US", "RecommendedAbsentPixelCIELabValue"),
-    0x00480100: ("SQ", "IlluminatorTypeCodeSequence"),
-    0x00480102: ("DS", "ImageOrientationSlide"),
-    0x00480105: ("SQ", "OpticalPathSequence"),
-    0x00480106: ("SH", "OpticalPathIdentifier"),
-    0x00480107: ("ST", "OpticalPathDescription"),
-    0x00480108: ("SQ", "IlluminationColorCodeSequence"),
-    0x00480110: ("SQ", "SpecimenReferenceSequence"),
-    0x00480111: ("DS", "CondenserLensPower"),
-    0x00480112: ("DS", "ObjectiveLensPower"),
-    0x00480113: ("DS", "ObjectiveLensNumericalAperture"),
-    0x00480114: ("CS", "ConfocalMode"),
-    0x00480115: ("CS", "TissueLocation"),
-    0x00480116: ("SQ", "ConfocalMicroscopyImageFrameTypeSequence"),
-    0x00480117: ("FD", "ImageAcquisitionDepth"),
-    0x00480120: ("SQ", "PaletteColorLookupTableSequence"),
-    0x00480200: ("SQ", "ReferencedImageNavigationSequence"),
-    0x00480201: ("US", "TopLeftHandCornerOfLocalizerArea"),
-    0x00480202: ("US", "BottomRightHandCornerOfLocalizerArea"),
-    0x00480207: ("SQ", "OpticalPathIdentificationSequence"),
-    0x0048021A: ("SQ", "PlanePositionSlideSequence"),
-    0x0048021E: ("SL", "ColumnPositionInTotalImagePixelMatrix"),
-    0x0048021F: ("SL", "RowPositionInTotalImagePixelMatrix"),
-    0x00480301: ("CS", "PixelOriginInterpretation"),
-    0x00480302: ("UL", "NumberOfOpticalPaths"),
-    0x00480303: ("UL", "TotalPixelMatrixFocalPlanes"),
-    0x00500004: ("CS", "CalibrationImage"),
-    0x00500010: ("SQ", "DeviceSequence"),
-    0x00500012: ("SQ", "ContainerComponentTypeCodeSequence"),
-    0x00500013: ("FD", "ContainerComponentThickness"),
-    0x00500014: ("DS", "DeviceLength"),
-    0x00500015: ("FD", "ContainerComponentWidth"),
-    0x00500016: ("DS", "DeviceDiameter"),
-    0x00500017: ("CS", "DeviceDiameterUnits"),
-    0x00500018: ("DS", "DeviceVolume"),
-    0x00500019: ("DS", "InterMarkerDistance"),
-    0x0050001A: ("CS", "ContainerComponentMaterial"),
-    0x0050001B: ("LO", "ContainerComponentID"),
-    0x0050001C: ("FD", "ContainerComponentLength"),
-    0x0050001D: ("FD", "ContainerComponentDiameter"),
-    0x0050001E: ("LO", "ContainerComponentDescription"),
-    0x00500020: ("LO", "DeviceDescription"),
-    0x00500021: ("ST", "LongDeviceDescription"),
-    0x00520001: ("FL", "ContrastBolusIngredientPercentByVolume"),
-    0x00520002: ("FD", "OCTFocalDistance"),
-    0x00520003: ("FD", "BeamSpotSize"),
-    0x00520004: ("FD", "EffectiveRefractiveIndex"),
-    0x00520006: ("CS", "OCTAcquisitionDomain"),
-    0x00520007: ("FD", "OCTOpticalCenterWavelength"),
-    0x00520008: ("FD", "AxialResolution"),
-    0x00520009: ("FD", "RangingDepth"),
-    0x00520011: ("FD", "ALineRate"),
-    0x00520012: ("US", "ALinesPerFrame"),
-    0x00520013: ("FD", "CatheterRotationalRate"),
-    0x00520014: ("FD", "ALinePixelSpacing"),
-    0x00520016: ("SQ", "ModeOfPercutaneousAccessSequence"),
-    0x00520025: ("SQ", "IntravascularOCTFrameTypeSequence"),
-    0x00520026: ("CS", "OCTZOffsetApplied"),
-    0x00520027: ("SQ", "IntravascularFrameContentSequence"),
-    0x00520028: ("FD", "IntravascularLongitudinalDistance"),
-    0x00520029: ("SQ", "IntravascularOCTFrameContentSequence"),
-    0x00520030: ("SS", "OCTZOffsetCorrection"),
-    0x00520031: ("CS", "CatheterDirectionOfRotation"),
-    0x00520033: ("FD", "SeamLineLocation"),
-    0x00520034: ("FD", "FirstALineLocation"),
-    0x00520036: ("US", "SeamLineIndex"),
-    0x00520038: ("US", "NumberOfPaddedALines"),
-    0x00520039: ("CS", "InterpolationType"),
-    0x0052003A: ("CS", "RefractiveIndexApplied"),
-    0x00540010: ("US", "EnergyWindowVector"),
-    0x00540011: ("US", "NumberOfEnergyWindows"),
-    0x00540012: ("SQ", "EnergyWindowInformationSequence"),
-    0x00540013: ("SQ", "EnergyWindowRangeSequence"),
-    0x00540014: ("DS", "EnergyWindowLowerLimit"),
-    0x00540015: ("DS", "EnergyWindowUpperLimit"),
-    0x00540016: ("SQ", "RadiopharmaceuticalInformationSequence"),
-    0x00540017: ("IS", "ResidualSyringeCounts"),
-    0x00540018: ("SH", "EnergyWindowName"),
-    0x00540020: ("US", "DetectorVector"),
-    0x00540021: ("US", "NumberOfDetectors"),
-    0x00540022: ("SQ", "DetectorInformationSequence"),
-    0x00540030: ("US", "PhaseVector"),
-    0x00540031: ("US", "NumberOfPhases"),
-    0x00540032: ("SQ", "PhaseInformationSequence"),
-    0x00540033: ("US", "NumberOfFramesInPhase"),
-    0x00540036: ("IS", "PhaseDelay"),
-    0x00540038: ("IS", "PauseBetweenFrames"),
-    0x00540039: ("CS", "PhaseDescription"),
-    0x00540050: ("US", "RotationVector"),
-    0x00540051: ("US", "NumberOfRotations"),
-    0x00540052: ("SQ", "RotationInformationSequence"),
-    0x00540053: ("US", "NumberOfFramesInRotation"),
-    0x00540060: ("US", "RRIntervalVector"),
-    0x00540061: ("US", "NumberOfRRIntervals"),
-    0x00540062: ("SQ", "GatedInformationSequence"),
-    0x00540063: ("SQ", "DataInformationSequence"),
-    0x00540070: ("US", "TimeSlotVector"),
-    0x00540071: ("US", "NumberOfTimeSlots"),
-    0x00540072: ("SQ", "TimeSlotInformationSequence"),
-    0x00540073: ("DS", "TimeSlotTime"),
-    0x00540080: ("US", "SliceVector"),
-    0x00540081: ("US", "NumberOfSlices"),
-    0x00540090: ("US", "AngularViewVector"),
-    0x00540100: ("US", "TimeSliceVector"),
-    0x00540101: ("US", "NumberOfTimeSlices"),
-    0x00540200: ("DS", "StartAngle"),
-    0x00540202: ("CS", "TypeOfDetectorMotion"),
-    0x00540210: ("IS", "TriggerVector"),
-    0x00540211: ("US", "NumberOfTriggersInPhase"),
-    0x00540220: ("SQ", "ViewCodeSequence"),
-    0x00540222: ("SQ", "ViewModifierCodeSequence"),
-    0x00540300: ("SQ", "RadionuclideCodeSequence"),
-    0x00540302: ("SQ", "AdministrationRouteCodeSequence"),
-    0x00540304: ("SQ", "RadiopharmaceuticalCodeSequence"),
-    0x00540306: ("SQ", "CalibrationDataSequence"),
-    0x00540308: ("US", "EnergyWindowNumber"),
-    0x00540400: ("SH", "ImageID"),
-    0x00540410: ("SQ", "PatientOrientationCodeSequence"),
-    0x00540412: ("SQ", "PatientOrientationModifierCodeSequence"),
-    0x00540414: ("SQ", "PatientGantryRelationshipCodeSequence"),
-    0x00540500: ("CS", "SliceProgressionDirection"),
-    0x00540501: ("CS", "ScanProgressionDirection"),
-    0x00541000: ("CS", "SeriesType"),
-    0x00541001: ("CS", "Units"),
-    0x00541002: ("CS", "CountsSource"),
-    0x00541004: ("CS", "ReprojectionMethod"),
-    0x00541006: ("CS", "SUVType"),
-    0x00541100: ("CS", "RandomsCorrectionMethod"),
-    0x00541101: ("LO", "AttenuationCorrectionMethod"),
-    0x00541102: ("CS", "DecayCorrection"),
-    0x00541103: ("LO", "ReconstructionMethod"),
-    0x00541104: ("LO", "DetectorLinesOfResponseUsed"),
-    0x00541105: ("LO", "ScatterCorrectionMethod"),
-    0x00541200: ("DS", "AxialAcceptance"),
-    0x00541201: ("IS", "AxialMash"),
-    0x00541202: ("IS", "TransverseMash"),
-    0x00541203: ("DS", "DetectorElementSize"),
-    0x00541210: ("DS", "CoincidenceWindowWidth"),
-    0x00541220: ("CS", "SecondaryCountsType"),
-    0x00541300: ("DS", "FrameReferenceTime"),
-    0x00541310: ("IS", "PrimaryPromptsCountsAccumulated"),
-    0x00541311: ("IS", "SecondaryCountsAccumulated"),
-    0x00541320: ("DS", "SliceSensitivityFactor"),
-    0x00541321: ("DS", "DecayFactor"),
-    0x00541322: ("DS", "DoseCalibrationFactor"),
-    0x00541323: ("DS", "ScatterFractionFactor"),
-    0x00541324: ("DS", "DeadTimeFactor"),
-    0x00541330: ("US", "ImageIndex"),
-    0x00541400: ("CS", "CountsIncluded"),
-    0x00541401: ("CS", "DeadTimeCorrectionFlag"),
-    0x00603000: ("SQ", "HistogramSequence"),
-    0x00603002: ("US", "HistogramNumberOfBins"),
-    0x00603004: ("US or SS", "HistogramFirstBinValue"),
-    0x00603006: ("US or SS", "HistogramLastBinValue"),
-    0x00603008: ("US", "HistogramBinWidth"),
-    0x00603010: ("LO", "HistogramExplanation"),
-    0x00603020: ("UL", "HistogramData"),
-    0x00620001: ("CS", "SegmentationType"),
-    0x00620002: ("SQ", "SegmentSequence"),
-    0x00620003: ("SQ", "SegmentedPropertyCategoryCodeSequence"),
-    0x00620004: ("US", "SegmentNumber"),
-    0x00620005: ("LO", "SegmentLabel"),
-    0x00620006: ("ST", "SegmentDescription"),
-    0x00620007: ("SQ", "SegmentationAlgorithmIdentificationSequence"),
-    0x00620008: ("CS", "SegmentAlgorithmType"),
-    0x00620009: ("LO", "SegmentAlgorithmName"),
-    0x0062000A: ("SQ", "SegmentIdentificationSequence"),
-    0x0062000B: ("US", "ReferencedSegmentNumber"),
-    0x0062000C: ("US", "RecommendedDisplayGrayscaleValue"),
-    0x0062000D: ("US", "RecommendedDisplayCIELabValue"),
-    0x0062000E: ("US", "MaximumFractionalValue"),
-    0x0062000F: ("SQ", "SegmentedPropertyTypeCodeSequence"),
-    0x00620010: ("CS", "SegmentationFractionalType"),
-    0x00620011: ("SQ", "SegmentedPropertyTypeModifierCodeSequence"),
-    0x00620012: ("SQ", "UsedSegmentsSequence"),
-    0x00620013: ("CS", "SegmentsOverlap"),
-    0x00620020: ("UT", "TrackingID"),
-    0x00620021: ("UI", "TrackingUID"),
-    0x00640002: ("SQ", "DeformableRegistrationSequence"),
-    0x00640003: ("UI", "SourceFrameOfReferenceUID"),
-    0x00640005: ("SQ", "DeformableRegistrationGridSequence"),
-    0x00640007: ("UL", "GridDimensions"),
-    0x00640008: ("FD", "GridResolution"),
-    0x00640009: ("OF", "VectorGridData"),
-    0x0064000F: ("SQ", "PreDeformationMatrixRegistrationSequence"),
-    0x00640010: ("SQ", "PostDeformationMatrixRegistrationSequence"),
-    0x00660001: ("UL", "NumberOfSurfaces"),
-    0x00660002: ("SQ", "SurfaceSequence"),
-    0x00660003: ("UL", "SurfaceNumber"),
-    0x00660004: ("LT", "SurfaceComments"),
-    0x00660009: ("CS", "SurfaceProcessing"),
-    0x0066000A: ("FL", "SurfaceProcessingRatio"),
-    0x0066000B: ("LO", "SurfaceProcessingDescription"),
-    0x0066000C: ("FL", "RecommendedPresentationOpacity"),
-    0x0066000D: ("CS", "RecommendedPresentationType"),
-    0x0066000E: ("CS", "FiniteVolume"),
-    0x00660010: ("CS", "Manifold"),
-    0x00660011: ("SQ", "SurfacePointsSequence"),
-    0x00660012: ("SQ", "SurfacePointsNormalsSequence"),
-    0x00660013: ("SQ", "SurfaceMeshPrimitivesSequence"),
-    0x00660015: ("UL", "NumberOfSurfacePoints"),
-    0x00660016: ("OF", "PointCoordinatesData"),
-    0x00660017: ("FL", "PointPositionAccuracy"),
-    0x00660018: ("FL", "MeanPointDistance"),
-    0x00660019: ("FL", "MaximumPointDistance"),
-    0x0066001A: ("FL", "PointsBoundingBoxCoordinates"),
-    0x0066001B: ("FL", "AxisOfRotation"),
-    0x0066001C: ("FL", "CenterOfRotation"),
-    0x0066001E: ("UL", "NumberOfVectors"),
-    0x0066001F: ("US", "VectorDimensionality"),
-    0x00660020: ("FL", "VectorAccuracy"),
-    0x00660021: ("OF", "VectorCoordinateData"),
-    0x00660022: ("OD", "DoublePointCoordinatesData"),
-    0x00660023: ("OW", "TrianglePointIndexList"),
-    0x00660024: ("OW", "EdgePointIndexList"),
-    0x00660025: ("OW", "VertexPointIndexList"),
-    0x00660026: ("SQ", "TriangleStripSequence"),
-    0x00660027: ("SQ", "TriangleFanSequence"),
-    0x00660028: ("SQ", "LineSequence"),
-    0x00660029: ("OW", "PrimitivePointIndexList"),
-    0x0066002A: ("UL", "SurfaceCount"),
-    0x0066002B: ("SQ", "ReferencedSurfaceSequence"),
-    0x0066002C: ("UL", "ReferencedSurfaceNumber"),
-    0x0066002D: ("SQ", "SegmentSurfaceGenerationAlgorithmIdentificationSequence"),
-    0x0066002E: ("SQ", "SegmentSurfaceSourceInstanceSequence"),
-    0x0066002F: ("SQ", "AlgorithmFamilyCodeSequence"),
-    0x00660030: ("SQ", "AlgorithmNameCodeSequence"),
-    0x00660031: ("LO", "AlgorithmVersion"),
-    0x00660032: ("LT", "AlgorithmParameters"),
-    0x00660034: ("SQ", "FacetSequence"),
-    0x00660035: ("SQ", "SurfaceProcessingAlgorithmIdentificationSequence"),
-    0x00660036: ("LO", "AlgorithmName"),
-    0x00660037: ("FL", "RecommendedPointRadius"),
-    0x00660038: ("FL", "RecommendedLineThickness"),
-    0x00660040: ("OL", "LongPrimitivePointIndexList"),
-    0x00660041: ("OL", "LongTrianglePointIndexList"),
-    0x00660042: ("OL", "LongEdgePointIndexList"),
-    0x00660043: ("OL", "LongVertexPointIndexList"),
-    0x00660101: ("SQ", "TrackSetSequence"),
-    0x00660102: ("SQ", "TrackSequence"),
-    0x00660103: ("OW", "RecommendedDisplayCIELabValueList"),
-    0x00660104: ("SQ", "TrackingAlgorithmIdentificationSequence"),
-    0x00660105: ("UL", "TrackSetNumber"),
-    0x00660106: ("LO", "TrackSetLabel"),
-    0x00660107: ("UT", "TrackSetDescription"),
-    0x00660108: ("SQ", "TrackSetAnatomicalTypeCodeSequence"),
-    0x00660121: ("SQ", "MeasurementsSequence"),
-    0x00660124: ("SQ", "TrackSetStatisticsSequence"),
-    0x00660125: ("OF", "FloatingPointValues"),
-    0x00660129: ("OL", "TrackPointIndexList"),
-    0x00660130: ("SQ", "TrackStatisticsSequence"),
-    0x00660132: ("SQ", "MeasurementValuesSequence"),
-    0x00660133: ("SQ", "DiffusionAcquisitionCodeSequence"),
-    0x00660134: ("SQ", "DiffusionModelCodeSequence"),
-    0x00686210: ("LO", "ImplantSize"),
-    0x00686221: ("LO", "ImplantTemplateVersion"),
-    0x00686222: ("SQ", "ReplacedImplantTemplateSequence"),
-    0x00686223: ("CS", "ImplantType"),
-    0x00686224: ("SQ", "DerivationImplantTemplateSequence"),
-    0x00686225: ("SQ", "OriginalImplantTemplateSequence"),
-    0x00686226: ("DT", "EffectiveDateTime"),
-    0x00686230: ("SQ", "ImplantTargetAnatomySequence"),
-    0x00686260: ("SQ", "InformationFromManufacturerSequence"),
-    0x00686265: ("SQ", "NotificationFromManufacturerSequence"),
-    0x00686270: ("DT", "InformationIssueDateTime"),
-    0x00686280: ("ST", "InformationSummary"),
-    0x006862A0: ("SQ", "ImplantRegulatoryDisapprovalCodeSequence"),
-    0x006862A5: ("FD", "OverallTemplateSpatialTolerance"),
-    0x006862C0: ("SQ", "HPGLDocumentSequence"),
-    0x006862D0: ("US", "HPGLDocumentID"),
-    0x006862D5: ("LO", "HPGLDocumentLabel"),
-    0x006862E0: ("SQ", "ViewOrientationCodeSequence"),
-    0x006862F0: ("SQ", "ViewOrientationModifierCodeSequence"),
-    0x006862F2: ("FD", "HPGLDocumentScaling"),
-    0x00686300: ("OB", "HPGLDocument"),
-    0x00686310: ("US", "HPGLContourPenNumber"),
-    0x00686320: ("SQ", "HPGLPenSequence"),
-    0x00686330: ("US", "HPGLPenNumber"),
-    0x00686340: ("LO", "HPGLPenLabel"),
-    0x00686345: ("ST", "HPGLPenDescription"),
-    0x00686346: ("FD", "RecommendedRotationPoint"),
-    0x00686347: ("FD", "BoundingRectangle"),
-    0x00686350: ("US", "ImplantTemplate3DModelSurfaceNumber"),
-    0x00686360: ("SQ", "SurfaceModelDescriptionSequence"),
-    0x00686380: ("LO", "SurfaceModelLabel"),
-    0x00686390: ("FD", "SurfaceModelScalingFactor"),
-    0x006863A0: ("SQ", "MaterialsCodeSequence"),
-    0x006863A4: ("SQ", "CoatingMaterialsCodeSequence"),
-    0x006863A8: ("SQ", "ImplantTypeCodeSequence"),
-    0x006863AC: ("SQ", "FixationMethodCodeSequence"),
-    0x006863B0: ("SQ", "MatingFeatureSetsSequence"),
-    0x006863C0: ("US", "MatingFeatureSetID"),
-    0x006863D0: ("LO", "MatingFeatureSetLabel"),
-    0x006863E0: ("SQ", "MatingFeatureSequence"),
-    0x006863F0: ("US", "MatingFeatureID"),
-    0x00686400: ("SQ", "MatingFeatureDegreeOfFreedomSequence"),
-    0x00686410: ("US", "DegreeOfFreedomID"),
-    0x00686420: ("CS", "DegreeOfFreedomType"),
-    0x00686430: ("SQ", "TwoDMatingFeatureCoordinatesSequence"),
-    0x00686440: ("US", "ReferencedHPGLDocumentID"),
-    0x00686450: ("FD", "TwoDMatingPoint"),
-    0x00686460: ("FD", "TwoDMatingAxes"),
-    0x00686470: ("SQ", "TwoDDegreeOfFreedomSequence"),
-    0x00686490: ("FD", "ThreeDDegreeOfFreedomAxis"),
-    0x006864A0: ("FD", "RangeOfFreedom"),
-    0x006864C0: ("FD", "ThreeDMatingPoint"),
-    0x006864D0: ("FD", "ThreeDMatingAxes"),
-    0x006864F0: ("FD", "TwoDDegreeOfFreedomAxis"),
-    0x00686500: ("SQ", "PlanningLandmarkPointSequence"),
-    0x00686510: ("SQ", "PlanningLandmarkLineSequence"),
-    0x00686520: ("SQ", "PlanningLandmarkPlaneSequence"),
-    0x00686530: ("US", "PlanningLandmarkID"),
-    0x00686540: ("LO", "PlanningLandmarkDescription"),
-    0x00686545: ("SQ", "PlanningLandmarkIdentificationCodeSequence"),
-    0x00686550: ("SQ", "TwoDPointCoordinatesSequence"),
-    0x00686560: ("FD", "TwoDPointCoordinates"),
-    0x00686590: ("FD", "ThreeDPointCoordinates"),
-    0x006865A0: ("SQ", "TwoDLineCoordinatesSequence"),
-    0x006865B0: ("FD", "TwoDLineCoordinates"),
-    0x006865D0: ("FD", "ThreeDLineCoordinates"),
-    0x006865E0: ("SQ", "TwoDPlaneCoordinatesSequence"),
-    0x006865F0: ("FD", "TwoDPlaneIntersection"),
-    0x00686610: ("FD", "ThreeDPlaneOrigin"),
-    0x00686620: ("FD", "ThreeDPlaneNormal"),
-    0x00687001: ("CS", "ModelModification"),
-    0x00687002: ("CS", "ModelMirroring"),
-    0x00687003: ("SQ", "ModelUsageCodeSequence"),
-    0x00687004: ("UI", "ModelGroupUID"),
-    0x00687005: ("UR", "RelativeURIReferenceWithinEncapsulatedDocument"),
-    0x006A0001: ("CS", "AnnotationCoordinateType"),
-    0x006A0002: ("SQ", "AnnotationGroupSequence"),
-    0x006A0003: ("UI", "AnnotationGroupUID"),
-    0x006A0005: ("LO", "AnnotationGroupLabel"),
-    0x006A0006: ("UT", "AnnotationGroupDescription"),
-    0x006A0007: ("CS", "AnnotationGroupGenerationType"),
-    0x006A0008: ("SQ", "AnnotationGroupAlgorithmIdentificationSequence"),
-    0x006A0009: ("SQ", "AnnotationPropertyCategoryCodeSequence"),
-    0x006A000A: ("SQ", "AnnotationPropertyTypeCodeSequence"),
-    0x006A000B: ("SQ", "AnnotationPropertyTypeModifierCodeSequence"),
-    0x006A000C: ("UL", "NumberOfAnnotations"),
-    0x006A000D: ("CS", "AnnotationAppliesToAllOpticalPaths"),
-    0x006A000E: ("SH", "ReferencedOpticalPathIdentifier"),
-    0x006A000F: ("CS", "AnnotationAppliesToAllZPlanes"),
-    0x006A0010: ("FD", "CommonZCoordinateValue"),
-    0x006A0011: ("OL", "AnnotationIndexList"),
-    0x00700001: ("SQ", "GraphicAnnotationSequence"),
-    0x00700002: ("CS", "GraphicLayer"),
-    0x00700003: ("CS", "BoundingBoxAnnotationUnits"),
-    0x00700004: ("CS", "AnchorPointAnnotationUnits"),
-    0x00700005: ("CS", "GraphicAnnotationUnits"),
-    0x00700006: ("ST", "UnformattedTextValue"),
-    0x00700008: ("SQ", "TextObjectSequence"),
-    0x00700009: ("SQ", "GraphicObjectSequence"),
-    0x00700010: ("FL", "BoundingBoxTopLeftHandCorner"),
-    0x00700011: ("FL", "BoundingBoxBottomRightHandCorner"),
-    0x00700012: ("CS", "BoundingBoxTextHorizontalJustification"),
-    0x00700014: ("FL", "AnchorPoint"),
-    0x00700015: ("CS", "AnchorPointVisibility"),
-    0x00700020: ("US", "GraphicDimensions"),
-    0x00700021: ("US", "NumberOfGraphicPoints"),
-    0x00700022: ("FL", "GraphicData"),
-    0x00700023: ("CS", "GraphicType"),
-    0x00700024: ("CS", "GraphicFilled"),
-    0x00700040: ("IS", "ImageRotationRetired"),
-    0x00700041: ("CS", "ImageHorizontalFlip"),
-    0x00700042: ("US", "ImageRotation"),
-    0x00700050: ("US", "DisplayedAreaTopLeftHandCornerTrial"),
-    0x00700051: ("US", "DisplayedAreaBottomRightHandCornerTrial"),
-    0x00700052: ("SL", "DisplayedAreaTopLeftHandCorner"),
-    0x00700053: ("SL", "DisplayedAreaBottomRightHandCorner"),
-    0x0070005A: ("SQ", "DisplayedAreaSelectionSequence"),
-    0x00700060: ("SQ", "GraphicLayerSequence"),
-    0x00700062: ("IS", "GraphicLayerOrder"),
-    0x00700066: ("US", "GraphicLayerRecommendedDisplayGrayscaleValue"),
-    0x00700067: ("US", "GraphicLayerRecommendedDisplayRGBValue"),
-    0x00700068: ("LO", "GraphicLayerDescription"),
-    0x00700080: ("CS", "ContentLabel"),
-    0x00700081: ("LO", "ContentDescription"),
-    0x00700082: ("DA", "PresentationCreationDate"),
-    0x00700083: ("TM", "PresentationCreationTime"),
-    0x00700084: ("PN", "ContentCreatorName"),
-    0x00700086: ("SQ", "ContentCreatorIdentificationCodeSequence"),
-    0x00700087: ("SQ", "AlternateContentDescriptionSequence"),
-    0x00700100: ("CS", "PresentationSizeMode"),
-    0x00700101: ("DS", "PresentationPixelSpacing"),
-    0x00700102: ("IS", "PresentationPixelAspectRatio"),
-    0x00700103: ("FL", "PresentationPixelMagnificationRatio"),
-    0x00700207: ("LO", "GraphicGroupLabel"),
-    0x00700208: ("ST", "GraphicGroupDescription"),
-    0x00700209: ("SQ", "CompoundGraphicSequence"),
-    0x00700226: ("UL", "CompoundGraphicInstanceID"),
-    0x00700227: ("LO", "FontName"),
-    0x00700228: ("CS", "FontNameType"),
-    0x00700229: ("LO", "CSSFontName"),
-    0x00700230: ("FD", "RotationAngle"),
-    0x00700231: ("SQ", "TextStyleSequence"),
-    0x00700232: ("SQ", "LineStyleSequence"),
-    0x00700233: ("SQ", "FillStyleSequence"),
-    0x00700234: ("SQ", "GraphicGroupSequence"),
-    0x00700241: ("US", "TextColorCIELabValue"),
-    0x00700242: ("CS", "HorizontalAlignment"),
-    0x00700243: ("CS", "VerticalAlignment"),
-    0x00700244: ("CS", "ShadowStyle"),
-    0x00700245: ("FL", "ShadowOffsetX"),
-    0x00700246: ("FL", "ShadowOffsetY"),
-    0x00700247: ("US", "ShadowColorCIELabValue"),
-    0x00700248: ("CS", "Underlined"),
-    0x00700249: ("CS", "Bold"),
-    0x00700250: ("CS", "Italic"),
-    0x00700251: ("US", "PatternOnColorCIELabValue"),
-    0x00700252: ("US", "PatternOffColorCIELabValue"),
-    0x00700253: ("FL", "LineThickness"),
-    0x00700254: ("CS", "LineDashingStyle"),
-    0x00700255: ("UL", "LinePattern"),
-    0x00700256: ("OB", "FillPattern"),
-    0x00700257: ("CS", "FillMode"),
-    0x00700258: ("FL", "ShadowOpacity"),
-    0x00700261: ("FL", "GapLength"),
-    0x00700262: ("FL", "DiameterOfVisibility"),
-    0x00700273: ("FL", "RotationPoint"),
-    0x00700274: ("CS", "TickAlignment"),
-    0x00700278: ("CS", "ShowTickLabel"),
-    0x00700279: ("CS", "TickLabelAlignment"),
-    0x00700282: ("CS", "CompoundGraphicUnits"),
-    0x00700284: ("FL", "PatternOnOpacity"),
-    0x00700285: ("FL", "PatternOffOpacity"),
-    0x00700287: ("SQ", "MajorTicksSequence"),
-    0x00700288: ("FL", "TickPosition"),
-    0x00700289: ("SH", "TickLabel"),
-    0x00700294: ("CS", "CompoundGraphicType"),
-    0x00700295: ("UL", "GraphicGroupID"),
-    0x00700306: ("CS", "ShapeType"),
-    0x00700308: ("SQ", "RegistrationSequence"),
-    0x00700309: ("SQ", "MatrixRegistrationSequence"),
-    0x0070030A: ("SQ", "MatrixSequence"),
-    0x0070030B: ("FD", "FrameOfReferenceToDisplayedCoordinateSystemTransformationMatrix"),
-    0x0070030C: ("CS", "FrameOfReferenceTransformationMatrixType"),
-    0x0070030D: ("SQ", "RegistrationTypeCodeSequence"),
-    0x0070030F: ("ST", "FiducialDescription"),
-    0x00700310: ("SH", "FiducialIdentifier"),
-    0x00700311: ("SQ", "FiducialIdentifierCodeSequence"),
-    0x00700312: ("FD", "ContourUncertaintyRadius"),
-    0x00700314: ("SQ", "UsedFiducialsSequence"),
-    0x00700315: ("SQ", "UsedRTStructureSetROISequence"),
-    0x00700318: ("SQ", "GraphicCoordinatesDataSequence"),
-    0x0070031A: ("UI", "FiducialUID"),
-    0x0070031B: ("UI", "ReferencedFiducialUID"),
-    0x0070031C: ("SQ", "FiducialSetSequence"),
-    0x0070031E: ("SQ", "FiducialSequence"),
-    0x0070031F: ("SQ", "FiducialsPropertyCategoryCodeSequence"),
-    0x00700401: ("US", "GraphicLayerRecommendedDisplayCIELabValue"),
-    0x00700402: ("SQ", "BlendingSequence"),
-    0x00700403: ("FL", "RelativeOpacity"),
-    0x00700404: ("SQ", "ReferencedSpatialRegistrationSequence"),
-    0x00700405: ("CS", "BlendingPosition"),
-    0x00701101: ("UI", "PresentationDisplayCollectionUID"),
-    0x00701102: ("UI", "PresentationSequenceCollectionUID"),
-    0x00701103: ("US", "PresentationSequencePositionIndex"),
-    0x00701104: ("SQ", "RenderedImageReferenceSequence"),
-    0x00701201: ("SQ", "VolumetricPresentationStateInputSequence"),
-    0x00701202: ("CS", "PresentationInputType"),
-    0x00701203: ("US", "InputSequencePositionIndex"),
-    0x00701204: ("CS", "Crop"),
-    0x00701205: ("US", "CroppingSpecificationIndex"),
-    0x00701206: ("CS", "CompositingMethod"),
-    0x00701207: ("US", "VolumetricPresentationInputNumber"),
-    0x00701208: ("CS", "ImageVolumeGeometry"),
-    0x00701209: ("UI", "VolumetricPresentationInputSetUID"),
-    0x0070120A: ("SQ", "VolumetricPresentationInputSetSequence"),
-    0x0070120B: ("CS", "GlobalCrop"),
-    0x0070120C: ("US", "GlobalCroppingSpecificationIndex"),
-    0x0070120D: ("CS", "RenderingMethod"),
-    0x00701301: ("SQ", "VolumeCroppingSequence"),
-    0x00701302: ("CS", "VolumeCroppingMethod"),
-    0x00701303: ("FD", "BoundingBoxCrop"),
-    0x00701304: ("SQ", "ObliqueCroppingPlaneSequence"),
-    0x00701305: ("FD", "Plane"),
-    0x00701306: ("FD", "PlaneNormal"),
-    0x00701309: ("US", "CroppingSpecificationNumber"),
-    0x00701501: ("CS", "MultiPlanarReconstructionStyle"),
-    0x00701502: ("CS", "MPRThicknessType"),
-    0x00701503: ("FD", "MPRSlabThickness"),
-    0x00701505: ("FD", "MPRTopLeftHandCorner"),
-    0x00701507: ("FD", "MPRViewWidthDirection"),
-    0x00701508: ("FD", "MPRViewWidth"),
-    0x0070150C: ("UL", "NumberOfVolumetricCurvePoints"),
-    0x0070150D: ("OD", "VolumetricCurvePoints"),
-    0x00701511: ("FD", "MPRViewHeightDirection"),
-    0x00701512: ("FD", "MPRViewHeight"),
-    0x00701602: ("CS", "RenderProjection"),
-    0x00701603: ("FD", "ViewpointPosition"),
-    0x00701604: ("FD", "ViewpointLookAtPoint"),
-    0x00701605: ("FD", "ViewpointUpDirection"),
-    0x00701606: ("FD", "RenderFieldOfView"),
-    0x00701607: ("FD", "SamplingStepSize"),
-    0x00701701: ("CS", "ShadingStyle"),
-    0x00701702: ("FD", "AmbientReflectionIntensity"),
-    0x00701703: ("FD", "LightDirection"),
-    0x00701704: ("FD", "DiffuseReflectionIntensity"),
-    0x00701705: ("FD", "SpecularReflectionIntensity"),
-    0x00701706: ("FD", "Shininess"),
-    0x00701801: ("SQ", "PresentationStateClassificationComponentSequence"),
-    0x00701802: ("CS", "ComponentType"),
-    0x00701803: ("SQ", "ComponentInputSequence"),
-    0x00701804: ("US", "VolumetricPresentationInputIndex"),
-    0x00701805: ("SQ", "PresentationStateCompositorComponentSequence"),
-    0x00701806: ("SQ", "WeightingTransferFunctionSequence"),
-    0x00701807: ("US", "WeightingLookupTableDescriptor"),
-    0x00701808: ("OB", "WeightingLookupTableData"),
-    0x00701901: ("SQ", "VolumetricAnnotationSequence"),
-    0x00701903: ("SQ", "ReferencedStructuredContextSequence"),
-    0x00701904: ("UI", "ReferencedContentItem"),
-    0x00701905: ("SQ", "VolumetricPresentationInputAnnotationSequence"),
-    0x00701907: ("CS", "AnnotationClipping"),
-    0x00701A01: ("CS", "PresentationAnimationStyle"),
-    0x00701A03: ("FD", "RecommendedAnimationRate"),
-    0x00701A04: ("SQ", "AnimationCurveSequence"),
-    0x00701A05: ("FD", "AnimationStepSize"),
-    0x00701A06: ("FD", "SwivelRange"),
-    0x00701A07: ("OD", "VolumetricCurveUpDirections"),
-    0x00701A08: ("SQ", "VolumeStreamSequence"),
-    0x00701A09: ("LO", "RGBATransferFunctionDescription"),
-    0x00701B01: ("SQ", "AdvancedBlendingSequence"),
-    0x00701B02: ("US", "BlendingInputNumber"),
-    0x00701B03: ("SQ", "BlendingDisplayInputSequence"),
-    0x00701B04: ("SQ", "BlendingDisplaySequence"),
-    0x00701B06: ("CS", "BlendingMode"),
-    0x00701B07: ("CS", "TimeSeriesBlending"),
-    0x00701B08: ("CS", "GeometryForDisplay"),
-    0x00701B11: ("SQ", "ThresholdSequence"),
-    0x00701B12: ("SQ", "ThresholdValueSequence"),
-    0x00701B13: ("CS", "ThresholdType"),
-    0x00701B14: ("FD", "ThresholdValue"),
-    0x00720002: ("SH", "HangingProtocolName"),
-    0x00720004: ("LO", "HangingProtocolDescription"),
-    0x00720006: ("CS", "HangingProtocolLevel"),
-    0x00720008: ("LO", "HangingProtocolCreator"),
-    0x0072000A: ("DT", "HangingProtocolCreationDateTime"),
-    0x0072000C: ("SQ", "HangingProtocolDefinitionSequence"),
-    0x0072000E: ("SQ", "HangingProtocolUserIdentificationCodeSequence"),
-    0x00720010: ("LO", "HangingProtocolUserGroupName"),
-    0x00720012: ("SQ", "SourceHangingProtocolSequence"),
-    0x00720014: ("US", "NumberOfPriorsReferenced"),
-    0x00720020: ("SQ", "ImageSetsSequence"),
-    0x00720022: ("SQ", "ImageSetSelectorSequence"),
-    0x00720024: ("CS", "ImageSetSelectorUsageFlag"),
-    0x00720026: ("AT", "SelectorAttribute"),
-    0x00720028: ("US", "SelectorValueNumber"),
-    0x00720030: ("SQ", "TimeBasedImageSetsSequence"),
-    0x00720032: ("US", "ImageSetNumber"),
-    0x00720034: ("CS", "ImageSetSelectorCategory"),
-    0x00720038: ("US", "RelativeTime"),
-    0x0072003A: ("CS", "RelativeTimeUnits"),
-    0x0072003C: ("SS", "AbstractPriorValue"),
-    0x0072003E: ("SQ", "AbstractPriorCodeSequence"),
-    0x00720040: ("LO", "ImageSetLabel"),
-    0x00720050: ("CS", "SelectorAttributeVR"),
-    0x00720052: ("AT", "SelectorSequencePointer"),
-    0x00720054: ("LO", "SelectorSequencePointerPrivateCreator"),
-    0x00720056: ("LO", "SelectorAttributePrivateCreator"),
-    0x0072005E: ("AE", "SelectorAEValue"),
-    0x0072005F: ("AS", "SelectorASValue"),
-    0x00720060: ("AT", "SelectorATValue"),
-    0x00720061: ("DA", "SelectorDAValue"),
-    0x00720062: ("CS", "SelectorCSValue"),
-    0x00720063: ("DT", "SelectorDTValue"),
-    0x00720064: ("IS", "SelectorISValue"),
-    0x00720065: ("OB", "SelectorOBValue"),
-    0x00720066: ("LO", "SelectorLOValue"),
-    0x00720067: ("OF", "SelectorOFValue"),
-    0x00720068: ("LT", "SelectorLTValue"),
-    0x00720069: ("OW", "SelectorOWValue"),
-    0x0072006A: ("PN", "SelectorPNValue"),
-    0x0072006B: ("TM", "SelectorTMValue"),
-    0x0072006C: ("SH", "SelectorSHValue"),
-    0x0072006D: ("UN", "SelectorUNValue"),
-    0x0072006E: ("ST", "SelectorSTValue"),
-    0x0072006F: ("UC", "SelectorUCValue"),
-    0x00720070: ("UT", "SelectorUTValue"),
-    0x00720071: ("UR", "SelectorURValue"),
-    0x00720072: ("DS", "SelectorDSValue"),
-    0x00720073: ("OD", "SelectorODValue"),
-    0x00720074: ("FD", "SelectorFDValue"),
-    0x00720075: ("OL", "SelectorOLValue"),
-    0x00720076: ("FL", "SelectorFLValue"),
-    0x00720078: ("UL", "SelectorULValue"),
-    0x0072007A: ("US", "SelectorUSValue"),
-    0x0072007C: ("SL", "SelectorSLValue"),
-    0x0072007E: ("SS", "SelectorSSValue"),
-    0x0072007F: ("UI", "SelectorUIValue"),
-    0x00720080: ("SQ", "SelectorCodeSequenceValue"),
-    0x00720081: ("OV", "SelectorOVValue"),
-    0x00720082: ("SV", "SelectorSVValue"),
-    0x00720083: ("UV", "SelectorUVValue"),
-    0x00720100: ("US", "NumberOfScreens"),
-    0x00720102: ("SQ", "NominalScreenDefinitionSequence"),
-    0x00720104: ("US", "NumberOfVerticalPixels"),
-    0x00720106: ("US", "NumberOfHorizontalPixels"),
-    0x00720108: ("FD", "DisplayEnvironmentSpatialPosition"),
-    0x0072010A: ("US", "ScreenMinimumGrayscaleBitDepth"),
-    0x0072010C: ("US", "ScreenMinimumColorBitDepth"),
-    0x0072010E: ("US", "ApplicationMaximumRepaintTime"),
-    0x00720200: ("SQ", "DisplaySetsSequence"),
-    0x00720202: ("US", "DisplaySetNumber"),
-    0x00720203: ("LO", "DisplaySetLabel"),
-    0x00720204: ("US", "DisplaySetPresentationGroup"),
-    0x00720206: ("LO", "DisplaySetPresentationGroupDescription"),
-    0x00720208: ("CS", "PartialDataDisplayHandling"),
-    0x00720210: ("SQ", "SynchronizedScrollingSequence"),
-    0x00720212: ("US", "DisplaySetScrollingGroup"),
-    0x00720214: ("SQ", "NavigationIndicatorSequence"),
-    0x00720216: ("US", "NavigationDisplaySet"),
-    0x00720218: ("US", "ReferenceDisplaySets"),
-    0x00720300: ("SQ", "ImageBoxesSequence"),
-    0x00720302: ("US", "ImageBoxNumber"),
-    0x00720304: ("CS", "ImageBoxLayoutType"),
-    0x00720306: ("US", "ImageBoxTileHorizontalDimension"),
-    0x00720308: ("US", "ImageBoxTileVerticalDimension"),
-    0x00720310: ("CS", "ImageBoxScrollDirection"),
-    0x00720312: ("CS", "ImageBoxSmallScrollType"),
-    0x00720314: ("US", "ImageBoxSmallScrollAmount"),
-    0x00720316: ("CS", "ImageBoxLargeScrollType"),
-    0x00720318: ("US", "ImageBoxLargeScrollAmount"),
-    0x00720320: ("US", "ImageBoxOverlapPriority"),
-    0x00720330: ("FD", "CineRelativeToRealTime"),
-    0x00720400: ("SQ", "FilterOperationsSequence"),
-    0x00720402: ("CS", "FilterByCategory"),
-    0x00720404: ("CS", "FilterByAttributePresence"),
-    0x00720406: ("CS", "FilterByOperator"),
-    0x00720420: ("US", "StructuredDisplayBackgroundCIELabValue"),
-    0x00720421: ("US", "EmptyImageBoxCIELabValue"),
-    0x00720422: ("SQ", "StructuredDisplayImageBoxSequence"),
-    0x00720424: ("SQ", "StructuredDisplayTextBoxSequence"),
-    0x00720427: ("SQ", "ReferencedFirstFrameSequence"),
-    0x00720430: ("SQ", "ImageBoxSynchronizationSequence"),
-    0x00720432: ("US", "SynchronizedImageBoxList"),
-    0x00720434: ("CS", "TypeOfSynchronization"),
-    0x00720500: ("CS", "BlendingOperationType"),
-    0x00720510: ("CS", "ReformattingOperationType"),
-    0x00720512: ("FD", "ReformattingThickness"),
-    0x00720514: ("FD", "ReformattingInterval"),
-    0x00720516: ("CS", "ReformattingOperationInitialViewDirection"),
-    0x00720520: ("CS", "ThreeDRenderingType"),
-    0x00720600: ("SQ", "SortingOperationsSequence"),
-    0x00720602: ("CS", "SortByCategory"),
-    0x00720604: ("CS", "SortingDirection"),
-    0x00720700: ("CS", "DisplaySetPatientOrientation"),
-    0x00720702: ("CS", "VOIType"),
-    0x00720704: ("CS", "PseudoColorType"),
-    0x00720705: ("SQ", "PseudoColorPaletteInstanceReferenceSequence"),
-    0x00720706: ("CS", "ShowGrayscaleInverted"),
-    0x00720710: ("CS", "ShowImageTrueSizeFlag"),
-    0x00720712: ("CS", "ShowGraphicAnnotationFlag"),
-    0x00720714: ("CS", "ShowPatientDemographicsFlag"),
-    0x00720716: ("CS", "ShowAcquisitionTechniquesFlag"),
-    0x00720717: ("CS", "DisplaySetHorizontalJustification"),
-    0x00720718: ("CS", "DisplaySetVerticalJustification"),
-    0x00740120: ("FD", "ContinuationStartMeterset"),
-    0x00740121: ("FD", "ContinuationEndMeterset"),
-    0x00741000: ("CS", "ProcedureStepState"),
-    0x00741002: ("SQ", "ProcedureStepProgressInformationSequence"),
-    0x00741004: ("DS", "ProcedureStepProgress"),
-    0x00741006: ("ST", "ProcedureStepProgressDescription"),
-    0x00741007: ("SQ", "ProcedureStepProgressParametersSequence"),
-    0x00741008: ("SQ", "ProcedureStepCommunicationsURISequence"),
-    0x0074100A: ("UR", "ContactURI"),
-    0x0074100C: ("LO", "ContactDisplayName"),
-    0x0074100E: ("SQ", "ProcedureStepDiscontinuationReasonCodeSequence"),
-    0x00741020: ("SQ", "BeamTaskSequence"),
-    0x00741022: ("CS", "BeamTaskType"),
-    0x00741024: ("IS", "BeamOrderIndexTrial"),
-    0x00741025: ("CS", "AutosequenceFlag"),
-    0x00741026: ("FD", "TableTopVerticalAdjustedPosition"),
-    0x00741027: ("FD", "TableTopLongitudinalAdjustedPosition"),
-    0x00741028: ("FD", "TableTopLateralAdjustedPosition"),
-    0x0074102A: ("FD", "PatientSupportAdjustedAngle"),
-    0x0074102B: ("FD", "TableTopEccentricAdjustedAngle"),
-    0x0074102C: ("FD", "TableTopPitchAdjustedAngle"),
-    0x0074102D: ("FD", "TableTopRollAdjustedAngle"),
-    0x00741030: ("SQ", "DeliveryVerificationImageSequence"),
-    0x00741032: ("CS", "VerificationImageTiming"),
-    0x00741034: ("CS", "DoubleExposureFlag"),
-    0x00741036: ("CS", "DoubleExposureOrdering"),
-    0x00741038: ("DS", "DoubleExposureMetersetTrial"),
-    0x0074103A: ("DS", "DoubleExposureFieldDeltaTrial"),
-    0x00741040: ("SQ", "RelatedReferenceRTImageSequence"),
-    0x00741042: ("SQ", "GeneralMachineVerificationSequence"),
-    0x00741044: ("SQ", "ConventionalMachineVerificationSequence"),
-    0x00741046: ("SQ", "IonMachineVerificationSequence"),
-    0x00741048: ("SQ", "FailedAttributesSequence"),
-    0x0074104A: ("SQ", "OverriddenAttributesSequence"),
-    0x0074104C: ("SQ", "ConventionalControlPointVerificationSequence"),
-    0x0074104E: ("SQ", "IonControlPointVerificationSequence"),
-    0x00741050: ("SQ", "AttributeOccurrenceSequence"),
-    0x00741052: ("AT", "AttributeOccurrencePointer"),
-    0x00741054: ("UL", "AttributeItemSelector"),
-    0x00741056: ("LO", "AttributeOccurrencePrivateCreator"),
-    0x00741057: ("IS", "SelectorSequencePointerItems"),
-    0x00741200: ("CS", "ScheduledProcedureStepPriority"),
-    0x00741202: ("LO", "WorklistLabel"),
-    0x00741204: ("LO", "ProcedureStepLabel"),
-    0x00741210: ("SQ", "ScheduledProcessingParametersSequence"),
-    0x00741212: ("SQ", "PerformedProcessingParametersSequence"),
-    0x00741216: ("SQ", "UnifiedProcedureStepPerformedProcedureSequence"),
-    0x00741220: ("SQ", "RelatedProcedureStepSequence"),
-    0x00741222: ("LO", "ProcedureStepRelationshipType"),
-    0x00741224: ("SQ", "ReplacedProcedureStepSequence"),
-    0x00741230: ("LO", "DeletionLock"),
-    0x00741234: ("AE", "ReceivingAE"),
-    0x00741236: ("AE", "RequestingAE"),
-    0x00741238: ("LT", "ReasonForCancellation"),
-    0x00741242: ("CS", "SCPStatus"),
-    0x00741244: ("CS", "SubscriptionListStatus"),
-    0x00741246: ("CS", "UnifiedProcedureStepListStatus"),
-    0x00741324: ("UL", "BeamOrderIndex"),
-    0x00741338: ("FD", "DoubleExposureMeterset"),
-    0x0074133A: ("FD", "DoubleExposureFieldDelta"),
-    0x00741401: ("SQ", "BrachyTaskSequence"),
-    0x00741402: ("DS", "ContinuationStartTotalReferenceAirKerma"),
-    0x00741403: ("DS", "ContinuationEndTotalReferenceAirKerma"),
-    0x00741404: ("IS", "ContinuationPulseNumber"),
-    0x00741405: ("SQ", "ChannelDeliveryOrderSequence"),
-    0x00741406: ("IS", "ReferencedChannelNumber"),
-    0x00741407: ("DS", "StartCumulativeTimeWeight"),
-    0x00741408: ("DS", "EndCumulativeTimeWeight"),
-    0x00741409: ("SQ", "OmittedChannelSequence"),
-    0x0074140A: ("CS", "ReasonForChannelOmission"),
-    0x0074140B: ("LO", "ReasonForChannelOmissionDescription"),
-    0x0074140C: ("IS", "ChannelDeliveryOrderIndex"),
-    0x0074140D: ("SQ", "ChannelDeliveryContinuationSequence"),
-    0x0074140E: ("SQ", "OmittedApplicationSetupSequence"),
-    0x00760001: ("LO", "ImplantAssemblyTemplateName"),
-    0x00760003: ("LO", "ImplantAssemblyTemplateIssuer"),
-    0x00760006: ("LO", "ImplantAssemblyTemplateVersion"),
-    0x00760008: ("SQ", "ReplacedImplantAssemblyTemplateSequence"),
-    0x0076000A: ("CS", "ImplantAssemblyTemplateType"),
-    0x0076000C: ("SQ", "OriginalImplantAssemblyTemplateSequence"),
-    0x0076000E: ("SQ", "DerivationImplantAssemblyTemplateSequence"),
-    0x00760010: ("SQ", "ImplantAssemblyTemplateTargetAnatomySequence"),
-    0x00760020: ("SQ", "ProcedureTypeCodeSequence"),
-    0x00760030: ("LO", "SurgicalTechnique"),
-    0x00760032: ("SQ", "ComponentTypesSequence"),
-    0x00760034: ("SQ", "ComponentTypeCodeSequence"),
-    0x00760036: ("CS", "ExclusiveComponentType"),
-    0x00760038: ("CS", "MandatoryComponentType"),
-    0x00760040: ("SQ", "ComponentSequence"),
-    0x00760055: ("US", "ComponentID"),
-    0x00760060: ("SQ", "ComponentAssemblySequence"),
-    0x00760070: ("US", "Component1ReferencedID"),
-    0x00760080: ("US", "Component1ReferencedMatingFeatureSetID"),
-    0x00760090: ("US", "Component1ReferencedMatingFeatureID"),
-    0x007600A0: ("US", "Component2ReferencedID"),
-    0x007600B0: ("US", "Component2ReferencedMatingFeatureSetID"),
-    0x007600C0: ("US", "Component2ReferencedMatingFeatureID"),
-    0x00780001: ("LO", "ImplantTemplateGroupName"),
-    0x00780010: ("ST", "ImplantTemplateGroupDescription"),
-    0x00780020: ("LO", "ImplantTemplateGroupIssuer"),
-    0x00780024: ("LO", "ImplantTemplateGroupVersion"),
-    0x00780026: ("SQ", "ReplacedImplantTemplateGroupSequence"),
-    0x00780028: ("SQ", "ImplantTemplateGroupTargetAnatomySequence"),
-    0x0078002A: ("SQ", "ImplantTemplateGroupMembersSequence"),
-    0x0078002E: ("US", "ImplantTemplateGroupMemberID"),
-    0x00780050: ("FD", "ThreeDImplantTemplateGroupMemberMatchingPoint"),
-    0x00780060: ("FD", "ThreeDImplantTemplateGroupMemberMatchingAxes"),
-    0x00780070: ("SQ", "ImplantTemplateGroupMemberMatching2DCoordinatesSequence"),
-    0x00780090: ("FD", "TwoDImplantTemplateGroupMemberMatchingPoint"),
-    0x007800A0: ("FD", "TwoDImplantTemplateGroupMemberMatchingAxes"),
-    0x007800B0: ("SQ", "ImplantTemplateGroupVariationDimensionSequence"),
-    0x007800B2: ("LO", "ImplantTemplateGroupVariationDimensionName"),
-    0x007800B4: ("SQ", "ImplantTemplateGroupVariationDimensionRankSequence"),
-    0x007800B6: ("US", "ReferencedImplantTemplateGroupMemberID"),
-    0x007800B8: ("US", "ImplantTemplateGroupVariationDimensionRank"),
-    0x00800001: ("SQ", "SurfaceScanAcquisitionTypeCodeSequence"),
-    0x00800002: ("SQ", "SurfaceScanModeCodeSequence"),
-    0x00800003: ("SQ", "RegistrationMethodCodeSequence"),
-    0x00800004: ("FD", "ShotDurationTime"),
-    0x00800005: ("FD", "ShotOffsetTime"),
-    0x00800006: ("US", "SurfacePointPresentationValueData"),
-    0x00800007: ("US", "SurfacePointColorCIELabValueData"),
-    0x00800008: ("SQ", "UVMappingSequence"),
-    0x00800009: ("SH", "TextureLabel"),
-    0x00800010: ("OF", "UValueData"),
-    0x00800011: ("OF", "VValueData"),
-    0x00800012: ("SQ", "ReferencedTextureSequence"),
-    0x00800013: ("SQ", "ReferencedSurfaceDataSequence"),
-    0x00820001: ("CS", "AssessmentSummary"),
-    0x00820003: ("UT", "AssessmentSummaryDescription"),
-    0x00820004: ("SQ", "AssessedSOPInstanceSequence"),
-    0x00820005: ("SQ", "ReferencedComparisonSOPInstanceSequence"),
-    0x00820006: ("UL", "NumberOfAssessmentObservations"),
-    0x00820007: ("SQ", "AssessmentObservationsSequence"),
-    0x00820008: ("CS", "ObservationSignificance"),
-    0x0082000A: ("UT", "ObservationDescription"),
-    0x0082000C: ("SQ", "StructuredConstraintObservationSequence"),
-    0x00820010: ("SQ", "AssessedAttributeValueSequence"),
-    0x00820016: ("LO", "AssessmentSetID"),
-    0x00820017: ("SQ", "AssessmentRequesterSequence"),
-    0x00820018: ("LO", "SelectorAttributeName"),
-    0x00820019: ("LO", "SelectorAttributeKeyword"),
-    0x00820021: ("SQ", "AssessmentTypeCodeSequence"),
-    0x00820022: ("SQ", "ObservationBasisCodeSequence"),
-    0x00820023: ("LO", "AssessmentLabel"),
-    0x00820032: ("CS", "ConstraintType"),
-    0x00820033: ("UT", "SpecificationSelectionGuidance"),
-    0x00820034: ("SQ", "ConstraintValueSequence"),
-    0x00820035: ("SQ", "RecommendedDefaultValueSequence"),
-    0x00820036: ("CS", "ConstraintViolationSignificance"),
-    0x00820037: ("UT", "ConstraintViolationCondition"),
-    0x00820038: ("CS", "ModifiableConstraintFlag"),
-    0x00880130: ("SH", "StorageMediaFileSetID"),
-    0x00880140: ("UI", "StorageMediaFileSetUID"),
-    0x00880200: ("SQ", "IconImageSequence"),
-    0x00880904: ("LO", "TopicTitle"),
-    0x00880906: ("ST", "TopicSubject"),
-    0x00880910: ("LO", "TopicAuthor"),
-    0x00880912: ("LO", "TopicKeywords"),
-    0x01000410: ("CS", "SOPInstanceStatus"),
-    0x01000420: ("DT", "SOPAuthorizationDateTime"),
-    0x01000424: ("LT", "SOPAuthorizationComment"),
-    0x01000426: ("LO", "AuthorizationEquipmentCertificationNumber"),
-    0x04000005: ("US", "MACIDNumber"),
-    0x04000010: ("UI", "MACCalculationTransferSyntaxUID"),
-    0x04000015: ("CS", "MACAlgorithm"),
-    0x04000020: ("AT", "DataElementsSigned"),
-    0x04000100: ("UI", "DigitalSignatureUID"),
-    0x04000105: ("DT", "DigitalSignatureDateTime"),
-    0x04000110: ("CS", "CertificateType"),
-    0x04000115: ("OB", "CertificateOfSigner"),
-    0x04000120: ("OB", "Signature"),
-    0x04000305: ("CS", "CertifiedTimestampType"),
-    0x04000310: ("OB", "CertifiedTimestamp"),
-    0x04000315: ("FL", ""),
-    0x04000401: ("SQ", "DigitalSignaturePurposeCodeSequence"),
-    0x04000402: ("SQ", "ReferencedDigitalSignatureSequence"),
-    0x04000403: ("SQ", "ReferencedSOPInstanceMACSequence"),
-    0x04000404: ("OB", "MAC"),
-    0x04000500: ("SQ", "EncryptedAttributesSequence"),
-    0x04000510: ("UI", "EncryptedContentTransferSyntaxUID"),
-    0x04000520: ("OB", "EncryptedContent"),
-    0x04000550: ("SQ", "ModifiedAttributesSequence"),
-    0x04000551: ("SQ", "NonconformingModifiedAttributesSequence"),
-    0x04000552: ("OB", "NonconformingDataElementValue"),
-    0x04000561: ("SQ", "OriginalAttributesSequence"),
-    0x04000562: ("DT", "AttributeModificationDateTime"),
-    0x04000563: ("LO", "ModifyingSystem"),
-    0x04000564: ("LO", "SourceOfPreviousValues"),
-    0x04000565: ("CS", "ReasonForTheAttributeModification"),
-    0x04000600: ("CS", "InstanceOriginStatus"),
-    0x20000010: ("IS", "NumberOfCopies"),
-    0x2000001E: ("SQ", "PrinterConfigurationSequence"),
-    0x20000020: ("CS", "PrintPriority"),
-    0x20000030: ("CS", "MediumType"),
-    0x20000040: ("CS", "FilmDestination"),
-    0x20000050: ("LO", "FilmSessionLabel"),
-    0x20000060: ("IS", "MemoryAllocation"),
-    0x20000061: ("IS", "MaximumMemoryAllocation"),
-    0x20000062: ("CS", "ColorImagePrintingFlag"),
-    0x20000063: ("CS", "CollationFlag"),
-    0x20000065: ("CS", "AnnotationFlag"),
-    0x20000067: ("CS", "ImageOverlayFlag"),
-    0x20000069: ("CS", "PresentationLUTFlag"),
-    0x2000006A: ("CS", "ImageBoxPresentationLUTFlag"),
-    0x200000A0: ("US", "MemoryBitDepth"),
-    0x200000A1: ("US", "PrintingBitDepth"),
-    0x200000A2: ("SQ", "MediaInstalledSequence"),
-    0x200000A4: ("SQ", "OtherMediaAvailableSequence"),
-    0x200000A8: ("SQ", "SupportedImageDisplayFormatsSequence"),
-    0x20000500: ("SQ", "ReferencedFilmBoxSequence"),
-    0x20000510: ("SQ", "ReferencedStoredPrintSequence"),
-    0x20100010: ("ST", "ImageDisplayFormat"),
-    0x20100030: ("CS", "AnnotationDisplayFormatID"),
-    0x20100040: ("CS", "FilmOrientation"),
-    0x20100050: ("CS", "FilmSizeID"),
-    0x20100052: ("CS", "PrinterResolutionID"),
-    0x20100054: ("CS", "DefaultPrinterResolutionID"),
-    0x20100060: ("CS", "MagnificationType"),
-    0x20100080: ("CS", "SmoothingType"),
-    0x201000A6: ("CS", "DefaultMagnificationType"),
-    0x201000A7: ("CS", "OtherMagnificationTypesAvailable"),
-    0x201000A8: ("CS", "DefaultSmoothingType"),
-    0x201000A9: ("CS", "OtherSmoothingTypesAvailable"),
-    0x20100100: ("CS", "BorderDensity"),
-    0x20100110: ("CS", "EmptyImageDensity"),
-    0x20100120: ("US", "MinDensity"),
-    0x20100130: ("US", "MaxDensity"),
-    0x20100140: ("CS", "Trim"),
-    0x20100150: ("ST", "ConfigurationInformation"),
-    0x20100152: ("LT", "ConfigurationInformationDescription"),
-    0x20100154: ("IS", "MaximumCollatedFilms"),
-    0x2010015E: ("US", "Illumination"),
-    0x20100160: ("US", "ReflectedAmbientLight"),
-    0x20100376: ("DS", "PrinterPixelSpacing"),
-    0x20100500: ("SQ", "ReferencedFilmSessionSequence"),
-    0x20100510: ("SQ", "ReferencedImageBoxSequence"),
-    0x20100520: ("SQ", "ReferencedBasicAnnotationBoxSequence"),
-    0x20200010: ("US", "ImageBoxPosition"),
-    0x20200020: ("CS", "Polarity"),
-    0x20200030: ("DS", "RequestedImageSize"),
-    0x20200040: ("CS", "RequestedDecimateCropBehavior"),
-    0x20200050: ("CS", "RequestedResolutionID"),
-    0x202000A0: ("CS", "RequestedImageSizeFlag"),
-    0x202000A2: ("CS", "DecimateCropResult"),
-    0x20200110: ("SQ", "BasicGrayscaleImageSequence"),
-    0x20200111: ("SQ", "BasicColorImageSequence"),
-    0x20200130: ("SQ", "ReferencedImageOverlayBoxSequence"),
-    0x20200140: ("SQ", "ReferencedVOILUTBoxSequence"),
-    0x20300010: ("US", "AnnotationPosition"),
-    0x20300020: ("LO", "TextString"),
-    0x20400010: ("SQ", "ReferencedOverlayPlaneSequence"),
-    0x20400011: ("US", "ReferencedOverlayPlaneGroups"),
-    0x20400020: ("SQ", "OverlayPixelDataSequence"),
-    0x20400060: ("CS", "OverlayMagnificationType"),
-    0x20400070: ("CS", "OverlaySmoothingType"),
-    0x20400072: ("CS", "OverlayOrImageMagnification"),
-    0x20400074: ("US", "MagnifyToNumberOfColumns"),
-    0x20400080: ("CS", "OverlayForegroundDensity"),
-    0x20400082: ("CS", "OverlayBackgroundDensity"),
-    0x20400090: ("CS", "OverlayMode"),
-    0x20400100: ("CS", "ThresholdDensity"),
-    0x20400500: ("SQ", "ReferencedImageBoxSequenceRetired"),
-    0x20500010: ("SQ", "PresentationLUTSequence"),
-    0x20500020: ("CS", "PresentationLUTShape"),
-    0x20500500: ("SQ", "ReferencedPresentationLUTSequence"),
-    0x21000010: ("SH", "PrintJobID"),
-    0x21000020: ("CS", "ExecutionStatus"),
-    0x21000030: ("CS", "ExecutionStatusInfo"),
-    0x21000040: ("DA", "CreationDate"),
-    0x21000050: ("TM", "CreationTime"),
-    0x21000070: ("AE", "Originator"),
-    0x21000140: ("AE", "DestinationAE"),
-    0x21000160: ("SH", "OwnerID"),
-    0x21000170: ("IS", "NumberOfFilms"),
-    0x21000500: ("SQ", "ReferencedPrintJobSequencePullStoredPrint"),
-    0x21100010: ("CS", "PrinterStatus"),
-    0x21100020: ("CS", "PrinterStatusInfo"),
-    0x21100030: ("LO", "PrinterName"),
-    0x21100099: ("SH", "PrintQueueID"),
-    0x21200010: ("CS", "QueueStatus"),
-    0x21200050: ("SQ", "PrintJobDescriptionSequence"),
-    0x21200070: ("SQ", "ReferencedPrintJobSequence"),
-    0x21300010: ("SQ", "PrintManagementCapabilitiesSequence"),
-    0x21300015: ("SQ", "PrinterCharacteristicsSequence"),
-    0x21300030: ("SQ", "FilmBoxContentSequence"),
-    0x21300040: ("SQ", "ImageBoxContentSequence"),
-    0x21300050: ("SQ", "AnnotationContentSequence"),
-    0x21300060: ("SQ", "ImageOverlayBoxContentSequence"),
-    0x21300080: ("SQ", "PresentationLUTContentSequence"),
-    0x213000A0: ("SQ", "ProposedStudySequence"),
-    0x213000C0: ("SQ", "OriginalImageSequence"),
-    0x22000001: ("CS", "LabelUsingInformationExtractedFromInstances"),
-    0x22000002: ("UT", "LabelText"),
-    0x22000003: ("CS", "LabelStyleSelection"),
-    0x22000004: ("LT", "MediaDisposition"),
-    0x22000005: ("LT", "BarcodeValue"),
-    0x22000006: ("CS", "BarcodeSymbology"),
-    0x22000007: ("CS", "AllowMediaSplitting"),
-    0x22000008: ("CS", "IncludeNonDICOMObjects"),
-    0x22000009: ("CS", "IncludeDisplayApplication"),
-    0x2200000A: ("CS", "PreserveCompositeInstancesAfterMediaCreation"),
-    0x2200000B: ("US", "TotalNumberOfPiecesOfMediaCreated"),
-    0x2200000C: ("LO", "RequestedMediaApplicationProfile"),
-    0x2200000D: ("SQ", "ReferencedStorageMediaSequence"),
-    0x2200000E: ("AT", "FailureAttributes"),
-    0x2200000F: ("CS", "AllowLossyCompression"),
-    0x22000020: ("CS", "RequestPriority"),
-    0x30020002: ("SH", "RTImageLabel"),
-    0x30020003: ("LO", "RTImageName"),
-    0x30020004: ("ST", "RTImageDescription"),
-    0x3002000A: ("CS", "ReportedValuesOrigin"),
-    0x3002000C: ("CS", "RTImagePlane"),
-    0x3002000D: ("DS", "XRayImageReceptorTranslation"),
-    0x3002000E: ("DS", "XRayImageReceptorAngle"),
-    0x30020010: ("DS", "RTImageOrientation"),
-    0x30020011: ("DS", "ImagePlanePixelSpacing"),
-    0x30020012: ("DS", "RTImagePosition"),
-    0x30020020: ("SH", "RadiationMachineName"),
-    0x30020022: ("DS", "RadiationMachineSAD"),
-    0x30020024: ("DS", "RadiationMachineSSD"),
-    0x30020026: ("DS", "RTImageSID"),
-    0x30020028: ("DS", "SourceToReferenceObjectDistance"),
-    0x30020029: ("IS", "FractionNumber"),
-    0x30020030: ("SQ", "ExposureSequence"),
-    0x30020032: ("DS", "MetersetExposure"),
-    0x30020034: ("DS", "DiaphragmPosition"),
-    0x30020040: ("SQ", "FluenceMapSequence"),
-    0x30020041: ("CS", "FluenceDataSource"),
-    0x30020042: ("DS", "FluenceDataScale"),
-    0x30020050: ("SQ", "PrimaryFluenceModeSequence"),
-    0x30020051: ("CS", "FluenceMode"),
-    0x30020052: ("SH", "FluenceModeID"),
-    0x30020100: ("IS", "SelectedFrameNumber"),
-    0x30020101: ("SQ", "SelectedFrameFunctionalGroupsSequence"),
-    0x30020102: ("SQ", "RTImageFrameGeneralContentSequence"),
-    0x30020103: ("SQ", "RTImageFrameContextSequence"),
-    0x30020104: ("SQ", "RTImageScopeSequence"),
-    0x30020105: ("CS", "BeamModifierCoordinatesPresenceFlag"),
-    0x30020106: ("FD", "StartCumulativeMeterset"),
-    0x30020107: ("FD", "StopCumulativeMeterset"),
-    0x30020108: ("SQ", "RTAcquisitionPatientPositionSequence"),
-    0x30020109: ("SQ", "RTImageFrameImagingDevicePositionSequence"),
-    0x3002010A: ("SQ", "RTImageFramekVRadiationAcquisitionSequence"),
-    0x3002010B: ("SQ", "RTImageFrameMVRadiationAcquisitionSequence"),
-    0x3002010C: ("SQ", "RTImageFrameRadiationAcquisitionSequence"),
-    0x3002010D: ("SQ", "ImagingSourcePositionSequence"),
-    0x3002010E: ("SQ", "ImageReceptorPositionSequence"),
-    0x3002010F: ("FD", "DevicePositionToEquipmentMappingMatrix"),
-    0x30020110: ("SQ", "DevicePositionParameterSequence"),
-    0x30020111: ("CS", "ImagingSourceLocationSpecificationType"),
-    0x30020112: ("SQ", "ImagingDeviceLocationMatrixSequence"),
-    0x30020113: ("SQ", "ImagingDeviceLocationParameterSequence"),
-    0x30020114: ("SQ", "ImagingApertureSequence"),
-    0x30020115: ("CS", "ImagingApertureSpecificationType"),
-    0x30020116: ("US", "NumberOfAcquisitionDevices"),
-    0x30020117: ("SQ", "AcquisitionDeviceSequence"),
-    0x30020118: ("SQ", "AcquisitionTaskSequence"),
-    0x30020119: ("SQ", "AcquisitionTaskWorkitemCodeSequence"),
-    0x3002011A: ("SQ", "AcquisitionSubtaskSequence"),
-    0x3002011B: ("SQ", "SubtaskWorkitemCodeSequence"),
-    0x3002011C: ("US", "AcquisitionTaskIndex"),
-    0x3002011D: ("US", "AcquisitionSubtaskIndex"),
-    0x3002011E: ("SQ", "ReferencedBaselineParametersRTRadiationInstanceSequence"),
-    0x3002011F: ("SQ", "PositionAcquisitionTemplateIdentificationSequence"),
-    0x30020120: ("ST", "PositionAcquisitionTemplateID"),
-    0x30020121: ("LO", "PositionAcquisitionTemplateName"),
-    0x30020122: ("SQ", "PositionAcquisitionTemplateCodeSequence"),
-    0x30020123: ("LT", "PositionAcquisitionTemplateDescription"),
-    0x30020124: ("SQ", "AcquisitionTaskApplicabilitySequence"),
-    0x30020125: ("SQ", "ProjectionImagingAcquisitionParameterSequence"),
-    0x30020126: ("SQ", "CTImagingAcquisitionParameterSequence"),
-    0x30020127: ("SQ", "KVImagingGenerationParametersSequence"),
-    0x30020128: ("SQ", "MVImagingGenerationParametersSequence"),
-    0x30020129: ("CS", "AcquisitionSignalType"),
-    0x3002012A: ("CS", "AcquisitionMethod"),
-    0x3002012B: ("SQ", "ScanStartPositionSequence"),
-    0x3002012C: ("SQ", "ScanStopPositionSequence"),
-    0x3002012D: ("FD", "ImagingSourceToBeamModifierDefinitionPlaneDistance"),
-    0x3002012E: ("CS", "ScanArcType"),
-    0x3002012F: ("CS", "DetectorPositioningType"),
-    0x30020130: ("SQ", "AdditionalRTAccessoryDeviceSequence"),
-    0x30020131: ("SQ", "DeviceSpecificAcquisitionParameterSequence"),
-    0x30020132: ("SQ", "ReferencedPositionReferenceInstanceSequence"),
-    0x30020133: ("SQ", "EnergyDerivationCodeSequence"),
-    0x30020134: ("FD", "MaximumCumulativeMetersetExposure"),
-    0x30020135: ("SQ", "AcquisitionInitiationSequence"),
-    0x30040001: ("CS", "DVHType"),
-    0x30040002: ("CS", "DoseUnits"),
-    0x30040004: ("CS", "DoseType"),
-    0x30040005: ("CS", "SpatialTransformOfDose"),
-    0x30040006: ("LO", "DoseComment"),
-    0x30040008: ("DS", "NormalizationPoint"),
-    0x3004000A: ("CS", "DoseSummationType"),
-    0x3004000C: ("DS", "GridFrameOffsetVector"),
-    0x3004000E: ("DS", "DoseGridScaling"),
-    0x30040010: ("SQ", "RTDoseROISequence"),
-    0x30040012: ("DS", "DoseValue"),
-    0x30040014: ("CS", "TissueHeterogeneityCorrection"),
-    0x30040040: ("DS", "DVHNormalizationPoint"),
-    0x30040042: ("DS", "DVHNormalizationDoseValue"),
-    0x30040050: ("SQ", "DVHSequence"),
-    0x30040052: ("DS", "DVHDoseScaling"),
-    0x30040054: ("CS", "DVHVolumeUnits"),
-    0x30040056: ("IS", "DVHNumberOfBins"),
-    0x30040058: ("DS", "DVHData"),
-    0x30040060: ("SQ", "DVHReferencedROISequence"),
-    0x30040062: ("CS", "DVHROIContributionType"),
-    0x30040070: ("DS", "DVHMinimumDose"),
-    0x30040072: ("DS", "DVHMaximumDose"),
-    0x30040074: ("DS", "DVHMeanDose"),
-    0x30060002: ("SH", "StructureSetLabel"),
-    0x30060004: ("LO", "StructureSetName"),
-    0x30060006: ("ST", "StructureSetDescription"),
-    0x30060008: ("DA", "StructureSetDate"),
-    0x30060009: ("TM", "StructureSetTime"),
-    0x30060010: ("SQ", "ReferencedFrameOfReferenceSequence"),
-    0x30060012: ("SQ", "RTReferencedStudySequence"),
-    0x30060014: ("SQ", "RTReferencedSeriesSequence"),
-    0x30060016: ("SQ", "ContourImageSequence"),
-    0x30060018: ("SQ", "PredecessorStructureSetSequence"),
-    0x30060020: ("SQ", "StructureSetROISequence"),
-    0x30060022: ("IS", "ROINumber"),
-    0x30060024: ("UI", "ReferencedFrameOfReferenceUID"),
-    0x30060026: ("LO", "ROIName"),
-    0x30060028: ("ST", "ROIDescription"),
-    0x3006002A: ("IS", "ROIDisplayColor"),
-    0x3006002C: ("DS", "ROIVolume"),
-    0x3006002D: ("DT", "ROIDateTime"),
-    0x3006002E: ("DT", "ROIObservationDateTime"),
-    0x30060030: ("SQ", "RTRelatedROISequence"),
-    0x30060033: ("CS", "RTROIRelationship"),
-    0x30060036: ("CS", "ROIGenerationAlgorithm"),
-    0x30060037: ("SQ", "ROIDerivationAlgorithmIdentificationSequence"),
-    0x30060038: ("LO", "ROIGenerationDescription"),
-    0x30060039: ("SQ", "ROIContourSequence"),
-    0x30060040: ("SQ", "ContourSequence"),
-    0x30060042: ("CS", "ContourGeometricType"),
-    0x30060044: ("DS", "ContourSlabThickness"),
-    0x30060045: ("DS", "ContourOffsetVector"),
-    0x30060046: ("IS", "NumberOfContourPoints"),
-    0x30060048: ("IS", "ContourNumber"),
-    0x30060049: ("IS", "AttachedContours"),
-    0x3006004A: ("SQ", "SourcePixelPlanesCharacteristicsSequence"),
-    0x3006004B: ("SQ", "SourceSeriesSequence"),
-    0x3006004C: ("SQ", "SourceSeriesInformationSequence"),
-    0x3006004D: ("SQ", "ROICreatorSequence"),
-    0x3006004E: ("SQ", "ROIInterpreterSequence"),
-    0x3006004F: ("SQ", "ROIObservationContextCodeSequence"),
-    0x30060050: ("DS", "ContourData"),
-    0x30060080: ("SQ", "RTROIObservationsSequence"),
-    0x30060082: ("IS", "ObservationNumber"),
-    0x30060084: ("IS", "ReferencedROINumber"),
-    0x30060085: ("SH", "ROIObservationLabel"),
-    0x30060086: ("SQ", "RTROIIdentificationCodeSequence"),
-    0x30060088: ("ST", "ROIObservationDescription"),
-    0x300600A0: ("SQ", "RelatedRTROIObservationsSequence"),
-    0x300600A4: ("CS", "RTROIInterpretedType"),
-    0x300600A6: ("PN", "ROIInterpreter"),
-    0x300600B0: ("SQ", "ROIPhysicalPropertiesSequence"),
-    0x300600B2: ("CS", "ROIPhysicalProperty"),
-    0x300600B4: ("DS", "ROIPhysicalPropertyValue"),
-    0x300600B6: ("SQ", "ROIElementalCompositionSequence"),
-    0x300600B7: ("US", "ROIElementalCompositionAtomicNumber"),
-    0x300600B8: ("FL", "ROIElementalCompositionAtomicMassFraction"),
-    0x300600B9: ("SQ", "AdditionalRTROIIdentificationCodeSequence"),
-    0x300600C0: ("SQ", "FrameOfReferenceRelationshipSequence"),
-    0x300600C2: ("UI", "RelatedFrameOfReferenceUID"),
-    0x300600C4: ("CS", "FrameOfReferenceTransformationType"),
-    0x300600C6: ("DS", "FrameOfReferenceTransformationMatrix"),
-    0x300600C8: ("LO", "FrameOfReferenceTransformationComment"),
-    0x300600C9: ("SQ", "PatientLocationCoordinatesSequence"),
-    0x300600CA: ("SQ", "PatientLocationCoordinatesCodeSequence"),
-    0x300600CB: ("SQ", "PatientSupportPositionSequence"),
-    0x30080010: ("SQ", "MeasuredDoseReferenceSequence"),
-    0x30080012: ("ST", "MeasuredDoseDescription"),
-    0x30080014: ("CS", "MeasuredDoseType"),
-    0x30080016: ("DS", "MeasuredDoseValue"),
-    0x30080020: ("SQ", "TreatmentSessionBeamSequence"),
-    0x30080021: ("SQ", "TreatmentSessionIonBeamSequence"),
-    0x30080022: ("IS", "CurrentFractionNumber"),
-    0x30080024: ("DA", "TreatmentControlPointDate"),
-    0x30080025: ("TM", "TreatmentControlPointTime"),
-    0x3008002A: ("CS", "TreatmentTerminationStatus"),
-    0x3008002B: ("SH", "TreatmentTerminationCode"),
-    0x3008002C: ("CS", "TreatmentVerificationStatus"),
-    0x30080030: ("SQ", "ReferencedTreatmentRecordSequence"),
-    0x30080032: ("DS", "SpecifiedPrimaryMeterset"),
-    0x30080033: ("DS", "SpecifiedSecondaryMeterset"),
-    0x30080036: ("DS", "DeliveredPrimaryMeterset"),
-    0x30080037: ("DS", "DeliveredSecondaryMeterset"),
-    0x3008003A: ("DS", "SpecifiedTreatmentTime"),
-    0x3008003B: ("DS", "DeliveredTreatmentTime"),
-    0x30080040: ("SQ", "ControlPointDeliverySequence"),
-    0x30080041: ("SQ", "IonControlPointDeliverySequence"),
-    0x30080042: ("DS", "SpecifiedMeterset"),
-    0x30080044: ("DS", "DeliveredMeterset"),
-    0x30080045: ("FL", "MetersetRateSet"),
-    0x30080046: ("FL", "MetersetRateDelivered"),
-    0x30080047: ("FL", "ScanSpotMetersetsDelivered"),
-    0x30080048: ("DS", "DoseRateDelivered"),
-    0x30080050: ("SQ", "TreatmentSummaryCalculatedDoseReferenceSequence"),
-    0x30080052: ("DS", "CumulativeDoseToDoseReference"),
-    0x30080054: ("DA", "FirstTreatmentDate"),
-    0x30080056: ("DA", "MostRecentTreatmentDate"),
-    0x3008005A: ("IS", "NumberOfFractionsDelivered"),
-    0x30080060: ("SQ", "OverrideSequence"),
-    0x30080061: ("AT", "ParameterSequencePointer"),
-    0x30080062: ("AT", "OverrideParameterPointer"),
-    0x30080063: ("IS", "ParameterItemIndex"),
-    0x30080064: ("IS", "MeasuredDoseReferenceNumber"),
-    0x30080065: ("AT", "ParameterPointer"),
-    0x30080066: ("ST", "OverrideReason"),
-    0x30080067: ("US", "ParameterValueNumber"),
-    0x30080068: ("SQ", "CorrectedParameterSequence"),
-    0x3008006A: ("FL", "CorrectionValue"),
-    0x30080070: ("SQ", "CalculatedDoseReferenceSequence"),
-    0x30080072: ("IS", "CalculatedDoseReferenceNumber"),
-    0x30080074: ("ST", "CalculatedDoseReferenceDescription"),
-    0x30080076: ("DS", "CalculatedDoseReferenceDoseValue"),
-    0x30080078: ("DS", "StartMeterset"),
-    0x3008007A: ("DS", "EndMeterset"),
-    0x30080080: ("SQ", "ReferencedMeasuredDoseReferenceSequence"),
-    0x30080082: ("IS", "ReferencedMeasuredDoseReferenceNumber"),
-    0x30080090: ("SQ", "ReferencedCalculatedDoseReferenceSequence"),
-    0x30080092: ("IS", "ReferencedCalculatedDoseReferenceNumber"),
-    0x300800A0: ("SQ", "BeamLimitingDeviceLeafPairsSequence"),
-    0x300800A1: ("SQ", "EnhancedRTBeamLimitingDeviceSequence"),
-    0x300800A2: ("SQ", "EnhancedRTBeamLimitingOpeningSequence"),
-    0x300800A3: ("CS", "EnhancedRTBeamLimitingDeviceDefinitionFlag"),
-    0x300800A4: ("FD", "ParallelRTBeamDelimiterOpeningExtents"),
-    0x300800B0: ("SQ", "RecordedWedgeSequence"),
-    0x300800C0: ("SQ", "RecordedCompensatorSequence"),
-    0x300800D0: ("SQ", "RecordedBlockSequence"),
-    0x300800D1: ("SQ", "RecordedBlockSlabSequence"),
-    0x300800E0: ("SQ", "TreatmentSummaryMeasuredDoseReferenceSequence"),
-    0x300800F0: ("SQ", "RecordedSnoutSequence"),
-    0x300800F2: ("SQ", "RecordedRangeShifterSequence"),
-    0x300800F4: ("SQ", "RecordedLateralSpreadingDeviceSequence"),
-    0x300800F6: ("SQ", "RecordedRangeModulatorSequence"),
-    0x30080100: ("SQ", "RecordedSourceSequence"),
-    0x30080105: ("LO", "SourceSerialNumber"),
-    0x30080110: ("SQ", "TreatmentSessionApplicationSetupSequence"),
-    0x30080116: ("CS", "ApplicationSetupCheck"),
-    0x30080120: ("SQ", "RecordedBrachyAccessoryDeviceSequence"),
-    0x30080122: ("IS", "ReferencedBrachyAccessoryDeviceNumber"),
-    0x30080130: ("SQ", "RecordedChannelSequence"),
-    0x30080132: ("DS", "SpecifiedChannelTotalTime"),
-    0x30080134: ("DS", "DeliveredChannelTotalTime"),
-    0x30080136: ("IS", "SpecifiedNumberOfPulses"),
-    0x30080138: ("IS", "DeliveredNumberOfPulses"),
-    0x3008013A: ("DS", "SpecifiedPulseRepetitionInterval"),
-    0x3008013C: ("DS", "DeliveredPulseRepetitionInterval"),
-    0x30080140: ("SQ", "RecordedSourceApplicatorSequence"),
-    0x30080142: ("IS", "ReferencedSourceApplicatorNumber"),
-    0x30080150: ("SQ", "RecordedChannelShieldSequence"),
-    0x30080152: ("IS", "ReferencedChannelShieldNumber"),
-    0x30080160: ("SQ", "BrachyControlPointDeliveredSequence"),
-    0x30080162: ("DA", "SafePositionExitDate"),
-    0x30080164: ("TM", "SafePositionExitTime"),
-    0x30080166: ("DA", "SafePositionReturnDate"),
-    0x30080168: ("TM", "SafePositionReturnTime"),
-    0x30080171: ("SQ", "PulseSpecificBrachyControlPointDeliveredSequence"),
-    0x30080172: ("US", "PulseNumber"),
-    0x30080173: ("SQ", "BrachyPulseControlPointDeliveredSequence"),
-    0x30080200: ("CS", "CurrentTreatmentStatus"),
-    0x30080202: ("ST", "TreatmentStatusComment"),
-    0x30080220: ("SQ", "FractionGroupSummarySequence"),
-    0x30080223: ("IS", "ReferencedFractionNumber"),
-    0x30080224: ("CS", "FractionGroupType"),
-    0x30080230: ("CS", "BeamStopperPosition"),
-    0x30080240: ("SQ", "FractionStatusSummarySequence"),
-    0x30080250: ("DA", "TreatmentDate"),
-    0x30080251: ("TM", "TreatmentTime"),
-    0x300A0002: ("SH", "RTPlanLabel"),
-    0x300A0003: ("LO", "RTPlanName"),
-    0x300A0004: ("ST", "RTPlanDescription"),
-    0x300A0006: ("DA", "RTPlanDate"),
-    0x300A0007: ("TM", "RTPlanTime"),
-    0x300A0009: ("LO", "TreatmentProtocols"),
-    0x300A000A: ("CS", "PlanIntent"),
-    0x300A000B: ("LO", "TreatmentSites"),
-    0x300A000C: ("CS", "RTPlanGeometry"),
-    0x300A000E: ("ST", "PrescriptionDescription"),
-    0x300A0010: ("SQ", "DoseReferenceSequence"),
-    0x300A0012: ("IS", "DoseReferenceNumber"),
-    0x300A0013: ("UI", "DoseReferenceUID"),
-    0x300A0014: ("CS", "DoseReferenceStructureType"),
-    0x300A0015: ("CS", "NominalBeamEnergyUnit"),
-    0x300A0016: ("LO", "DoseReferenceDescription"),
-    0x300A0018: ("DS", "DoseReferencePointCoordinates"),
-    0x300A001A: ("DS", "NominalPriorDose"),
-    0x300A0020: ("CS", "DoseReferenceType"),
-    0x300A0021: ("DS", "ConstraintWeight"),
-    0x300A0022: ("DS", "DeliveryWarningDose"),
-    0x300A0023: ("DS", "DeliveryMaximumDose"),
-    0x300A0025: ("DS", "TargetMinimumDose"),
-    0x300A0026: ("DS", "TargetPrescriptionDose"),
-    0x300A0027: ("DS", "TargetMaximumDose"),
-    0x300A0028: ("DS", "TargetUnderdoseVolumeFraction"),
-    0x300A002A: ("DS", "OrganAtRiskFullVolumeDose"),
-    0x300A002B: ("DS", "OrganAtRiskLimitDose"),
-    0x300A002C: ("DS", "OrganAtRiskMaximumDose"),
-    0x300A002D: ("DS", "OrganAtRiskOverdoseVolumeFraction"),
-    0x300A0040: ("SQ", "ToleranceTableSequence"),
-    0x300A0042: ("IS", "ToleranceTableNumber"),
-    0x300A0043: ("SH", "ToleranceTableLabel"),
-    0x300A0044: ("DS", "GantryAngleTolerance"),
-    0x300A0046: ("DS", "BeamLimitingDeviceAngleTolerance"),
-    0x300A0048: ("SQ", "BeamLimitingDeviceToleranceSequence"),
-    0x300A004A: ("DS", "BeamLimitingDevicePositionTolerance"),
-    0x300A004B: ("FL", "SnoutPositionTolerance"),
-    0x300A004C: ("DS", "PatientSupportAngleTolerance"),
-    0x300A004E: ("DS", "TableTopEccentricAngleTolerance"),
-    0x300A004F: ("FL", "TableTopPitchAngleTolerance"),
-    0x300A0050: ("FL", "TableTopRollAngleTolerance"),
-    0x300A0051: ("DS", "TableTopVerticalPositionTolerance"),
-    0x300A0052: ("DS", "TableTopLongitudinalPositionTolerance"),
-    0x300A0053: ("DS", "TableTopLateralPositionTolerance"),
-    0x300A0054: ("UI", "TableTopPositionAlignmentUID"),
-    0x300A0055: ("CS", "RTPlanRelationship"),
-    0x300A0070: ("SQ", "FractionGroupSequence"),
-    0x300A0071: ("IS", "FractionGroupNumber"),
-    0x300A0072: ("LO", "FractionGroupDescription"),
-    0x300A0078: ("IS", "NumberOfFractionsPlanned"),
-    0x300A0079: ("IS", "NumberOfFractionPatternDigitsPerDay"),
-    0x300A007A: ("IS", "RepeatFractionCycleLength"),
-    0x300A007B: ("LT", "FractionPattern"),
-    0x300A0080: ("IS", "NumberOfBeams"),
-    0x300A0082: ("DS", "BeamDoseSpecificationPoint"),
-    0x300A0083: ("UI", "ReferencedDoseReferenceUID"),
-    0x300A0084: ("DS", "BeamDose"),
-    0x300A0086: ("DS", "BeamMeterset"),
-    0x300A0088: ("FL", "BeamDosePointDepth"),
-    0x300A0089: ("FL", "BeamDosePointEquivalentDepth"),
-    0x300A008A: ("FL", "BeamDosePointSSD"),
-    0x300A008B: ("CS", "BeamDoseMeaning"),
-    0x300A008C: ("SQ", "BeamDoseVerificationControlPointSequence"),
-    0x300A008D: ("FL", "AverageBeamDosePointDepth"),
-    0x300A008E: ("FL", "AverageBeamDosePointEquivalentDepth"),
-    0x300A008F: ("FL", "AverageBeamDosePointSSD"),
-    0x300A0090: ("CS", "BeamDoseType"),
-    0x300A0091: ("DS", "AlternateBeamDose"),
-    0x300A0092: ("CS", "AlternateBeamDoseType"),
-    0x300A0093: ("CS", "DepthValueAveragingFlag"),
-    0x300A0094: ("DS", "BeamDosePointSourceToExternalContourDistance"),
-    0x300A00A0: ("IS", "NumberOfBrachyApplicationSetups"),
-    0x300A00A2: ("DS", "BrachyApplicationSetupDoseSpecificationPoint"),
-    0x300A00A4: ("DS", "BrachyApplicationSetupDose"),
-    0x300A00B0: ("SQ", "BeamSequence"),
-    0x300A00B2: ("SH", "TreatmentMachineName"),
-    0x300A00B3: ("CS", "PrimaryDosimeterUnit"),
-    0x300A00B4: ("DS", "SourceAxisDistance"),
-    0x300A00B6: ("SQ", "BeamLimitingDeviceSequence"),
-    0x300A00B8: ("CS", "RTBeamLimitingDeviceType"),
-    0x300A00BA: ("DS", "SourceToBeamLimitingDeviceDistance"),
-    0x300A00BB: ("FL", "IsocenterToBeamLimitingDeviceDistance"),
-    0x300A00BC: ("IS", "NumberOfLeafJawPairs"),
-    0x300A00BE: ("DS", "LeafPositionBoundaries"),
-    0x300A00C0: ("IS", "BeamNumber"),
-    0x300A00C2: ("LO", "BeamName"),
-    0x300A00C3: ("ST", "BeamDescription"),
-    0x300A00C4: ("CS", "BeamType"),
-    0x300A00C5: ("FD", "BeamDeliveryDurationLimit"),
-    0x300A00C6: ("CS", "RadiationType"),
-    0x300A00C7: ("CS", "HighDoseTechniqueType"),
-    0x300A00C8: ("IS", "ReferenceImageNumber"),
-    0x300A00CA: ("SQ", "PlannedVerificationImageSequence"),
-    0x300A00CC: ("LO", "ImagingDeviceSpecificAcquisitionParameters"),
-    0x300A00CE: ("CS", "TreatmentDeliveryType"),
-    0x300A00D0: ("IS", "NumberOfWedges"),
-    0x300A00D1: ("SQ", "WedgeSequence"),
-    0x300A00D2: ("IS", "WedgeNumber"),
-    0x300A00D3: ("CS", "WedgeType"),
-    0x300A00D4: ("SH", "WedgeID"),
-    0x300A00D5: ("IS", "WedgeAngle"),
-    0x300A00D6: ("DS", "WedgeFactor"),
-    0x300A00D7: ("FL", "TotalWedgeTrayWaterEquivalentThickness"),
-    0x300A00D8: ("DS", "WedgeOrientation"),
-    0x300A00D9: ("FL", "IsocenterToWedgeTrayDistance"),
-    0x300A00DA: ("DS", "SourceToWedgeTrayDistance"),
-    0x300A00DB: ("FL", "WedgeThinEdgePosition"),
-    0x300A00DC: ("SH", "BolusID"),
-    0x300A00DD: ("ST", "BolusDescription"),
-    0x300A00DE: ("DS", "EffectiveWedgeAngle"),
-    0x300A00E0: ("IS", "NumberOfCompensators"),
-    0x300A00E1: ("SH", "MaterialID"),
-    0x300A00E2: ("DS", "TotalCompensatorTrayFactor"),
-    0x300A00E3: ("SQ", "CompensatorSequence"),
-    0x300A00E4: ("IS", "CompensatorNumber"),
-    0x300A00E5: ("SH", "CompensatorID"),
-    0x300A00E6: ("DS", "SourceToCompensatorTrayDistance"),
-    0x300A00E7: ("IS", "CompensatorRows"),
-    0x300A00E8: ("IS", "CompensatorColumns"),
-    0x300A00E9: ("DS", "CompensatorPixelSpacing"),
-    0x300A00EA: ("DS", "CompensatorPosition"),
-    0x300A00EB: ("DS", "CompensatorTransmissionData"),
-    0x300A00EC: ("DS", "CompensatorThicknessData"),
-    0x300A00ED: ("IS", "NumberOfBoli"),
-    0x300A00EE: ("CS", "CompensatorType"),
-    0x300A00EF: ("SH", "CompensatorTrayID"),
-    0x300A00F0: ("IS", "NumberOfBlocks"),
-    0x300A00F2: ("DS", "TotalBlockTrayFactor"),
-    0x300A00F3: ("FL", "TotalBlockTrayWaterEquivalentThickness"),
-    0x300A00F4: ("SQ", "BlockSequence"),
-    0x300A00F5: ("SH", "BlockTrayID"),
-    0x300A00F6: ("DS", "SourceToBlockTrayDistance"),
-    0x300A00F7: ("FL", "IsocenterToBlockTrayDistance"),
-    0x300A00F8: ("CS", "BlockType"),
-    0x300A00F9: ("LO", "AccessoryCode"),
-    0x300A00FA: ("CS", "BlockDivergence"),
-    0x300A00FB: ("CS", "BlockMountingPosition"),
-    0x300A00FC: ("IS", "BlockNumber"),
-    0x300A00FE: ("LO", "BlockName"),
-    0x300A0100: ("DS", "BlockThickness"),
-    0x300A0102: ("DS", "BlockTransmission"),
-    0x300A0104: ("IS", "BlockNumberOfPoints"),
-    0x300A0106: ("DS", "BlockData"),
-    0x300A0107: ("SQ", "ApplicatorSequence"),
-    0x300A0108: ("SH", "ApplicatorID"),
-    0x300A0109: ("CS", "ApplicatorType"),
-    0x300A010A: ("LO", "ApplicatorDescription"),
-    0x300A010C: ("DS", "CumulativeDoseReferenceCoefficient"),
-    0x300A010E: ("DS", "FinalCumulativeMetersetWeight"),
-    0x300A0110: ("IS", "NumberOfControlPoints"),
-    0x300A0111: ("SQ", "ControlPointSequence"),
-    0x300A0112: ("IS", "ControlPointIndex"),
-    0x300A0114: ("DS", "NominalBeamEnergy"),
-    0x300A0115: ("DS", "DoseRateSet"),
-    0x300A0116: ("SQ", "WedgePositionSequence"),
-    0x300A0118: ("CS", "WedgePosition"),
-    0x300A011A: ("SQ", "BeamLimitingDevicePositionSequence"),
-    0x300A011C: ("DS", "LeafJawPositions"),
-    0x300A011E: ("DS", "GantryAngle"),
-    0x300A011F: ("CS", "GantryRotationDirection"),
-    0x300A0120: ("DS", "BeamLimitingDeviceAngle"),
-    0x300A0121: ("CS", "BeamLimitingDeviceRotationDirection"),
-    0x300A0122: ("DS", "PatientSupportAngle"),
-    0x300A0123: ("CS", "PatientSupportRotationDirection"),
-    0x300A0124: ("DS", "TableTopEccentricAxisDistance"),
-    0x300A0125: ("DS", "TableTopEccentricAngle"),
-    0x300A0126: ("CS", "TableTopEccentricRotationDirection"),
-    0x300A0128: ("DS", "TableTopVerticalPosition"),
-    0x300A0129: ("DS", "TableTopLongitudinalPosition"),
-    0x300A012A: ("DS", "TableTopLateralPosition"),
-    0x300A012C: ("DS", "IsocenterPosition"),
-    0x300A012E: ("DS", "SurfaceEntryPoint"),
-    0x300A0130: ("DS", "SourceToSurfaceDistance"),
-    0x300A0131: ("FL", "AverageBeamDosePointSourceToExternalContourDistance"),
-    0x300A0132: ("FL", "SourceToExternalContourDistance"),
-    0x300A0133: ("FL", "ExternalContourEntryPoint"),
-    0x300A0134: ("DS", "CumulativeMetersetWeight"),
-    0x300A0140: ("FL", "TableTopPitchAngle"),
-    0x300A0142: ("CS", "TableTopPitchRotationDirection"),
-    0x300A0144: ("FL", "TableTopRollAngle"),
-    0x300A0146: ("CS", "TableTopRollRotationDirection"),
-    0x300A0148: ("FL", "HeadFixationAngle"),
-    0x300A014A: ("FL", "GantryPitchAngle"),
-    0x300A014C: ("CS", "GantryPitchRotationDirection"),
-    0x300A014E: ("FL", "GantryPitchAngleTolerance"),
-    0x300A0150: ("CS", "FixationEye"),
-    0x300A0151: ("DS", "ChairHeadFramePosition"),
-    0x300A0152: ("DS", "HeadFixationAngleTolerance"),
-    0x300A0153: ("DS", "ChairHeadFramePositionTolerance"),
-    0x300A0154: ("DS", "FixationLightAzimuthalAngleTolerance"),
-    0x300A0155: ("DS", "FixationLightPolarAngleTolerance"),
-    0x300A0180: ("SQ", "PatientSetupSequence"),
-    0x300A0182: ("IS", "PatientSetupNumber"),
-    0x300A0183: ("LO", "PatientSetupLabel"),
-    0x300A0184: ("LO", "PatientAdditionalPosition"),
-    0x300A0190: ("SQ", "FixationDeviceSequence"),
-    0x300A0192: ("CS", "FixationDeviceType"),
-    0x300A0194: ("SH", "FixationDeviceLabel"),
-    0x300A0196: ("ST", "FixationDeviceDescription"),
-    0x300A0198: ("SH", "FixationDevicePosition"),
-    0x300A0199: ("FL", "FixationDevicePitchAngle"),
-    0x300A019A: ("FL", "FixationDeviceRollAngle"),
-    0x300A01A0: ("SQ", "ShieldingDeviceSequence"),
-    0x300A01A2: ("CS", "ShieldingDeviceType"),
-    0x300A01A4: ("SH", "ShieldingDeviceLabel"),
-    0x300A01A6: ("ST", "ShieldingDeviceDescription"),
-    0x300A01A8: ("SH", "ShieldingDevicePosition"),
-    0x300A01B0: ("CS", "SetupTechnique"),
-    0x300A01B2: ("ST", "SetupTechniqueDescription"),
-    0x300A01B4: ("SQ", "SetupDeviceSequence"),
-    0x300A01B6: ("CS", "SetupDeviceType"),
-    0x300A01B8: ("SH", "SetupDeviceLabel"),
-    0x300A01BA: ("ST", "SetupDeviceDescription"),
-    0x300A01BC: ("DS", "SetupDeviceParameter"),
-    0x300A01D0: ("ST", "SetupReferenceDescription"),
-    0x300A01D2: ("DS", "TableTopVerticalSetupDisplacement"),
-    0x300A01D4: ("DS", "TableTopLongitudinalSetupDisplacement"),
-    0x300A01D6: ("DS", "TableTopLateralSetupDisplacement"),
-    0x300A0200: ("CS", "BrachyTreatmentTechnique"),
-    0x300A0202: ("CS", "BrachyTreatmentType"),
-    0x300A0206: ("SQ", "TreatmentMachineSequence"),
-    0x300A0210: ("SQ", "SourceSequence"),
-    0x300A0212: ("IS", "SourceNumber"),
-    0x300A0214: ("CS", "SourceType"),
-    0x300A0216: ("LO", "SourceManufacturer"),
-    0x300A0218: ("DS", "ActiveSourceDiameter"),
-    0x300A021A: ("DS", "ActiveSourceLength"),
-    0x300A021B: ("SH", "SourceModelID"),
-    0x300A021C: ("LO", "SourceDescription"),
-    0x300A0222: ("DS", "SourceEncapsulationNominalThickness"),
-    0x300A0224: ("DS", "SourceEncapsulationNominalTransmission"),
-    0x300A0226: ("LO", "SourceIsotopeName"),
-    0x300A0228: ("DS", "SourceIsotopeHalfLife"),
-    0x300A0229: ("CS", "SourceStrengthUnits"),
-    0x300A022A: ("DS", "ReferenceAirKermaRate"),
-    0x300A022B: ("DS", "SourceStrength"),
-    0x300A022C: ("DA", "SourceStrengthReferenceDate"),
-    0x300A022E: ("TM", "SourceStrengthReferenceTime"),
-    0x300A0230: ("SQ", "ApplicationSetupSequence"),
-    0x300A0232: ("CS", "ApplicationSetupType"),
-    0x300A0234: ("IS", "ApplicationSetupNumber"),
-    0x300A0236: ("LO", "ApplicationSetupName"),
-    0x300A0238: ("LO", "ApplicationSetupManufacturer"),
-    0x300A0240: ("IS", "TemplateNumber"),
-    0x300A0242: ("SH", "TemplateType"),
-    0x300A0244: ("LO", "TemplateName"),
-    0x300A0250: ("DS", "TotalReferenceAirKerma"),
-    0x300A0260: ("SQ", "BrachyAccessoryDeviceSequence"),
-    0x300A0262: ("IS", "BrachyAccessoryDeviceNumber"),
-    0x300A0263: ("SH", "BrachyAccessoryDeviceID"),
-    0x300A0264: ("CS", "BrachyAccessoryDeviceType"),
-    0x300A0266: ("LO", "BrachyAccessoryDeviceName"),
-    0x300A026A: ("DS", "BrachyAccessoryDeviceNominalThickness"),
-    0x300A026C: ("DS", "BrachyAccessoryDeviceNominalTransmission"),
-    0x300A0271: ("DS", "ChannelEffectiveLength"),
-    0x300A0272: ("DS", "ChannelInnerLength"),
-    0x300A0273: ("SH", "AfterloaderChannelID"),
-    0x300A0274: ("DS", "SourceApplicatorTipLength"),
-    0x300A0280: ("SQ", "ChannelSequence"),
-    0x300A0282: ("IS", "ChannelNumber"),
-    0x300A0284: ("DS", "ChannelLength"),
-    0x300A0286: ("DS", "ChannelTotalTime"),
-    0x300A0288: ("CS", "SourceMovementType"),
-    0x300A028A: ("IS", "NumberOfPulses"),
-    0x300A028C: ("DS", "PulseRepetitionInterval"),
-    0x300A0290: ("IS", "SourceApplicatorNumber"),
-    0x300A0291: ("SH", "SourceApplicatorID"),
-    0x300A0292: ("CS", "SourceApplicatorType"),
-    0x300A0294: ("LO", "SourceApplicatorName"),
-    0x300A0296: ("DS", "SourceApplicatorLength"),
-    0x300A0298: ("LO", "SourceApplicatorManufacturer"),
-    0x300A029C: ("DS", "SourceApplicatorWallNominalThickness"),
-    0x300A029E: ("DS", "SourceApplicatorWallNominalTransmission"),
-    0x300A02A0: ("DS", "SourceApplicatorStepSize"),
-    0x300A02A1: ("IS", "ApplicatorShapeReferencedROINumber"),
-    0x300A02A2: ("IS", "TransferTubeNumber"),
-    0x300A02A4: ("DS", "TransferTubeLength"),
-    0x300A02B0: ("SQ", "ChannelShieldSequence"),
-    0x300A02B2: ("IS", "ChannelShieldNumber"),
-    0x300A02B3: ("SH", "ChannelShieldID"),
-    0x300A02B4: ("LO", "ChannelShieldName"),
-    0x300A02B8: ("DS", "ChannelShieldNominalThickness"),
-    0x300A02BA: ("DS", "ChannelShieldNominalTransmission"),
-    0x300A02C8: ("DS", "FinalCumulativeTimeWeight"),
-    0x300A02D0: ("SQ", "BrachyControlPointSequence"),
-    0x300A02D2: ("DS", "ControlPointRelativePosition"),
-    0x300A02D4: ("DS", "ControlPoint3DPosition"),
-    0x300A02D6: ("DS", "CumulativeTimeWeight"),
-    0x300A02E0: ("CS", "CompensatorDivergence"),
-    0x300A02E1: ("CS", "CompensatorMountingPosition"),
-    0x300A02E2: ("DS", "SourceToCompensatorDistance"),
-    0x300A02E3: ("FL", "TotalCompensatorTrayWaterEquivalentThickness"),
-    0x300A02E4: ("FL", "IsocenterToCompensatorTrayDistance"),
-    0x300A02E5: ("FL", "CompensatorColumnOffset"),
-    0x300A02E6: ("FL", "IsocenterToCompensatorDistances"),
-    0x300A02E7: ("FL", "CompensatorRelativeStoppingPowerRatio"),
-    0x300A02E8: ("FL", "CompensatorMillingToolDiameter"),
-    0x300A02EA: ("SQ", "IonRangeCompensatorSequence"),
-    0x300A02EB: ("LT", "CompensatorDescription"),
-    0x300A0302: ("IS", "RadiationMassNumber"),
-    0x300A0304: ("IS", "RadiationAtomicNumber"),
-    0x300A0306: ("SS", "RadiationChargeState"),
-    0x300A0308: ("CS", "ScanMode"),
-    0x300A0309: ("CS", "ModulatedScanModeType"),
-    0x300A030A: ("FL", "VirtualSourceAxisDistances"),
-    0x300A030C: ("SQ", "SnoutSequence"),
-    0x300A030D: ("FL", "SnoutPosition"),
-    0x300A030F: ("SH", "SnoutID"),
-    0x300A0312: ("IS", "NumberOfRangeShifters"),
-    0x300A0314: ("SQ", "RangeShifterSequence"),
-    0x300A0316: ("IS", "RangeShifterNumber"),
-    0x300A0318: ("SH", "RangeShifterID"),
-    0x300A0320: ("CS", "RangeShifterType"),
-    0x300A0322: ("LO", "RangeShifterDescription"),
-    0x300A0330: ("IS", "NumberOfLateralSpreadingDevices"),
-    0x300A0332: ("SQ", "LateralSpreadingDeviceSequence"),
-    0x300A0334: ("IS", "LateralSpreadingDeviceNumber"),
-    0x300A0336: ("SH", "LateralSpreadingDeviceID"),
-    0x300A0338: ("CS", "LateralSpreadingDeviceType"),
-    0x300A033A: ("LO", "LateralSpreadingDeviceDescription"),
-    0x300A033C: ("FL", "LateralSpreadingDeviceWaterEquivalentThickness"),
-    0x300A0340: ("IS", "NumberOfRangeModulators"),
-    0x300A0342: ("SQ", "RangeModulatorSequence"),
-    0x300A0344: ("IS", "RangeModulatorNumber"),
-    0x300A0346: ("SH", "RangeModulatorID"),
-    0x300A0348: ("CS", "RangeModulatorType"),
-    0x300A034A: ("LO", "RangeModulatorDescription"),
-    0x300A034C: ("SH", "BeamCurrentModulationID"),
-    0x300A0350: ("CS", "PatientSupportType"),
-    0x300A0352: ("SH", "PatientSupportID"),
-    0x300A0354: ("LO", "PatientSupportAccessoryCode"),
-    0x300A0355: ("LO", "TrayAccessoryCode"),
-    0x300A0356: ("FL", "FixationLightAzimuthalAngle"),
-    0x300A0358: ("FL", "FixationLightPolarAngle"),
-    0x300A035A: ("FL", "MetersetRate"),
-    0x300A0360: ("SQ", "RangeShifterSettingsSequence"),
-    0x300A0362: ("LO", "RangeShifterSetting"),
-    0x300A0364: ("FL", "IsocenterToRangeShifterDistance"),
-    0x300A0366: ("FL", "RangeShifterWaterEquivalentThickness"),
-    0x300A0370: ("SQ", "LateralSpreadingDeviceSettingsSequence"),
-    0x300A0372: ("LO", "LateralSpreadingDeviceSetting"),
-    0x300A0374: ("FL", "IsocenterToLateralSpreadingDeviceDistance"),
-    0x300A0380: ("SQ", "RangeModulatorSettingsSequence"),
-    0x300A0382: ("FL", "RangeModulatorGatingStartValue"),
-    0x300A0384: ("FL", "RangeModulatorGatingStopValue"),
-    0x300A0386: ("FL", "RangeModulatorGatingStartWaterEquivalentThickness"),
-    0x300A0388: ("FL", "RangeModulatorGatingStopWaterEquivalentThickness"),
-    0x300A038A: ("FL", "IsocenterToRangeModulatorDistance"),
-    0x300A038F: ("FL", "ScanSpotTimeOffset"),
-    0x300A0390: ("SH", "ScanSpotTuneID"),
-    0x300A0391: ("IS", "ScanSpotPrescribedIndices"),
-    0x300A0392: ("IS", "NumberOfScanSpotPositions"),
-    0x300A0393: ("CS", "ScanSpotReordered"),
-    0x300A0394: ("FL", "ScanSpotPositionMap"),
-    0x300A0395: ("CS", "ScanSpotReorderingAllowed"),
-    0x300A0396: ("FL", "ScanSpotMetersetWeights"),
-    0x300A0398: ("FL", "ScanningSpotSize"),
-    0x300A0399: ("FL", "ScanSpotSizesDelivered"),
-    0x300A039A: ("IS", "NumberOfPaintings"),
-    0x300A03A0: ("SQ", "IonToleranceTableSequence"),
-    0x300A03A2: ("SQ", "IonBeamSequence"),
-    0x300A03A4: ("SQ", "IonBeamLimitingDeviceSequence"),
-    0x300A03A6: ("SQ", "IonBlockSequence"),
-    0x300A03A8: ("SQ", "IonControlPointSequence"),
-    0x300A03AA: ("SQ", "IonWedgeSequence"),
-    0x300A03AC: ("SQ", "IonWedgePositionSequence"),
-    0x300A0401: ("SQ", "ReferencedSetupImageSequence"),
-    0x300A0402: ("ST", "SetupImageComment"),
-    0x300A0410: ("SQ", "MotionSynchronizationSequence"),
-    0x300A0412: ("FL", "ControlPointOrientation"),
-    0x300A0420: ("SQ", "GeneralAccessorySequence"),
-    0x300A0421: ("SH", "GeneralAccessoryID"),
-    0x300A0422: ("ST", "GeneralAccessoryDescription"),
-    0x300A0423: ("CS", "GeneralAccessoryType"),
-    0x300A0424: ("IS", "GeneralAccessoryNumber"),
-    0x300A0425: ("FL", "SourceToGeneralAccessoryDistance"),
-    0x300A0426: ("DS", "IsocenterToGeneralAccessoryDistance"),
-    0x300A0431: ("SQ", "ApplicatorGeometrySequence"),
-    0x300A0432: ("CS", "ApplicatorApertureShape"),
-    0x300A0433: ("FL", "ApplicatorOpening"),
-    0x300A0434: ("FL", "ApplicatorOpeningX"),
-    0x300A0435: ("FL", "ApplicatorOpeningY"),
-    0x300A0436: ("FL", "SourceToApplicatorMountingPositionDistance"),
-    0x300A0440: ("IS", "NumberOfBlockSlabItems"),
-    0x300A0441: ("SQ", "BlockSlabSequence"),
-    0x300A0442: ("DS", "BlockSlabThickness"),
-    0x300A0443: ("US", "BlockSlabNumber"),
-    0x300A0450: ("SQ", "DeviceMotionControlSequence"),
-    0x300A0451: ("CS", "DeviceMotionExecutionMode"),
-    0x300A0452: ("CS", "DeviceMotionObservationMode"),
-    0x300A0453: ("SQ", "DeviceMotionParameterCodeSequence"),
-    0x300A0501: ("FL", "DistalDepthFraction"),
-    0x300A0502: ("FL", "DistalDepth"),
-    0x300A0503: ("FL", "NominalRangeModulationFractions"),
-    0x300A0504: ("FL", "NominalRangeModulatedRegionDepths"),
-    0x300A0505: ("SQ", "DepthDoseParametersSequence"),
-    0x300A0506: ("SQ", "DeliveredDepthDoseParametersSequence"),
-    0x300A0507: ("FL", "DeliveredDistalDepthFraction"),
-    0x300A0508: ("FL", "DeliveredDistalDepth"),
-    0x300A0509: ("FL", "DeliveredNominalRangeModulationFractions"),
-    0x300A0510: ("FL", "DeliveredNominalRangeModulatedRegionDepths"),
-    0x300A0511: ("CS", "DeliveredReferenceDoseDefinition"),
-    0x300A0512: ("CS", "ReferenceDoseDefinition"),
-    0x300A0600: ("US", "RTControlPointIndex"),
-    0x300A0601: ("US", "RadiationGenerationModeIndex"),
-    0x300A0602: ("US", "ReferencedDefinedDeviceIndex"),
-    0x300A0603: ("US", "RadiationDoseIdentificationIndex"),
-    0x300A0604: ("US", "NumberOfRTControlPoints"),
-    0x300A0605: ("US", "ReferencedRadiationGenerationModeIndex"),
-    0x300A0606: ("US", "TreatmentPositionIndex"),
-    0x300A0607: ("US", "ReferencedDeviceIndex"),
-    0x300A0608: ("LO", "TreatmentPositionGroupLabel"),
-    0x300A0609: ("UI", "TreatmentPositionGroupUID"),
-    0x300A060A: ("SQ", "TreatmentPositionGroupSequence"),
-    0x300A060B: ("US", "ReferencedTreatmentPositionIndex"),
-    0x300A060C: ("US", "ReferencedRadiationDoseIdentificationIndex"),
-    0x300A060D: ("FD", "RTAccessoryHolderWaterEquivalentThickness"),
-    0x300A060E: ("US", "ReferencedRTAccessoryHolderDeviceIndex"),
-    0x300A060F: ("CS", "RTAccessoryHolderSlotExistenceFlag"),
-    0x300A0610: ("SQ", "RTAccessoryHolderSlotSequence"),
-    0x300A0611: ("LO", "RTAccessoryHolderSlotID"),
-    0x300A0612: ("FD", "RTAccessoryHolderSlotDistance"),
-    0x300A0613: ("FD", "RTAccessorySlotDistance"),
-    0x300A0614: ("SQ", "RTAccessoryHolderDefinitionSequence"),
-    0x300A0615: ("LO", "RTAccessoryDeviceSlotID"),
-    0x300A0616: ("SQ", "RTRadiationSequence"),
-    0x300A0617: ("SQ", "RadiationDoseSequence"),
-    0x300A0618: ("SQ", "RadiationDoseIdentificationSequence"),
-    0x300A0619: ("LO", "RadiationDoseIdentificationLabel"),
-    0x300A061A: ("CS", "ReferenceDoseType"),
-    0x300A061B: ("CS", "PrimaryDoseValueIndicator"),
-    0x300A061C: ("SQ", "DoseValuesSequence"),
-    0x300A061D: ("CS", "DoseValuePurpose"),
-    0x300A061E: ("FD", "ReferenceDosePointCoordinates"),
-    0x300A061F: ("SQ", "RadiationDoseValuesParametersSequence"),
-    0x300A0620: ("SQ", "MetersetToDoseMappingSequence"),
-    0x300A0621: ("SQ", "ExpectedInVivoMeasurementValuesSequence"),
-    0x300A0622: ("US", "ExpectedInVivoMeasurementValueIndex"),
-    0x300A0623: ("LO", "RadiationDoseInVivoMeasurementLabel"),
-    0x300A0624: ("FD", "RadiationDoseCentralAxisDisplacement"),
-    0x300A0625: ("FD", "RadiationDoseValue"),
-    0x300A0626: ("FD", "RadiationDoseSourceToSkinDistance"),
-    0x300A0627: ("FD", "RadiationDoseMeasurementPointCoordinates"),
-    0x300A0628: ("FD", "RadiationDoseSourceToExternalContourDistance"),
-    0x300A0629: ("SQ", "RTToleranceSetSequence"),
-    0x300A062A: ("LO", "RTToleranceSetLabel"),
-    0x300A062B: ("SQ", "AttributeToleranceValuesSequence"),
-    0x300A062C: ("FD", "ToleranceValue"),
-    0x300A062D: ("SQ", "PatientSupportPositionToleranceSequence"),
-    0x300A062E: ("FD", "TreatmentTimeLimit"),
-    0x300A062F: ("SQ", "CArmPhotonElectronControlPointSequence"),
-    0x300A0630: ("SQ", "ReferencedRTRadiationSequence"),
-    0x300A0631: ("SQ", "ReferencedRTInstanceSequence"),
-    0x300A0632: ("SQ", "ReferencedRTPatientSetupSequence"),
-    0x300A0634: ("FD", "SourceToPatientSurfaceDistance"),
-    0x300A0635: ("SQ", "TreatmentMachineSpecialModeCodeSequence"),
-    0x300A0636: ("US", "IntendedNumberOfFractions"),
-    0x300A0637: ("CS", "RTRadiationSetIntent"),
-    0x300A0638: ("CS", "RTRadiationPhysicalAndGeometricContentDetailFlag"),
-    0x300A0639: ("CS", "RTRecordFlag"),
-    0x300A063A: ("SQ", "TreatmentDeviceIdentificationSequence"),
-    0x300A063B: ("SQ", "ReferencedRTPhysicianIntentSequence"),
-    0x300A063C: ("FD", "CumulativeMeterset"),
-    0x300A063D: ("FD", "DeliveryRate"),
-    0x300A063E: ("SQ", "DeliveryRateUnitSequence"),
-    0x300A063F: ("SQ", "TreatmentPositionSequence"),
-    0x300A0640: ("FD", "RadiationSourceAxisDistance"),
-    0x300A0641: ("US", "NumberOfRTBeamLimitingDevices"),
-    0x300A0642: ("FD", "RTBeamLimitingDeviceProximalDistance"),
-    0x300A0643: ("FD", "RTBeamLimitingDeviceDistalDistance"),
-    0x300A0644: ("SQ", "ParallelRTBeamDelimiterDeviceOrientationLabelCodeSequence"),
-    0x300A0645: ("FD", "BeamModifierOrientationAngle"),
-    0x300A0646: ("SQ", "FixedRTBeamDelimiterDeviceSequence"),
-    0x300A0647: ("SQ", "ParallelRTBeamDelimiterDeviceSequence"),
-    0x300A0648: ("US", "NumberOfParallelRTBeamDelimiters"),
-    0x300A0649: ("FD", "ParallelRTBeamDelimiterBoundaries"),
-    0x300A064A: ("FD", "ParallelRTBeamDelimiterPositions"),
-    0x300A064B: ("FD", "RTBeamLimitingDeviceOffset"),
-    0x300A064C: ("SQ", "RTBeamDelimiterGeometrySequence"),
-    0x300A064D: ("SQ", "RTBeamLimitingDeviceDefinitionSequence"),
-    0x300A064E: ("CS", "ParallelRTBeamDelimiterOpeningMode"),
-    0x300A064F: ("CS", "ParallelRTBeamDelimiterLeafMountingSide"),
-    0x300A0650: ("UI", "PatientSetupUID"),
-    0x300A0651: ("SQ", "WedgeDefinitionSequence"),
-    0x300A0652: ("FD", "RadiationBeamWedgeAngle"),
-    0x300A0653: ("FD", "RadiationBeamWedgeThinEdgeDistance"),
-    0x300A0654: ("FD", "RadiationBeamEffectiveWedgeAngle"),
-    0x300A0655: ("US", "NumberOfWedgePositions"),
-    0x300A0656: ("SQ", "RTBeamLimitingDeviceOpeningSequence"),
-    0x300A0657: ("US", "NumberOfRTBeamLimitingDeviceOpenings"),
-    0x300A0658: ("SQ", "RadiationDosimeterUnitSequence"),
-    0x300A0659: ("SQ", "RTDeviceDistanceReferenceLocationCodeSequence"),
-    0x300A065A: ("SQ", "RadiationDeviceConfigurationAndCommissioningKeySequence"),
-    0x300A065B: ("SQ", "PatientSupportPositionParameterSequence"),
-    0x300A065C: ("CS", "PatientSupportPositionSpecificationMethod"),
-    0x300A065D: ("SQ", "PatientSupportPositionDeviceParameterSequence"),
-    0x300A065E: ("US", "DeviceOrderIndex"),
-    0x300A065F: ("US", "PatientSupportPositionParameterOrderIndex"),
-    0x300A0660: ("SQ", "PatientSupportPositionDeviceToleranceSequence"),
-    0x300A0661: ("US", "PatientSupportPositionToleranceOrderIndex"),
-    0x300A0662: ("SQ", "CompensatorDefinitionSequence"),
-    0x300A0663: ("CS", "CompensatorMapOrientation"),
-    0x300A0664: ("OF", "CompensatorProximalThicknessMap"),
-    0x300A0665: ("OF", "CompensatorDistalThicknessMap"),
-    0x300A0666: ("FD", "CompensatorBasePlaneOffset"),
-    0x300A0667: ("SQ", "CompensatorShapeFabricationCodeSequence"),
-    0x300A0668: ("SQ", "CompensatorShapeSequence"),
-    0x300A0669: ("FD", "RadiationBeamCompensatorMillingToolDiameter"),
-    0x300A066A: ("SQ", "BlockDefinitionSequence"),
-    0x300A066B: ("OF", "BlockEdgeData"),
-    0x300A066C: ("CS", "BlockOrientation"),
-    0x300A066D: ("FD", "RadiationBeamBlockThickness"),
-    0x300A066E: ("FD", "RadiationBeamBlockSlabThickness"),
-    0x300A066F: ("SQ", "BlockEdgeDataSequence"),
-    0x300A0670: ("US", "NumberOfRTAccessoryHolders"),
-    0x300A0671: ("SQ", "GeneralAccessoryDefinitionSequence"),
-    0x300A0672: ("US", "NumberOfGeneralAccessories"),
-    0x300A0673: ("SQ", "BolusDefinitionSequence"),
-    0x300A0674: ("US", "NumberOfBoluses"),
-    0x300A0675: ("UI", "EquipmentFrameOfReferenceUID"),
-    0x300A0676: ("ST", "EquipmentFrameOfReferenceDescription"),
-    0x300A0677: ("SQ", "EquipmentReferencePointCoordinatesSequence"),
-    0x300A0678: ("SQ", "EquipmentReferencePointCodeSequence"),
-    0x300A0679: ("FD", "RTBeamLimitingDeviceAngle"),
-    0x300A067A: ("FD", "SourceRollAngle"),
-    0x300A067B: ("SQ", "RadiationGenerationModeSequence"),
-    0x300A067C: ("SH", "RadiationGenerationModeLabel"),
-    0x300A067D: ("ST", "RadiationGenerationModeDescription"),
-    0x300A067E: ("SQ", "RadiationGenerationModeMachineCodeSequence"),
-    0x300A067F: ("SQ", "RadiationTypeCodeSequence"),
-    0x300A0680: ("DS", "NominalEnergy"),
-    0x300A0681: ("DS", "MinimumNominalEnergy"),
-    0x300A0682: ("DS", "MaximumNominalEnergy"),
-    0x300A0683: ("SQ", "RadiationFluenceModifierCodeSequence"),
-    0x300A0684: ("SQ", "EnergyUnitCodeSequence"),
-    0x300A0685: ("US", "NumberOfRadiationGenerationModes"),
-    0x300A0686: ("SQ", "PatientSupportDevicesSequence"),
-    0x300A0687: ("US", "NumberOfPatientSupportDevices"),
-    0x300A0688: ("FD", "RTBeamModifierDefinitionDistance"),
-    0x300A0689: ("SQ", "BeamAreaLimitSequence"),
-    0x300A068A: ("SQ", "ReferencedRTPrescriptionSequence"),
-    0x300A068B: ("CS", "DoseValueInterpretation"),
-    0x300A0700: ("UI", "TreatmentSessionUID"),
-    0x300A0701: ("CS", "RTRadiationUsage"),
-    0x300A0702: ("SQ", "ReferencedRTRadiationSetSequence"),
-    0x300A0703: ("SQ", "ReferencedRTRadiationRecordSequence"),
-    0x300A0704: ("US", "RTRadiationSetDeliveryNumber"),
-    0x300A0705: ("US", "ClinicalFractionNumber"),
-    0x300A0706: ("CS", "RTTreatmentFractionCompletionStatus"),
-    0x300A0707: ("CS", "RTRadiationSetUsage"),
-    0x300A0708: ("CS", "TreatmentDeliveryContinuationFlag"),
-    0x300A0709: ("CS", "TreatmentRecordContentOrigin"),
-    0x300A0714: ("CS", "RTTreatmentTerminationStatus"),
-    0x300A0715: ("SQ", "RTTreatmentTerminationReasonCodeSequence"),
-    0x300A0716: ("SQ", "MachineSpecificTreatmentTerminationCodeSequence"),
-    0x300A0722: ("SQ", "RTRadiationSalvageRecordControlPointSequence"),
-    0x300A0723: ("CS", "StartingMetersetValueKnownFlag"),
-    0x300A0730: ("ST", "TreatmentTerminationDescription"),
-    0x300A0731: ("SQ", "TreatmentToleranceViolationSequence"),
-    0x300A0732: ("CS", "TreatmentToleranceViolationCategory"),
-    0x300A0733: ("SQ", "TreatmentToleranceViolationAttributeSequence"),
-    0x300A0734: ("ST", "TreatmentToleranceViolationDescription"),
-    0x300A0735: ("ST", "TreatmentToleranceViolationIdentification"),
-    0x300A0736: ("DT", "TreatmentToleranceViolationDateTime"),
-    0x300A073A: ("DT", "RecordedRTControlPointDateTime"),
-    0x300A073B: ("US", "ReferencedRadiationRTControlPointIndex"),
-    0x300A073E: ("SQ", "AlternateValueSequence"),
-    0x300A073F: ("SQ", "ConfirmationSequence"),
-    0x300A0740: ("SQ", "InterlockSequence"),
-    0x300A0741: ("DT", "InterlockDateTime"),
-    0x300A0742: ("ST", "InterlockDescription"),
-    0x300A0743: ("SQ", "InterlockOriginatingDeviceSequence"),
-    0x300A0744: ("SQ", "InterlockCodeSequence"),
-    0x300A0745: ("SQ", "InterlockResolutionCodeSequence"),
-    0x300A0746: ("SQ", "InterlockResolutionUserSequence"),
-    0x300A0760: ("DT", "OverrideDateTime"),
-    0x300A0761: ("SQ", "TreatmentToleranceViolationTypeCodeSequence"),
-    0x300A0762: ("SQ", "TreatmentToleranceViolationCauseCodeSequence"),
-    0x300A0772: ("SQ", "MeasuredMetersetToDoseMappingSequence"),
-    0x300A0773: ("US", "ReferencedExpectedInVivoMeasurementValueIndex"),
-    0x300A0774: ("SQ", "DoseMeasurementDeviceCodeSequence"),
-    0x300A0780: ("SQ", "AdditionalParameterRecordingInstanceSequence"),
-    0x300A0782: ("US", ""),
-    0x300A0783: ("ST", "InterlockOriginDescription"),
-    0x300A0784: ("SQ", "RTPatientPositionScopeSequence"),
-    0x300A0785: ("UI", "ReferencedTreatmentPositionGroupUID"),
-    0x300A0786: ("US", "RadiationOrderIndex"),
-    0x300A0787: ("SQ", "OmittedRadiationSequence"),
-    0x300A0788: ("SQ", "ReasonForOmissionCodeSequence"),
-    0x300A0789: ("SQ", "RTDeliveryStartPatientPositionSequence"),
-    0x300A078A: ("SQ", "RTTreatmentPreparationPatientPositionSequence"),
-    0x300A078B: ("SQ", "ReferencedRTTreatmentPreparationSequence"),
-    0x300A078C: ("SQ", "ReferencedPatientSetupPhotoSequence"),
-    0x300A078D: ("SQ", "PatientTreatmentPreparationMethodCodeSequence"),
-    0x300A078E: ("LT", "PatientTreatmentPreparationProcedureParameterDescription"),
-    0x300A078F: ("SQ", "PatientTreatmentPreparationDeviceSequence"),
-    0x300A0790: ("SQ", "PatientTreatmentPreparationProcedureSequence"),
-    0x300A0791: ("SQ", "PatientTreatmentPreparationProcedureCodeSequence"),
-    0x300A0792: ("LT", "PatientTreatmentPreparationMethodDescription"),
-    0x300A0793: ("SQ", "PatientTreatmentPreparationProcedureParameterSequence"),
-    0x300A0794: ("LT", "PatientSetupPhotoDescription"),
-    0x300A0795: ("US", "PatientTreatmentPreparationProcedureIndex"),
-    0x300A0796: ("US", "ReferencedPatientSetupProcedureIndex"),
-    0x300A0797: ("SQ", "RTRadiationTaskSequence"),
-    0x300A0798: ("SQ", "RTPatientPositionDisplacementSequence"),
-    0x300A0799: ("SQ", "RTPatientPositionSequence"),
-    0x300A079A: ("LO", "DisplacementReferenceLabel"),
-    0x300A079B: ("FD", "DisplacementMatrix"),
-    0x300A079C: ("SQ", "PatientSupportDisplacementSequence"),
-    0x300A079D: ("SQ", "DisplacementReferenceLocationCodeSequence"),
-    0x300A079E: ("CS", "RTRadiationSetDeliveryUsage"),
-    0x300A079F: ("SQ", "PatientTreatmentPreparationSequence"),
-    0x300A07A0: ("SQ", "PatientToEquipmentRelationshipSequence"),
-    0x300A07A1: ("SQ", "ImagingEquipmentToTreatmentDeliveryDeviceRelationshipSequence"),
-    0x300C0002: ("SQ", "ReferencedRTPlanSequence"),
-    0x300C0004: ("SQ", "ReferencedBeamSequence"),
-    0x300C0006: ("IS", "ReferencedBeamNumber"),
-    0x300C0007: ("IS", "ReferencedReferenceImageNumber"),
-    0x300C0008: ("DS", "StartCumulativeMetersetWeight"),
-    0x300C0009: ("DS", "EndCumulativeMetersetWeight"),
-    0x300C000A: ("SQ", "ReferencedBrachyApplicationSetupSequence"),
-    0x300C000C: ("IS", "ReferencedBrachyApplicationSetupNumber"),
-    0x300C000E: ("IS", "ReferencedSourceNumber"),
-    0x300C0020: ("SQ", "ReferencedFractionGroupSequence"),
-    0x300C0022: ("IS", "ReferencedFractionGroupNumber"),
-    0x300C0040: ("SQ", "ReferencedVerificationImageSequence"),
-    0x300C0042: ("SQ", "ReferencedReferenceImageSequence"),
-    0x300C0050: ("SQ", "ReferencedDoseReferenceSequence"),
-    0x300C0051: ("IS", "ReferencedDoseReferenceNumber"),
-    0x300C0055: ("SQ", "BrachyReferencedDoseReferenceSequence"),
-    0x300C0060: ("SQ", "ReferencedStructureSetSequence"),
-    0x300C006A: ("IS", "ReferencedPatientSetupNumber"),
-    0x300C0080: ("SQ", "ReferencedDoseSequence"),
-    0x300C00A0: ("IS", "ReferencedToleranceTableNumber"),
-    0x300C00B0: ("SQ", "ReferencedBolusSequence"),
-    0x300C00C0: ("IS", "ReferencedWedgeNumber"),
-    0x300C00D0: ("IS", "ReferencedCompensatorNumber"),
-    0x300C00E0: ("IS", "ReferencedBlockNumber"),
-    0x300C00F0: ("IS", "ReferencedControlPointIndex"),
-    0x300C00F2: ("SQ", "ReferencedControlPointSequence"),
-    0x300C00F4: ("IS", "ReferencedStartControlPointIndex"),
-    0x300C00F6: ("IS", "ReferencedStopControlPointIndex"),
-    0x300C0100: ("IS", "ReferencedRangeShifterNumber"),
-    0x300C0102: ("IS", "ReferencedLateralSpreadingDeviceNumber"),
-    0x300C0104: ("IS", "ReferencedRangeModulatorNumber"),
-    0x300C0111: ("SQ", "OmittedBeamTaskSequence"),
-    0x300C0112: ("CS", "ReasonForOmission"),
-    0x300C0113: ("LO", "ReasonForOmissionDescription"),
-    0x300C0114: ("SQ", "PrescriptionOverviewSequence"),
-    0x300C0115: ("FL", "TotalPrescriptionDose"),
-    0x300C0116: ("SQ", "PlanOverviewSequence"),
-    0x300C0117: ("US", "PlanOverviewIndex"),
-    0x300C0118: ("US", "ReferencedPlanOverviewIndex"),
-    0x300C0119: ("US", "NumberOfFractionsIncluded"),
-    0x300C0120: ("SQ", "DoseCalibrationConditionsSequence"),
-    0x300C0121: ("FD", "AbsorbedDoseToMetersetRatio"),
-    0x300C0122: ("FD", "DelineatedRadiationFieldSize"),
-    0x300C0123: ("CS", "DoseCalibrationConditionsVerifiedFlag"),
-    0x300C0124: ("FD", "CalibrationReferencePointDepth"),
-    0x300C0125: ("SQ", "GatingBeamHoldTransitionSequence"),
-    0x300C0126: ("CS", "BeamHoldTransition"),
-    0x300C0127: ("DT", "BeamHoldTransitionDateTime"),
-    0x300C0128: ("SQ", "BeamHoldOriginatingDeviceSequence"),
-    0x300C0129: ("CS", "BeamHoldTransitionTriggerSource"),
-    0x300E0002: ("CS", "ApprovalStatus"),
-    0x300E0004: ("DA", "ReviewDate"),
-    0x300E0005: ("TM", "ReviewTime"),
-    0x300E0008: ("PN", "ReviewerName"),
-    0x30100001: ("SQ", "RadiobiologicalDoseEffectSequence"),
-    0x30100002: ("CS", "RadiobiologicalDoseEffectFlag"),
-    0x30100003: ("SQ", "EffectiveDoseCalculationMethodCategoryCodeSequence"),
-    0x30100004: ("SQ", "EffectiveDoseCalculationMethodCodeSequence"),
-    0x30100005: ("LO", "EffectiveDoseCalculationMethodDescription"),
-    0x30100006: ("UI", "ConceptualVolumeUID"),
-    0x30100007: ("SQ", "OriginatingSOPInstanceReferenceSequence"),
-    0x30100008: ("SQ", "ConceptualVolumeConstituentSequence"),
-    0x30100009: ("SQ", "EquivalentConceptualVolumeInstanceReferenceSequence"),
-    0x3010000A: ("SQ", "EquivalentConceptualVolumesSequence"),
-    0x3010000B: ("UI", "ReferencedConceptualVolumeUID"),
-    0x3010000C: ("UT", "ConceptualVolumeCombinationExpression"),
-    0x3010000D: ("US", "ConceptualVolumeConstituentIndex"),
-    0x3010000E: ("CS", "ConceptualVolumeCombinationFlag"),
-    0x3010000F: ("ST", "ConceptualVolumeCombinationDescription"),
-    0x30100010: ("CS", "ConceptualVolumeSegmentationDefinedFlag"),
-    0x30100011: ("SQ", "ConceptualVolumeSegmentationReferenceSequence"),
-    0x30100012: ("SQ", "ConceptualVolumeConstituentSegmentationReferenceSequence"),
-    0x30100013: ("UI", "ConstituentConceptualVolumeUID"),
-    0x30100014: ("SQ", "DerivationConceptualVolumeSequence"),
-    0x30100015: ("UI", "SourceConceptualVolumeUID"),
-    0x30100016: ("SQ", "ConceptualVolumeDerivationAlgorithmSequence"),
-    0x30100017: ("ST", "ConceptualVolumeDescription"),
-    0x30100018: ("SQ", "SourceConceptualVolumeSequence"),
-    0x30100019: ("SQ", "AuthorIdentificationSequence"),
-    0x3010001A: ("LO", "ManufacturerModelVersion"),
-    0x3010001B: ("UC", "DeviceAlternateIdentifier"),
-    0x3010001C: ("CS", "DeviceAlternateIdentifierType"),
-    0x3010001D: ("LT", "DeviceAlternateIdentifierFormat"),
-    0x3010001E: ("LO", "SegmentationCreationTemplateLabel"),
-    0x3010001F: ("UI", "SegmentationTemplateUID"),
-    0x30100020: ("US", "ReferencedSegmentReferenceIndex"),
-    0x30100021: ("SQ", "SegmentReferenceSequence"),
-    0x30100022: ("US", "SegmentReferenceIndex"),
-    0x30100023: ("SQ", "DirectSegmentReferenceSequence"),
-    0x30100024: ("SQ", "CombinationSegmentReferenceSequence"),
-    0x30100025: ("SQ", "ConceptualVolumeSequence"),
-    0x30100026: ("SQ", "SegmentedRTAccessoryDeviceSequence"),
-    0x30100027: ("SQ", "SegmentCharacteristicsSequence"),
-    0x30100028: ("SQ", "RelatedSegmentCharacteristicsSequence"),
-    0x30100029: ("US", "SegmentCharacteristicsPrecedence"),
-    0x3010002A: ("SQ", "RTSegmentAnnotationSequence"),
-    0x3010002B: ("SQ", "SegmentAnnotationCategoryCodeSequence"),
-    0x3010002C: ("SQ", "SegmentAnnotationTypeCodeSequence"),
-    0x3010002D: ("LO", "DeviceLabel"),
-    0x3010002E: ("SQ", "DeviceTypeCodeSequence"),
-    0x3010002F: ("SQ", "SegmentAnnotationTypeModifierCodeSequence"),
-    0x30100030: ("SQ", "PatientEquipmentRelationshipCodeSequence"),
-    0x30100031: ("UI", "ReferencedFiducialsUID"),
-    0x30100032: ("SQ", "PatientTreatmentOrientationSequence"),
-    0x30100033: ("SH", "UserContentLabel"),
-    0x30100034: ("LO", "UserContentLongLabel"),
-    0x30100035: ("SH", "EntityLabel"),
-    0x30100036: ("LO", "EntityName"),
-    0x30100037: ("ST", "EntityDescription"),
-    0x30100038: ("LO", "EntityLongLabel"),
-    0x30100039: ("US", "DeviceIndex"),
-    0x3010003A: ("US", "RTTreatmentPhaseIndex"),
-    0x3010003B: ("UI", "RTTreatmentPhaseUID"),
-    0x3010003C: ("US", "RTPrescriptionIndex"),
-    0x3010003D: ("US", "RTSegmentAnnotationIndex"),
-    0x3010003E: ("US", "BasisRTTreatmentPhaseIndex"),
-    0x3010003F: ("US", "RelatedRTTreatmentPhaseIndex"),
-    0x30100040: ("US", "ReferencedRTTreatmentPhaseIndex"),
-    0x30100041: ("US", "ReferencedRTPrescriptionIndex"),
-    0x30100042: ("US", "ReferencedParentRTPrescriptionIndex"),
-    0x30100043: ("ST", "ManufacturerDeviceIdentifier"),
-    0x30100044: ("SQ", "InstanceLevelReferencedPerformedProcedureStepSequence"),
-    0x30100045: ("CS", "RTTreatmentPhaseIntentPresenceFlag"),
-    0x30100046: ("CS", "RadiotherapyTreatmentType"),
-    0x30100047: ("CS", "TeletherapyRadiationType"),
-    0x30100048: ("CS", "BrachytherapySourceType"),
-    0x30100049: ("SQ", "ReferencedRTTreatmentPhaseSequence"),
-    0x3010004A: ("SQ", "ReferencedDirectSegmentInstanceSequence"),
-    0x3010004B: ("SQ", "IntendedRTTreatmentPhaseSequence"),
-    0x3010004C: ("DA", "IntendedPhaseStartDate"),
-    0x3010004D: ("DA", "IntendedPhaseEndDate"),
-    0x3010004E: ("SQ", "RTTreatmentPhaseIntervalSequence"),
-    0x3010004F: ("CS", "TemporalRelationshipIntervalAnchor"),
-    0x30100050: ("FD", "MinimumNumberOfIntervalDays"),
-    0x30100051: ("FD", "MaximumNumberOfIntervalDays"),
-    0x30100052: ("UI", "PertinentSOPClassesInStudy"),
-    0x30100053: ("UI", "PertinentSOPClassesInSeries"),
-    0x30100054: ("LO", "RTPrescriptionLabel"),
-    0x30100055: ("SQ", "RTPhysicianIntentPredecessorSequence"),
-    0x30100056: ("LO", "RTTreatmentApproachLabel"),
-    0x30100057: ("SQ", "RTPhysicianIntentSequence"),
-    0x30100058: ("US", "RTPhysicianIntentIndex"),
-    0x30100059: ("CS", "RTTreatmentIntentType"),
-    0x3010005A: ("UT", "RTPhysicianIntentNarrative"),
-    0x3010005B: ("SQ", "RTProtocolCodeSequence"),
-    0x3010005C: ("ST", "ReasonForSuperseding"),
-    0x3010005D: ("SQ", "RTDiagnosisCodeSequence"),
-    0x3010005E: ("US", "ReferencedRTPhysicianIntentIndex"),
-    0x3010005F: ("SQ", "RTPhysicianIntentInputInstanceSequence"),
-    0x30100060: ("SQ", "RTAnatomicPrescriptionSequence"),
-    0x30100061: ("UT", "PriorTreatmentDoseDescription"),
-    0x30100062: ("SQ", "PriorTreatmentReferenceSequence"),
-    0x30100063: ("CS", "DosimetricObjectiveEvaluationScope"),
-    0x30100064: ("SQ", "TherapeuticRoleCategoryCodeSequence"),
-    0x30100065: ("SQ", "TherapeuticRoleTypeCodeSequence"),
-    0x30100066: ("US", "ConceptualVolumeOptimizationPrecedence"),
-    0x30100067: ("SQ", "ConceptualVolumeCategoryCodeSequence"),
-    0x30100068: ("CS", "ConceptualVolumeBlockingConstraint"),
-    0x30100069: ("SQ", "ConceptualVolumeTypeCodeSequence"),
-    0x3010006A: ("SQ", "ConceptualVolumeTypeModifierCodeSequence"),
-    0x3010006B: ("SQ", "RTPrescriptionSequence"),
-    0x3010006C: ("SQ", "DosimetricObjectiveSequence"),
-    0x3010006D: ("SQ", "DosimetricObjectiveTypeCodeSequence"),
-    0x3010006E: ("UI", "DosimetricObjectiveUID"),
-    0x3010006F: ("UI", "ReferencedDosimetricObjectiveUID"),
-    0x30100070: ("SQ", "DosimetricObjectiveParameterSequence"),
-    0x30100071: ("SQ", "ReferencedDosimetricObjectivesSequence"),
-    0x30100073: ("CS", "AbsoluteDosimetricObjectiveFlag"),
-    0x30100074: ("FD", "DosimetricObjectiveWeight"),
-    0x30100075: ("CS", "DosimetricObjectivePurpose"),
-    0x30100076: ("SQ", "PlanningInputInformationSequence"),
-    0x30100077: ("LO", "TreatmentSite"),
-    0x30100078: ("SQ", "TreatmentSiteCodeSequence"),
-    0x30100079: ("SQ", "FractionPatternSequence"),
-    0x3010007A: ("UT", "TreatmentTechniqueNotes"),
-    0x3010007B: ("UT", "PrescriptionNotes"),
-    0x3010007C: ("IS", "NumberOfIntervalFractions"),
-    0x3010007D: ("US", "NumberOfFractions"),
-    0x3010007E: ("US", "IntendedDeliveryDuration"),
-    0x3010007F: ("UT", "FractionationNotes"),
-    0x30100080: ("SQ", "RTTreatmentTechniqueCodeSequence"),
-    0x30100081: ("SQ", "PrescriptionNotesSequence"),
-    0x30100082: ("SQ", "FractionBasedRelationshipSequence"),
-    0x30100083: ("CS", "FractionBasedRelationshipIntervalAnchor"),
-    0x30100084: ("FD", "MinimumHoursBetweenFractions"),
-    0x30100085: ("TM", "IntendedFractionStartTime"),
-    0x30100086: ("LT", "IntendedStartDayOfWeek"),
-    0x30100087: ("SQ", "WeekdayFractionPatternSequence"),
-    0x30100088: ("SQ", "DeliveryTimeStructureCodeSequence"),
-    0x30100089: ("SQ", "TreatmentSiteModifierCodeSequence"),
-    0x30100090: ("CS", "RoboticBaseLocationIndicator"),
-    0x30100091: ("SQ", "RoboticPathNodeSetCodeSequence"),
-    0x30100092: ("UL", "RoboticNodeIdentifier"),
-    0x30100093: ("FD", "RTTreatmentSourceCoordinates"),
-    0x30100094: ("FD", "RadiationSourceCoordinateSystemYawAngle"),
-    0x30100095: ("FD", "RadiationSourceCoordinateSystemRollAngle"),
-    0x30100096: ("FD", "RadiationSourceCoordinateSystemPitchAngle"),
-    0x30100097: ("SQ", "RoboticPathControlPointSequence"),
-    0x30100098: ("SQ", "TomotherapeuticControlPointSequence"),
-    0x30100099: ("FD", "TomotherapeuticLeafOpenDurations"),
-    0x3010009A: ("FD", "TomotherapeuticLeafInitialClosedDurations"),
-    0x301000A0: ("SQ", "ConceptualVolumeIdentificationSequence"),
-    0x40000010: ("LT", "Arbitrary"),
-    0x40004000: ("LT", "TextComments"),
-    0x40080040: ("SH", "ResultsID"),
-    0x40080042: ("LO", "ResultsIDIssuer"),
-    0x40080050: ("SQ", "ReferencedInterpretationSequence"),
-    0x400800FF: ("CS", "ReportProductionStatusTrial"),
-    0x40080100: ("DA", "InterpretationRecordedDate"),
-    0x40080101: ("TM", "InterpretationRecordedTime"),
-    0x40080102: ("PN", "InterpretationRecorder"),
-    0x40080103: ("LO", "ReferenceToRecordedSound"),
-    0x40080108: ("DA", "InterpretationTranscriptionDate"),
-    0x40080109: ("TM", "InterpretationTranscriptionTime"),
-    0x4008010A: ("PN", "InterpretationTranscriber"),
-    0x4008010B: ("ST", "InterpretationText"),
-    0x4008010C: ("PN", "InterpretationAuthor"),
-    0x40080111: ("SQ", "InterpretationApproverSequence"),
-    0x40080112: ("DA", "InterpretationApprovalDate"),
-    0x40080113: ("TM", "InterpretationApprovalTime"),
-    0x40080114: ("PN", "PhysicianApprovingInterpretation"),
-    0x40080115: ("LT", "InterpretationDiagnosisDescription"),
-    0x40080117: ("SQ", "InterpretationDiagnosisCodeSequence"),
-    0x40080118: ("SQ", "ResultsDistributionListSequence"),
-    0x40080119: ("PN", "DistributionName"),
-    0x4008011A: ("LO", "DistributionAddress"),
-    0x40080200: ("SH", "InterpretationID"),
-    0x40080202: ("LO", "InterpretationIDIssuer"),
-    0x40080210: ("CS", "InterpretationTypeID"),
-    0x40080212: ("CS", "InterpretationStatusID"),
-    0x40080300: ("ST", "Impressions"),
-    0x40084000: ("ST", "ResultsComments"),
-    0x40100001: ("CS", "LowEnergyDetectors"),
-    0x40100002: ("CS", "HighEnergyDetectors"),
-    0x40100004: ("SQ", "DetectorGeometrySequence"),
-    0x40101001: ("SQ", "ThreatROIVoxelSequence"),
-    0x40101004: ("FL", "ThreatROIBase"),
-    0x40101005: ("FL", "ThreatROIExtents"),
-    0x40101006: ("OB", "ThreatROIBitmap"),
-    0x40101007: ("SH", "RouteSegmentID"),
-    0x40101008: ("CS", "GantryType"),
-    0x40101009: ("CS", "OOIOwnerType"),
-    0x4010100A: ("SQ", "RouteSegmentSequence"),
-    0x40101010: ("US", "PotentialThreatObjectID"),
-    0x40101011: ("SQ", "ThreatSequence"),
-    0x40101012: ("CS", "ThreatCategory"),
-    0x40101013: ("LT", "ThreatCategoryDescription"),
-    0x40101014: ("CS", "ATDAbilityAssessment"),
-    0x40101015: ("CS", "ATDAssessmentFlag"),
-    0x40101016: ("FL", "ATDAssessmentProbability"),
-    0x40101017: ("FL", "Mass"),
-    0x40101018: ("FL", "Density"),
-    0x40101019: ("FL", "ZEffective"),
-    0x4010101A: ("SH", "BoardingPassID"),
-    0x4010101B: ("FL", "CenterOfMass"),
-    0x4010101C: ("FL", "CenterOfPTO"),
-    0x4010101D: ("FL", "BoundingPolygon"),
-    0x4010101E: ("SH", "RouteSegmentStartLocationID"),
-    0x4010101F: ("SH", "RouteSegmentEndLocationID"),
-    0x40101020: ("CS", "RouteSegmentLocationIDType"),
-    0x40101021: ("CS", "AbortReason"),
-    0x40101023: ("FL", "VolumeOfPTO"),
-    0x40101024: ("CS", "AbortFlag"),
-    0x40101025: ("DT", "RouteSegmentStartTime"),
-    0x40101026: ("DT", "RouteSegmentEndTime"),
-    0x40101027: ("CS", "TDRType"),
-    0x40101028: ("CS", "InternationalRouteSegment"),
-    0x40101029: ("LO", "ThreatDetectionAlgorithmAndVersion"),
-    0x4010102A: ("SH", "AssignedLocation"),
-    0x4010102B: ("DT", "AlarmDecisionTime"),
-    0x40101031: ("CS", "AlarmDecision"),
-    0x40101033: ("US", "NumberOfTotalObjects"),
-    0x40101034: ("US", "NumberOfAlarmObjects"),
-    0x40101037: ("SQ", "PTORepresentationSequence"),
-    0x40101038: ("SQ", "ATDAssessmentSequence"),
-    0x40101039: ("CS", "TIPType"),
-    0x4010103A: ("CS", "DICOSVersion"),
-    0x40101041: ("DT", "OOIOwnerCreationTime"),
-    0x40101042: ("CS", "OOIType"),
-    0x40101043: ("FL", "OOISize"),
-    0x40101044: ("CS", "AcquisitionStatus"),
-    0x40101045: ("SQ", "BasisMaterialsCodeSequence"),
-    0x40101046: ("CS", "PhantomType"),
-    0x40101047: ("SQ", "OOIOwnerSequence"),
-    0x40101048: ("CS", "ScanType"),
-    0x40101051: ("LO", "ItineraryID"),
-    0x40101052: ("SH", "ItineraryIDType"),
-    0x40101053: ("LO", "ItineraryIDAssigningAuthority"),
-    0x40101054: ("SH", "RouteID"),
-    0x40101055: ("SH", "RouteIDAssigningAuthority"),
-    0x40101056: ("CS", "InboundArrivalType"),
-    0x40101058: ("SH", "CarrierID"),
-    0x40101059: ("CS", "CarrierIDAssigningAuthority"),
-    0x40101060: ("FL", "SourceOrientation"),
-    0x40101061: ("FL", "SourcePosition"),
-    0x40101062: ("FL", "BeltHeight"),
-    0x40101064: ("SQ", "AlgorithmRoutingCodeSequence"),
-    0x40101067: ("CS", "TransportClassification"),
-    0x40101068: ("LT", "OOITypeDescriptor"),
-    0x40101069: ("FL", "TotalProcessingTime"),
-    0x4010106C: ("OB", "DetectorCalibrationData"),
-    0x4010106D: ("CS", "AdditionalScreeningPerformed"),
-    0x4010106E: ("CS", "AdditionalInspectionSelectionCriteria"),
-    0x4010106F: ("SQ", "AdditionalInspectionMethodSequence"),
-    0x40101070: ("CS", "AITDeviceType"),
-    0x40101071: ("SQ", "QRMeasurementsSequence"),
-    0x40101072: ("SQ", "TargetMaterialSequence"),
-    0x40101073: ("FD", "SNRThreshold"),
-    0x40101075: ("DS", "ImageScaleRepresentation"),
-    0x40101076: ("SQ", "ReferencedPTOSequence"),
-    0x40101077: ("SQ", "ReferencedTDRInstanceSequence"),
-    0x40101078: ("ST", "PTOLocationDescription"),
-    0x40101079: ("SQ", "AnomalyLocatorIndicatorSequence"),
-    0x4010107A: ("FL", "AnomalyLocatorIndicator"),
-    0x4010107B: ("SQ", "PTORegionSequence"),
-    0x4010107C: ("CS", "InspectionSelectionCriteria"),
-    0x4010107D: ("SQ", "SecondaryInspectionMethodSequence"),
-    0x4010107E: ("DS", "PRCSToRCSOrientation"),
-    0x4FFE0001: ("SQ", "MACParametersSequence"),
-    0x52009229: ("SQ", "SharedFunctionalGroupsSequence"),
-    0x52009230: ("SQ", "PerFrameFunctionalGroupsSequence"),
-    0x54000100: ("SQ", "WaveformSequence"),
-    0x54000110: ("OB or OW", "ChannelMinimumValue"),
-    0x54000112: ("OB or OW", "ChannelMaximumValue"),
-    0x54001004: ("US", "WaveformBitsAllocated"),
-    0x54001006: ("CS", "WaveformSampleInterpretation"),
-    0x5400100A: ("OB or OW", "WaveformPaddingValue"),
-    0x54001010: ("OB or OW", "WaveformData"),
-    0x56000010: ("OF", "FirstOrderPhaseCorrectionAngle"),
-    0x56000020: ("OF", "SpectroscopyData"),
-    0x7FE00001: ("OV", "ExtendedOffsetTable"),
-    0x7FE00002: ("OV", "ExtendedOffsetTableLengths"),
-    0x7FE00003: ("UV", "EncapsulatedPixelDataValueTotalLength"),
-    0x7FE00008: ("OF", "FloatPixelData"),
-    0x7FE00009: ("OD", "DoubleFloatPixelData"),
-    0x7FE00010: ("OB or OW", "PixelData"),
-    0x7FE00020: ("OW", "CoefficientsSDVN"),
-    0x7FE00030: ("OW", "CoefficientsSDHN"),
-    0x7FE00040: ("OW", "CoefficientsSDDN"),
-    0xFFFAFFFA: ("SQ", "DigitalSignaturesSequence"),
-    0xFFFCFFFC: ("OB", "DataSetTrailingPadding"),
-    0xFFFEE000: ("NONE", "Item"),
-    0xFFFEE00D: ("NONE", "ItemDelimitationItem"),
-    0xFFFEE0DD: ("NONE", "SequenceDelimitationItem"),
+    int(tag, 16): (vr.replace("_", " "), keyword)
+    for tag, vr, keyword in (f"{line} ".split(" ")[:3] for line in _ELEMENTS.splitlines())
 }
 
 # (mask as in PS3.6, x for any digit) -> (VR, keyword)
