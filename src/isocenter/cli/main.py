@@ -1,5 +1,6 @@
 """`isocenter` and its sub-commands; here alone reports and errors become exit codes."""
 
+import io
 import os
 import signal
 import sys
@@ -51,21 +52,31 @@ def error_code(error: IsocenterError) -> int:
 
 def guard(program: str, run: Callable[[], int]) -> int:
     """Run a command line; turn whatever ends it early into one line and an exit code."""
+    _write_whole_lines()
     for stream in (sys.stdout, sys.stderr):
         _take_any_text(stream)
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
         return _run_and_flush(run)
     except BrokenPipeError:
-        # The reader went away; so that the interpreter does not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         return PIPE_CLOSED
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost handler
         sentence, code = _explain(error)
+        _let_go_of_stdout()
         print(f"{program}: {sentence}", file=sys.stderr)
         return code
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _let_go_of_stdout() -> None:
+    """Flush stdout; if nobody takes it, drop it, or the interpreter would complain at its end."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _explain(error: BaseException) -> tuple[str, int]:
@@ -134,6 +145,19 @@ class _TerminatedError(KeyboardInterrupt):
 
 def _terminate(_: int, __: FrameType | None) -> NoReturn:
     raise _TerminatedError
+
+
+def _write_whole_lines() -> None:
+    """Give stdout a buffer where ``PYTHONUNBUFFERED`` took it.
+
+    Without one, what a full disk or a closing pipe does not take is lost without an error.
+    """
+    stdout = sys.__stdout__
+    raw = getattr(stdout, "buffer", None)
+    if stdout is not None and stdout is sys.stdout and isinstance(raw, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(raw), encoding=stdout.encoding, line_buffering=True
+        )
 
 
 def _take_any_text(stream: TextIO) -> None:

@@ -180,12 +180,15 @@ def _print_outputs(report: Report, *, as_json: bool, is_quiet: bool) -> None:
         for output in report.outputs:
             frames = f", {output.frames} frames" if output.frames else ""
             print(f"{shown(output.path)} ({output.size_bytes / _MEBIBYTE:.1f} MB{frames})")
-    sys.stdout.flush()
+    if sys.stdout is not None:  # as it is where the caller closed it
+        sys.stdout.flush()  # so that problems come after outputs, also in one file
 
 
 def _print_json(data: Json) -> None:
     import orjson
 
+    if sys.stdout is None:
+        return
     # JSON is UTF-8, whatever the terminal's encoding is.
     sys.stdout.flush()
     sys.stdout.buffer.write(

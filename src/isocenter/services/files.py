@@ -39,6 +39,7 @@ _SENTENCES = {
     errno.ENOSPC: "the disk is full",
     errno.EROFS: "the file system is read-only",
     errno.EISDIR: "it is a folder",
+    errno.EEXIST: "the name is taken",
     errno.ENOTDIR: "a part of the path is no folder",
     errno.ENAMETOOLONG: "the name is too long",
     errno.EMFILE: "too many files are open",
