@@ -311,6 +311,9 @@ def _compare(stack: Stack, elements_of: ElementsOf) -> tuple[Elements, Elements,
         # Equal bytes mean different text under different character sets.
         for tag in [tag for tag, raw in shared.items() if _depends_on_charset(tag, raw)]:
             del shared[tag]
+    # Kept per frame, so that every Frame has an unassigned attribute, also that of a stack of
+    # one: the sequence has one Item (PS3.3 C.7.6.16.2.26).
+    shared.pop(_INSTANCE_NUMBER, None)
     return first, shared, frozenset(seen - shared.keys())
 
 
