@@ -17,7 +17,7 @@ from isocenter import __version__
 from isocenter.cli.main import ALL_DONE, NOTHING_DONE, exit_code, guard
 from isocenter.cli.process import a_path, number_of_jobs, shown
 from isocenter.cli.progress import choose_progress
-from isocenter.logs import set_up_logs
+from isocenter.logs import set_up_logs, tear_down_logs
 from isocenter.services.folders import AlreadyDone, Processed, process
 from isocenter.services.reports import Report, Work
 from isocenter.settings import Settings, read_settings
@@ -141,6 +141,8 @@ def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
         print(f"ERROR: {refusal}")
         logger.error("%s", refusal)  # noqa: TRY400 - a sentence for the user, no traceback
         return NOTHING_DONE
+    finally:
+        tear_down_logs()
     print(f"\nCompleted in {time.monotonic() - started:.2f} seconds")
     return code
 

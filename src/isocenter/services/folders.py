@@ -17,7 +17,7 @@ from isocenter import __version__
 from isocenter.dicom.streams import ByteRange
 from isocenter.errors import IsocenterError
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.actions import resolve
+from isocenter.services.actions import ACTIONS, resolve
 from isocenter.services.files import FileSource, find_files, safe_error
 from isocenter.services.outputs import Batch, make_folder, write_bytes
 from isocenter.services.pieces import OpenSource
@@ -83,8 +83,8 @@ def process(
     work
         Has one path.
     skip_if_done
-        Leave a folder with a marker alone, and leave a marker after complete success. A single
-        file has no marker.
+        Leave a folder with a marker alone, and leave a marker after complete success. Single
+        files and actions that only describe have none.
     output_dir
         Folder for copies of the outputs; it is made where it is missing.
 
@@ -94,7 +94,7 @@ def process(
         As the action does; what happens to single files is in the report.
     """
     (folder,) = work.paths
-    is_marked = skip_if_done and folder.is_dir()
+    is_marked = skip_if_done and ACTIONS[action].writes and folder.is_dir()
     entries: tuple[Entry, ...] = ()
     if is_marked:
         marker = find_marker(folder, action, work.limits)
