@@ -412,7 +412,7 @@ def test_broken_sequences_are_told_when_they_are_opened(content: bytes, reason: 
 
 def test_every_cut_of_a_file_is_an_error_or_ends_between_elements() -> None:
     dataset = add_private(instance())
-    dataset.RequestAttributesSequence.is_undefined_length = True
+    dataset["RequestAttributesSequence"].is_undefined_length = True
     whole = to_bytes(dataset)
     ends = {entry[4] for entry in index_header(BytesSource(whole)).dataset.elements.values()}
 

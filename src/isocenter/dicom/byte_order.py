@@ -24,6 +24,7 @@ NUMBER_BYTES = {
 
 _BITS_ALLOCATED = 0x00280100
 _CHUNK_BYTES = 1 << 20
+_AMBIGUOUS = "big endian samples of more than 16 bits were read as whole numbers, not as words"
 _VRS = SHORT_VRS | LONG_VRS
 
 
@@ -35,12 +36,19 @@ class _OpenDataSet:
     bits_allocated: int = 0
 
 
-def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> None:
+def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> list[str]:
     """Write the big endian Data Set that starts at the source's position as little endian.
 
     A source that ends inside an element gives a target that ends there, too. UN is opaque and
     stays as it is (PS3.5 6.2.2 note 2). Pixel Data is turned round by Bits Allocated, and by
     words of 16 bits where OW holds samples of 8 bits or fewer.
+
+    Returns
+    -------
+    list of str
+        What may have been meant otherwise. PS3.5 A.3 orders OW by words of 16 bits, and DCMTK
+        writes samples of 32 bits so; others write them as whole numbers, and pydicom reads
+        them so. Nothing in the header tells the two apart.
 
     Raises
     ------
@@ -50,6 +58,7 @@ def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) 
         If there are more elements or levels than ``limits`` allow.
     """
     open_data_sets = [_OpenDataSet(None)]
+    warnings: list[str] = []
     for _ in range(limits.header_elements):
         position = source.tell()
         while (end := open_data_sets[-1].end) is not None and position >= end:
@@ -57,7 +66,7 @@ def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) 
         head = source.read(8)
         if len(head) < 8:
             target.write(head)
-            return
+            return warnings
         group, element = unpack(">HH", head[:4])
         if group == 0xFFFE:
             (length,) = unpack(">I", head[4:])
@@ -67,7 +76,7 @@ def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) 
                 allowed = limits.header_depth
                 raise TooLargeError("header_depth", allowed, allowed + 1, "levels")
         else:
-            _swap_element(source, target, head, open_data_sets[-1])
+            _swap_element(source, target, head, open_data_sets[-1], warnings)
     allowed = limits.header_elements
     raise TooLargeError("header_elements", allowed, allowed + 1, "elements")
 
@@ -81,7 +90,13 @@ def _open_or_close(levels: list[_OpenDataSet], tag: int, value: int, length: int
         levels.pop()
 
 
-def _swap_element(source: BinaryIO, target: BinaryIO, head: bytes, data_set: _OpenDataSet) -> None:
+def _swap_element(
+    source: BinaryIO,
+    target: BinaryIO,
+    head: bytes,
+    data_set: _OpenDataSet,
+    warnings: list[str],
+) -> None:
     group, element = unpack(">HH", head[:4])
     tag = group << 16 | element
     vr = head[4:6].decode("latin-1")
@@ -102,6 +117,8 @@ def _swap_element(source: BinaryIO, target: BinaryIO, head: bytes, data_set: _Op
     if length == UNDEFINED:
         raise InvalidInputError("big endian with an undefined length that is no sequence")
     if tag == PIXEL_DATA:
+        if vr == "OW" and data_set.bits_allocated in (32, 64):
+            warnings.append(_AMBIGUOUS)
         _copy_swapped(source, target, length, _sample_bytes(vr, data_set.bits_allocated))
     elif tag == _BITS_ALLOCATED and length == 2:
         value = source.read(2)

@@ -5,6 +5,7 @@ holding Pixel Data. What breaks other rules is read by pydicom, which stays the 
 written with its values as they were. Call it in a limited process (``jobs/sandbox.py``).
 """
 
+import contextlib
 import io
 import zlib
 from typing import BinaryIO
@@ -74,7 +75,7 @@ def rewrite(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> dic
     elif uid == BIG_ENDIAN and looks_big_endian(first):
         target.write(_head(stored, meta, EXPLICIT))
         source.seek(meta.end)
-        swap_data_set(source, target, limits)
+        warnings += swap_data_set(source, target, limits)
     else:
         _copy_little_endian(source, target, meta, warnings)
     _settle(source, target, meta, warnings, limits)
@@ -180,23 +181,39 @@ def _inflate(
     inflater = zlib.decompressobj(_RAW_DEFLATE)
     source.seek(start)
     read_bytes = written_bytes = 0
-    while not inflater.eof:
+    is_damaged = False
+    while not (inflater.eof or is_damaged):
         data = inflater.unconsumed_tail
         if not data:
             data = source.read(_CHUNK_BYTES)
             read_bytes += len(data)
+        before = inflater.copy()
         try:
             inflated = inflater.decompress(data, _CHUNK_BYTES) if data else inflater.flush()
         except zlib.error:
-            warnings.append("the deflated data set is damaged; what comes before is there")
-            break
+            inflated = _up_to_the_damage(before, data)
+            is_damaged = True
         target.write(inflated)
         written_bytes += len(inflated)
         _check_inflated(read_bytes, written_bytes, limits)
         if not data:
-            if not inflater.eof:
-                warnings.append("the deflated data set is cut off; what comes before is there")
             break
+    if written_bytes == 0 and not inflater.eof:
+        raise InvalidInputError("the deflated data set cannot be inflated")
+    if not inflater.eof:
+        how = "damaged" if is_damaged else "cut off"
+        warnings.append(f"the deflated data set is {how}; what comes before is there")
+
+
+def _up_to_the_damage(inflater: "zlib._Decompress", data: bytes) -> bytes:
+    """Return what can be inflated of a chunk; zlib forgets it where a whole chunk fails."""
+    inflated = bytearray()
+    with contextlib.suppress(zlib.error):
+        for place in range(len(data)):
+            inflated += inflater.decompress(data[place : place + 1])
+            if len(inflated) > _CHUNK_BYTES:
+                break
+    return bytes(inflated)
 
 
 def _check_inflated(read_bytes: int, written_bytes: int, limits: Limits) -> None:

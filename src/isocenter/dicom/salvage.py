@@ -5,11 +5,15 @@ pydicom decides where elements begin and end; nothing is decoded, so values stay
 
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from pydicom import Dataset, config, dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.errors import InvalidDicomError
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_data_element
 
 from isocenter.dicom.dictionary import LONG_VRS, SHORT_VRS, vr_of
 from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED
@@ -64,25 +68,38 @@ def salvage(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> str
     TooLargeError
         If it nests deeper than ``limits.header_depth``.
     """
+    with warnings.catch_warnings(record=True) as told, config.disable_value_validation():
+        warnings.simplefilter("always")
+        uid = _salvage(source, target, limits)
+    if any("end of file" in str(warning.message).lower() for warning in told):
+        # pydicom warns and then drops the whole Data Set or Item that was cut.
+        raise InvalidInputError("it ends inside an element of undefined length")
+    return uid
+
+
+@contextmanager
+def _reading(limits: Limits) -> Iterator[None]:
+    """Turn whatever pydicom raises into errors of ours."""
     try:
-        with warnings.catch_warnings(), config.disable_value_validation():
-            warnings.simplefilter("ignore")
-            return _salvage(source, target, limits)
+        yield
     except RecursionError:
         allowed = limits.header_depth
         raise TooLargeError("header_depth", allowed, allowed + 1, "levels") from None
-    except _PYDICOM_ERRORS as error:
+    except (*_PYDICOM_ERRORS, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the system's; those that pydicom makes have no number
         # The text of a foreign exception may hold values; its class cannot.
         raise InvalidInputError(f"pydicom cannot read it ({type(error).__name__})") from None
 
 
 def _salvage(source: BinaryIO, target: BinaryIO, limits: Limits) -> str:
     source.seek(0)
-    dataset = dcmread(source, force=True, stop_before_pixels=True)
+    with _reading(limits):
+        dataset = dcmread(source, force=True, stop_before_pixels=True)
+        uid = str(dataset.file_meta.get("TransferSyntaxUID", ""))
     implicit, little_endian = dataset.original_encoding
     if not little_endian:
         raise InvalidInputError("big endian that breaks other rules")
-    uid = str(dataset.file_meta.get("TransferSyntaxUID", ""))
     tail = source.tell()
     is_implicit = bool(implicit) and (uid in NATIVE or not uid)
     is_tail_plain = is_implicit == implicit and _is_plain(
@@ -90,11 +107,13 @@ def _salvage(source: BinaryIO, target: BinaryIO, limits: Limits) -> str:
     )
     if not is_tail_plain:
         source.seek(0)
-        dataset = dcmread(source, force=True)
+        with _reading(limits):
+            dataset = dcmread(source, force=True)
         if _is_encapsulated(dataset):
             is_implicit = False
     native_uid = IMPLICIT if is_implicit else EXPLICIT
-    target.write(_head(dataset, native_uid if uid in NATIVE or not uid else INFLATED.get(uid, uid)))
+    written_uid = native_uid if uid in NATIVE or not uid else INFLATED.get(uid, uid)
+    target.write(_head(dataset, written_uid, limits))
     encoder = _Encoder(is_implicit=is_implicit, limits=limits)
     target.write(encode_data_set(encoder.elements(dataset)))
     if is_tail_plain:
@@ -126,14 +145,13 @@ def _is_encapsulated(dataset: Dataset) -> bool:
     return element is not None and element.length == UNDEFINED
 
 
-def _head(dataset: Dataset, transfer_syntax_uid: str) -> bytes:
+def _head(dataset: Dataset, transfer_syntax_uid: str, limits: Limits) -> bytes:
     """Return preamble, prefix and a file meta of its own."""
     meta = dataset.file_meta
-    return file_meta(
-        str(meta.get("MediaStorageSOPClassUID") or ""),
-        str(meta.get("MediaStorageSOPInstanceUID") or ""),
-        transfer_syntax_uid,
-    )
+    with _reading(limits):
+        sop_class_uid = str(meta.get("MediaStorageSOPClassUID") or "")
+        sop_instance_uid = str(meta.get("MediaStorageSOPInstanceUID") or "")
+        return file_meta(sop_class_uid, sop_instance_uid, transfer_syntax_uid)
 
 
 class _Encoder:
@@ -160,10 +178,7 @@ class _Encoder:
     def _element(self, dataset: Dataset, tag: int, level: int, *, is_signed: bool) -> bytes:
         element = _stored(dataset, tag)
         if element is None or (element.VR or vr_of(tag)) == "SQ":
-            items = [
-                self.elements(item, level + 1, is_signed=is_signed) for item in dataset[tag].value
-            ]
-            return encode_sequence(tag, items, is_implicit=self._is_implicit)
+            return self._decoded(dataset, tag, level, is_signed=is_signed)
         value = element.value or b""
         is_encapsulated = tag == PIXEL_DATA and element.length == UNDEFINED
         vr = _definite_vr(tag, element.VR, is_signed=is_signed, is_encapsulated=is_encapsulated)
@@ -171,6 +186,19 @@ class _Encoder:
             header = element_header(tag, UNDEFINED, is_implicit=self._is_implicit, vr=vr)
             return header + value + SEQUENCE_END
         return encode_element(tag, value, is_implicit=self._is_implicit, vr=vr)
+
+    def _decoded(self, dataset: Dataset, tag: int, level: int, *, is_signed: bool) -> bytes:
+        """Return a sequence, or Specific Character Set, which pydicom decodes at once."""
+        with _reading(self._limits):
+            element = dataset[tag]
+            if element.VR != "SQ":
+                encoded = DicomBytesIO()
+                encoded.is_little_endian, encoded.is_implicit_VR = True, self._is_implicit
+                write_data_element(encoded, element)
+                return encoded.getvalue()
+            sequence = list(element.value)
+        items = [self.elements(item, level + 1, is_signed=is_signed) for item in sequence]
+        return encode_sequence(tag, items, is_implicit=self._is_implicit)
 
 
 def _definite_vr(tag: int, vr: str | None, *, is_signed: bool, is_encapsulated: bool) -> str:
