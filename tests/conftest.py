@@ -6,6 +6,7 @@ Nothing here imports pydicom or numpy, so that marker and skip logic stays fast.
 import contextlib
 import os
 import shutil
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -20,6 +21,7 @@ MISSING_JUDGE = "judge missing: "
 MISSING_DATA = "shared data missing"
 
 Unprivileged = Callable[[Path], AbstractContextManager[None]]
+Mounted = Callable[[Path, str], AbstractContextManager[None]]
 
 settings.register_profile(
     "repeatable",
@@ -125,3 +127,27 @@ def _as_nobody(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.seteuid(0)
+
+
+@pytest.fixture
+def mounted() -> Mounted:
+    """Return a context manager that mounts a small file system on a folder, or skips the test.
+
+    It is given the folder and the options, such as `size=100k` or `ro`.
+    """
+    return _mount
+
+
+@contextlib.contextmanager
+def _mount(folder: Path, options: str) -> Iterator[None]:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    try:
+        result = subprocess.run(command, check=False, capture_output=True)
+    except OSError:
+        pytest.skip("there is no mount here")
+    if result.returncode != 0:
+        pytest.skip("mounting is not allowed here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)

@@ -1,9 +1,8 @@
-import contextlib
 import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -14,7 +13,7 @@ from isocenter.errors import CancelledError, ConflictError, NotFoundError, Unava
 from isocenter.services import outputs, pieces
 from isocenter.services.files import FileSource
 from isocenter.services.outputs import Batch, folder_for, free_path, make_folder, write_pieces
-from tests.conftest import Unprivileged
+from tests.conftest import Mounted, Unprivileged
 
 LARGE = 300_000
 WATCHED = (outputs.__file__, pieces.__file__)
@@ -182,22 +181,7 @@ def test_a_read_only_folder_is_told(target: Path, unprivileged: Unprivileged) ->
         write_pieces(target, [b"x"], no_source)
 
 
-@contextlib.contextmanager
-def mounted(folder: Path, options: str) -> Iterator[None]:
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    try:
-        result = subprocess.run(command, check=False, capture_output=True)
-    except OSError:
-        pytest.skip("there is no mount here")
-    if result.returncode != 0:
-        pytest.skip("mounting is not allowed here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_a_read_only_file_system_is_told(target: Path) -> None:
+def test_a_read_only_file_system_is_told(target: Path, mounted: Mounted) -> None:
     with (
         mounted(target.parent, "ro,size=64k"),
         pytest.raises(UnavailableError, match="read-only"),
@@ -207,7 +191,7 @@ def test_a_read_only_file_system_is_told(target: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["bytes", "small ranges", "large range"])
 def test_a_full_disk_is_told_and_leaves_nothing(
-    target: Path, sources: list[Path], kind: str
+    target: Path, sources: list[Path], kind: str, mounted: Mounted
 ) -> None:
     pieces: dict[str, list[Piece]] = {
         "bytes": [pattern(LARGE)],

@@ -22,7 +22,8 @@ from isocenter.services.folders import AlreadyDone, Processed, process
 from isocenter.services.reports import Report, Work
 from isocenter.settings import Settings, read_settings
 
-logger = logging.getLogger(__name__)
+# Not __name__, which is "__main__" where this module is run as a program.
+logger = logging.getLogger("isocenter.cli.switches")
 
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
