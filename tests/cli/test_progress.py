@@ -13,8 +13,8 @@ import sys
 from isocenter.cli.progress import choose_progress
 
 with choose_progress(sys.argv[1], is_quiet=sys.argv[2] == "quiet") as progress:
-    if hasattr(progress, "_visible_at"):
-        progress._visible_at = float(sys.argv[3])
+    if hasattr(progress, "_draw_at"):
+        progress._draw_at = float(sys.argv[3])
     progress.start(4, "Merging [red]")
     for _ in range(4):
         progress.check_cancelled()

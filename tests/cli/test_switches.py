@@ -338,6 +338,15 @@ def test_describing_actions_leave_no_marker(folder: Path) -> None:
     assert list(folder.glob(".*")) == []
 
 
+def test_a_single_file_is_processed_and_not_marked(folder: Path, capsys: Captured) -> None:
+    path = min(folder.iterdir())
+
+    assert run("-t", "-f", path, "--skip-if-done") == 0
+
+    assert "[WARNING] --skip-if-done is for folders" in capsys.readouterr().err
+    assert list(folder.glob(".*")) == []
+
+
 def test_late_slices_are_skipped_and_reported(folder: Path, capsys: Captured) -> None:
     run("-j", "-f", folder, "--skip-if-done")
     write(instance(9), folder / "late.dcm")

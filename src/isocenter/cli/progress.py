@@ -9,6 +9,7 @@ from isocenter.services.reports import NoProgress, Progress
 
 # Importing rich takes longer than merging a hundred slices.
 _DELAY_SECONDS = 0.7
+_REDRAW_SECONDS = 0.05
 
 
 def choose_progress(setting: str, *, is_quiet: bool) -> "AbstractContextManager[Progress]":
@@ -32,7 +33,7 @@ class Bar:
     """A progress bar that appears after a moment; Ctrl+C is what cancels on a terminal."""
 
     def __init__(self, delay_seconds: float = _DELAY_SECONDS) -> None:
-        self._visible_at = time.monotonic() + delay_seconds
+        self._draw_at = time.monotonic() + delay_seconds
         self._total = 0
         self._completed = 0
         self._label = ""
@@ -57,14 +58,18 @@ class Bar:
 
     def finish(self) -> None:
         """End the present stretch."""
+        if self._shown is not None:
+            self._shown.show(self._label, self._completed, self._total)
 
     def check_cancelled(self) -> None:
         """Never raise."""
 
     def _show(self) -> None:
+        now = time.monotonic()
+        if now < self._draw_at:
+            return
+        self._draw_at = now + _REDRAW_SECONDS
         if self._shown is None:
-            if time.monotonic() < self._visible_at:
-                return
             self._shown = _Shown()
         self._shown.show(self._label, self._completed, self._total)
 
