@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 
@@ -12,7 +13,7 @@ from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import CancelledError, ConflictError, NotFoundError, UnavailableError
 from isocenter.services import outputs, pieces
 from isocenter.services.files import FileSource
-from isocenter.services.outputs import Batch, folder_for, free_path, make_folder, write_pieces
+from isocenter.services.outputs import Batch, folder_for, make_folder, possible_paths, write_pieces
 from tests.conftest import Mounted, Unprivileged
 
 LARGE = 300_000
@@ -281,19 +282,21 @@ def test_a_folder_of_the_name_counts_as_taken(target: Path) -> None:
     assert placed.path.name == "result_1.dcm"
 
 
-def test_free_paths_count_up(tmp_path: Path) -> None:
-    assert free_path(tmp_path, "a", ".txt") == tmp_path / "a.txt"
-    (tmp_path / "a.txt").touch()
-    (tmp_path / "a_1.txt").touch()
+def test_possible_paths_count_up() -> None:
+    names = [path.name for path in islice(possible_paths(Path("a"), "b.c", ".txt"), 3)]
 
-    assert free_path(tmp_path, "a", ".txt") == tmp_path / "a_2.txt"
+    assert names == ["b.c.txt", "b.c_1.txt", "b.c_2.txt"]
 
 
 @needs_posix
-def test_a_broken_link_is_no_free_path(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").symlink_to(tmp_path / "gone")
+def test_a_broken_link_counts_as_taken(target: Path) -> None:
+    target.symlink_to(target.parent / "gone")
+    with Batch() as batch:
+        placed = batch.place(target.parent, "result", ".dcm", [b"x"], no_source)
+        batch.publish()
 
-    assert free_path(tmp_path, "a", ".txt") == tmp_path / "a_1.txt"
+    assert placed.path.name == "result_1.dcm"
+    assert target.is_symlink()
 
 
 def test_outputs_lie_beside_their_input_or_keep_relative_names() -> None:

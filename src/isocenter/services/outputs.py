@@ -7,7 +7,8 @@ the kernel.
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -98,14 +99,11 @@ def write_bytes(target: Path, data: bytes, *, overwrite: bool = True, durable: b
     write_pieces(target, [data], _no_source, overwrite=overwrite, durable=durable)
 
 
-def free_path(folder: Path, stem: str, suffix: str) -> Path:
-    """Return the first of ``stem.suffix``, ``stem_1.suffix``, ... that does not exist."""
-    path = folder / f"{stem}{suffix}"
-    number = 0
-    while os.path.lexists(path):
-        number += 1
-        path = folder / f"{stem}_{number}{suffix}"
-    return path
+def possible_paths(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
+    """Yield ``stem.suffix``, ``stem_1.suffix``, ``stem_2.suffix``, ... without end."""
+    yield folder / f"{stem}{suffix}"
+    for number in count(1):
+        yield folder / f"{stem}_{number}{suffix}"
 
 
 def folder_for(source: Path, roots: Iterable[Path], out: Path | None) -> Path:
@@ -197,7 +195,7 @@ class Batch:
         pieces: Iterable[Piece],
         open_source: OpenSource,
     ) -> Placed:
-        """Write a file under the first name of ``free_path`` that is free in this batch too.
+        """Write a file under the first of ``possible_paths`` that nothing else has or will have.
 
         Where a file of one of these names holds exactly these bytes already, that one is the
         output and nothing is written: so the same action can be run again and again.
@@ -208,15 +206,16 @@ class Batch:
             As ``write_pieces`` does.
         """
         size_bytes = self.write(folder / f"{stem}{suffix}", pieces, open_source)
-        path, temporary = folder / f"{stem}{suffix}", self._written[-1].temporary
-        number = 0
-        while path in self._targets or os.path.lexists(path):
-            if path not in self._targets and _is_same(temporary, path):
+        temporary = self._written[-1].temporary
+        for path in possible_paths(folder, stem, suffix):
+            if path in self._targets:
+                continue
+            if not os.path.lexists(path):
+                break
+            if _is_same(temporary, path):
                 _remove(temporary)
                 self._written.pop()
                 return Placed(path, size_bytes, is_new=False)
-            number += 1
-            path = folder / f"{stem}_{number}{suffix}"
         self._targets.add(path)
         self._written[-1] = _Written(temporary, path)
         return Placed(path, size_bytes, is_new=True)

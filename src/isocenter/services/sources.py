@@ -8,16 +8,7 @@ from isocenter.dicom.header_index import HeaderIndex, index_header
 from isocenter.errors import UnusualEncodingError
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.files import FileSource, FileStamp, find_files
-
-__all__ = [
-    "FileSource",
-    "FileStamp",
-    "OpenedFile",
-    "find_files",
-    "open_dicom",
-    "open_rewritten",
-]
+from isocenter.services.files import FileSource
 
 REWRITE = "isocenter.dicom.rewrite:rewrite"
 
