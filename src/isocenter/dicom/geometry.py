@@ -69,8 +69,28 @@ def find_gaps(locations_mm: list[float]) -> list[tuple[int, int]]:
 def is_evenly_spaced(locations_mm: list[float]) -> bool:
     """Return whether every step is the median one within 1 % or 0.01 mm."""
     spacing = median_spacing_mm(locations_mm)
-    if spacing is None:
+    return spacing is None or _has_equal_steps(locations_mm, spacing)
+
+
+def is_straight(corners_mm: list[tuple[float, float]], spacing_mm: float | None) -> bool:
+    """Return whether slices lie on one line, along the normal or sheared as by a tilted gantry.
+
+    Parameters
+    ----------
+    corners_mm
+        Where each slice lies in its plane, in order along the normal.
+    spacing_mm
+        Their distance along the normal, of which 1 % (or 0.01 mm) is tolerated.
+    """
+    if spacing_mm is None:
         return True
-    tolerance = max(LOCATION_TOLERANCE_MM, 0.01 * spacing)
-    steps = itertools.pairwise(locations_mm)
-    return all(abs(b - a - spacing) <= tolerance for a, b in steps)
+    return all(
+        _has_equal_steps(list(values), spacing_mm) for values in zip(*corners_mm, strict=True)
+    )
+
+
+def _has_equal_steps(values_mm: list[float], spacing_mm: float) -> bool:
+    tolerance = max(LOCATION_TOLERANCE_MM, 0.01 * spacing_mm)
+    steps = [b - a for a, b in itertools.pairwise(values_mm)]
+    middle = median(steps)
+    return all(abs(step - middle) <= tolerance for step in steps)

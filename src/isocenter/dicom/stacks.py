@@ -21,6 +21,7 @@ from isocenter.dicom.geometry import (
     find_gaps,
     is_evenly_spaced,
     is_same_orientation,
+    is_straight,
     median_spacing_mm,
     slice_normal,
 )
@@ -50,6 +51,11 @@ class GroupKey(NamedTuple):
     sop_class_uid: str
     transfer_syntax_uid: str
     pixel_format: tuple[bytes, ...]
+
+    @property
+    def series(self) -> tuple[bytes, bytes, bytes]:
+        """Patient, Study and Series, which the stacks made of one Series share."""
+        return self.patient_id, self.study_instance_uid, self.series_instance_uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +126,28 @@ class Stack:
 
 
 def find_stacks(slices: Sequence[Slice]) -> list[Stack]:
-    """Return the stacks of all groups, in order of the first slice of each.
+    """Return the stacks of all groups, series by series in order of their first input.
 
-    Identical inputs (equal digest) must have been taken out before.
+    Within a series nothing depends on the order of the inputs. Identical inputs (equal digest)
+    must have been taken out before.
     """
     groups: dict[GroupKey, list[Slice]] = defaultdict(list)
-    for one in slices:
+    for one in _in_stable_order(slices):
         groups[one.group].append(one)
     return [
         _stack(group, cluster)
         for group, members in groups.items()
         for cluster in _clusters(members)
     ]
+
+
+def _in_stable_order(slices: Sequence[Slice]) -> list[Slice]:
+    first_of: dict[tuple[bytes, ...], int] = {}
+    for one in slices:
+        first_of.setdefault(one.group.series, one.source_index)
+    return sorted(
+        slices, key=lambda one: (first_of[one.group.series], one.instance_number, one.digest)
+    )
 
 
 def _clusters(members: list[Slice]) -> list[list[Slice]]:
@@ -160,12 +176,20 @@ def _clusters(members: list[Slice]) -> list[list[Slice]]:
 def _by_frame_of_reference(cluster: list[Slice], orientation: Orientation) -> list[list[Slice]]:
     """Return the cluster whole if its positions form one stack, else by Frame of Reference.
 
-    Some real series carry a Frame of Reference UID of its own in every slice.
+    Some real series carry a Frame of Reference UID of its own in every slice: where most slices
+    have one of their own, and more than there could be volumes, the UIDs tell nothing.
     """
     parts: dict[str, list[Slice]] = defaultdict(list)
     for one in cluster:
         parts[one.frame_of_reference_uid].append(one)
-    if len(parts) == 1 or len(_locations(cluster, orientation)) == len(cluster):
+    locations = _locations(cluster, orientation)
+    most = max(len(members) for members in locations)
+    if len(parts) == 1 or most < len(parts) > len(cluster) // 2:
+        return [cluster]
+    along = _along_normal(cluster, orientation)
+    gaps = find_gaps([along[members[0]] for members in locations])
+    uids = [cluster[members[0]].frame_of_reference_uid for members in locations]
+    if most == 1 and all(uids[before] == uids[before + 1] for before, _ in gaps):
         return [cluster]
     return list(parts.values())
 
@@ -173,9 +197,10 @@ def _by_frame_of_reference(cluster: list[Slice], orientation: Orientation) -> li
 def _by_line(cluster: list[Slice], orientation: Orientation) -> list[list[Slice]]:
     """Return stacks that lie beside one another separately.
 
-    A tilted gantry shifts slices sideways too, hence only slices at one location are compared.
+    A tilted gantry shifts slices sideways too: by less than the step along the normal.
     """
     corners = [_lateral_mm(one, orientation) for one in cluster]
+    along = _along_normal(cluster, orientation)
     by_location = _locations(cluster, orientation)
     sideways = any(
         _distance(corners[a], corners[b]) > _LATERAL_TOLERANCE_MM
@@ -184,15 +209,16 @@ def _by_line(cluster: list[Slice], orientation: Orientation) -> list[list[Slice]
     )
     if not sideways:
         return [cluster]
-    lines: list[tuple[tuple[float, float], list[Slice]]] = []
-    for one, corner in zip(cluster, corners, strict=True):
-        for first, line in lines:
-            if _distance(first, corner) <= _LATERAL_TOLERANCE_MM:
-                line.append(one)
-                break
-        else:
-            lines.append((corner, [one]))
-    return [line for _, line in lines]
+    lines: list[list[int]] = []
+    for at in itertools.chain.from_iterable(by_location):
+        nearest = min(lines, key=lambda line: _distance(corners[line[-1]], corners[at]), default=[])
+        if nearest:
+            step = along[at] - along[nearest[-1]]
+            if _distance(corners[nearest[-1]], corners[at]) <= max(_LATERAL_TOLERANCE_MM, step):
+                nearest.append(at)
+                continue
+        lines.append([at])
+    return [[cluster[at] for at in sorted(line)] for line in sorted(lines, key=min)]
 
 
 def _lateral_mm(one: Slice, orientation: Orientation) -> tuple[float, float]:
@@ -227,7 +253,6 @@ def _along_normal(cluster: list[Slice], orientation: Orientation) -> list[float]
 
 def _stack(group: GroupKey, cluster: list[Slice]) -> Stack:
     orientation = cluster[0].orientation
-    cluster = sorted(cluster, key=lambda one: (one.instance_number, one.source_index))
     if orientation is None or cluster[0].position_mm is None:
         return _unplaced_stack(group, cluster)
     locations = _locations(cluster, orientation)
@@ -243,6 +268,9 @@ def _stack(group: GroupKey, cluster: list[Slice]) -> Stack:
     even = is_evenly_spaced(marks)
     if not even and not gaps:
         notes.append("the slices are not evenly spaced; every position is kept as it is")
+    straight = is_straight([_lateral_mm(cluster[at[0]], orientation) for at in locations], spacing)
+    if not straight:
+        notes.append("the slices do not lie on one line; every position is kept as it is")
     per_location = {len(members) for members in locations}
     if len(per_location) > 1:
         notes.append(
@@ -254,7 +282,7 @@ def _stack(group: GroupKey, cluster: list[Slice]) -> Stack:
         frames=tuple(frames),
         dimensions=dimensions,
         spacing_mm=spacing,
-        is_regular=even and len(per_location) == 1 and len(marks) > 1,
+        is_regular=even and straight and len(per_location) == 1 and len(marks) > 1,
         has_one_frame_of_reference=len(frames_of_reference) == 1 and "" not in frames_of_reference,
         notes=tuple(notes),
     )

@@ -18,7 +18,7 @@ from isocenter.dicom.merge import (
     summarise,
 )
 from isocenter.dicom.part10 import Elements
-from isocenter.dicom.stacks import GroupKey, Slice, Stack, find_stacks
+from isocenter.dicom.stacks import Slice, Stack, find_stacks
 from isocenter.dicom.values import first_string
 from isocenter.errors import InvalidInputError, IsocenterError, NotDicomError, TooLargeError
 from isocenter.jobs.sandbox import Sandbox
@@ -198,13 +198,13 @@ def _without_copies(job: _Job) -> list[Slice]:
 def _write_all(job: _Job, stacks: list[Stack], template: str) -> None:
     slices_of: dict[tuple[bytes, ...], list[Slice]] = defaultdict(list)
     for stack in stacks:
-        slices_of[_series_key(stack.group)].extend(frame.slice for frame in stack.frames)
+        slices_of[stack.group.series].extend(frame.slice for frame in stack.frames)
     numbers: Counter[tuple[bytes, ...]] = Counter()
     uids = {key: series_uid_of(slices) for key, slices in slices_of.items()}
     job.work.progress.start(sum(len(stack.frames) for stack in stacks), "Merging")
     for index, stack in enumerate(stacks, 1):
         job.work.progress.check_cancelled()
-        key = _series_key(stack.group)
+        key = stack.group.series
         numbers[key] += 1
         first = job.inputs[stack.frames[0].slice.source_index]
         stem = _stem(first, template, index)
@@ -258,7 +258,7 @@ def _report_parts(job: _Job, stacks: list[Stack]) -> None:
     """Say when one series became several files, and why."""
     parts: dict[tuple[bytes, ...], list[Stack]] = defaultdict(list)
     for stack in stacks:
-        parts[_series_key(stack.group)].append(stack)
+        parts[stack.group.series].append(stack)
     for several in parts.values():
         if len(several) > 1:
             formats = len({stack.group for stack in several})
@@ -267,10 +267,6 @@ def _report_parts(job: _Job, stacks: list[Stack]) -> None:
             job.report.warnings.append(
                 f"one series holds slices {why}: {len(several)} files of {sizes} frame(s)"
             )
-
-
-def _series_key(group: GroupKey) -> tuple[bytes, ...]:
-    return group.patient_id, group.study_instance_uid, group.series_instance_uid
 
 
 def _root_of(job: _Job, stack: Stack) -> Path:

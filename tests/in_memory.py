@@ -1,0 +1,74 @@
+"""Merging and splitting of streams in memory, without files and services."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydicom import Dataset, dcmread
+
+from isocenter.dicom.header_index import HeaderIndex, index_header
+from isocenter.dicom.merge import merge_stack, series_uid_of, source_elements, summarise
+from isocenter.dicom.part10 import Elements
+from isocenter.dicom.split import split_frames
+from isocenter.dicom.stacks import Slice, Stack, find_stacks
+from isocenter.dicom.streams import BytesSource, read_pieces
+
+
+@dataclass(frozen=True, slots=True)
+class MergedStack:
+    """One merged stream, the stack that it was made of, and the notes for the report."""
+
+    stream: bytes
+    stack: Stack
+    notes: tuple[str, ...]
+
+    @property
+    def dataset(self) -> Dataset:
+        """What pydicom reads from it."""
+        return dcmread(io.BytesIO(self.stream))
+
+
+def summaries(streams: Sequence[bytes]) -> list[tuple[Slice, tuple[str, ...]]]:
+    """Return what merge knows of each stream, and its notes."""
+    found = []
+    for index, stream in enumerate(streams):
+        source = BytesSource(stream)
+        digest = hashlib.sha256(stream).digest()
+        found.append(summarise(index, digest, index_header(source), source))
+    return found
+
+
+def merged_stacks(streams: Sequence[bytes]) -> list[MergedStack]:
+    """Return one merged stream for each stack of slices."""
+    sources = [BytesSource(stream) for stream in streams]
+    headers: list[HeaderIndex] = [index_header(source) for source in sources]
+
+    def elements_of(source_index: int) -> Elements:
+        return source_elements(headers[source_index].dataset)
+
+    slices = [one for one, _ in summaries(streams)]
+    made = []
+    for number, stack in enumerate(find_stacks(slices), 1):
+        merged = merge_stack(
+            stack,
+            elements_of,
+            series_instance_uid=series_uid_of(slices),
+            instance_number=number,
+        )
+        stream = b"".join(read_pieces(merged.pieces, list(sources)))
+        made.append(MergedStack(stream, stack, merged.notes))
+    return made
+
+
+def merged_stack(streams: Sequence[bytes]) -> MergedStack:
+    """Return the merged stream of slices that form one stack."""
+    (merged,) = merged_stacks(streams)
+    return merged
+
+
+def split_streams(stream: bytes, *, keep_original_uids: bool = True) -> list[bytes]:
+    """Return the single-frame streams of a multi-frame one, in order of its Frames."""
+    source = BytesSource(stream)
+    frames = split_frames(index_header(source), source, keep_original_uids=keep_original_uids)
+    return [b"".join(read_pieces(frame.pieces, [source])) for frame in frames]
