@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from isocenter.dicom.functional_groups import FRAME_CONTENT, GROUP_OF, UNASSIGNED_PER_FRAME
 from isocenter.dicom.part10 import (
     Elements,
+    element_value,
     encode_element,
     encode_sequence,
     encode_text,
@@ -26,30 +27,22 @@ _FRAME_ACQUISITION_DATE_TIME = 0x00189074
 _ORGANIZATION_SEQUENCE, _ORGANIZATION_UID = 0x00209221, 0x00209164
 _INDEX_SEQUENCE, _INDEX_POINTER, _GROUP_POINTER = 0x00209222, 0x00209165, 0x00209167
 _ORGANIZATION_TYPE = 0x00209311
-_IMAGE_TYPE, _FRAME_TYPE = 0x00080008, 0x00089007
-# Dimensions that stand in Frame Content under another tag; 0 is an order in time alone.
-_IN_FRAME_CONTENT = {
-    0: _TEMPORAL_INDEX,
-    0x00200100: _TEMPORAL_INDEX,
-    0x00200012: _ACQUISITION_NUMBER,
-}
-_TEMPORAL_DIMENSIONS = frozenset({0, 0x00200100, 0x00181060, 0x00541300})
+_TEMPORAL_IDENTIFIER = 0x00200100
+_TEMPORAL_DIMENSIONS = frozenset({0, _TEMPORAL_IDENTIFIER, 0x00181060, 0x00541300})
 _UNSIGNED_16_MAX = 0xFFFF
+_NUMBER = re.compile(r"[0-9]{1,12}")
 _DATE = re.compile(r"[0-9]{8}")
 _TIME = re.compile(r"[0-9]{2}([0-9]{2}([0-9]{2}(\.[0-9]{1,6})?)?)?")
-_DATE_TIME = re.compile(r"[0-9]{8}([0-9]{2}){0,3}(\.[0-9]{1,6})?([+-][0-9]{4})?")
+_DATE_TIME = re.compile(rf"[0-9]{{8}}({_TIME.pattern})?([+-][0-9]{{4}})?")
 
 
-def dimension_elements(
-    stack: Stack, organization_uid: str, frame_type_sequence: int, *, is_implicit: bool
-) -> Elements:
+def dimension_elements(stack: Stack, organization_uid: str, *, is_implicit: bool) -> Elements:
     """Return the root elements of the Multi-frame Dimension Module: stack, extras, position."""
+    temporal = _temporal_dimension(stack)
     pointers = [(_STACK_ID, FRAME_CONTENT)]
     for tag in stack.dimensions:
-        if tag in _IN_FRAME_CONTENT:
-            pointers.append((_IN_FRAME_CONTENT[tag], FRAME_CONTENT))
-        elif tag == _IMAGE_TYPE:
-            pointers.append((_FRAME_TYPE, frame_type_sequence))
+        if tag == temporal:
+            pointers.append((_TEMPORAL_INDEX, FRAME_CONTENT))
         else:
             pointers.append((tag, GROUP_OF.get(tag, UNASSIGNED_PER_FRAME)))
     pointers.append((_IN_STACK_POSITION, FRAME_CONTENT))
@@ -93,15 +86,16 @@ def frame_content(
             is_implicit=is_implicit,
         ),
     }
+    temporal = _temporal_dimension(stack)
     for tag, index in zip(stack.dimensions, frame.dimension_indices, strict=True):
-        if _IN_FRAME_CONTENT.get(tag) == _TEMPORAL_INDEX:
+        if tag == temporal:
             content[_TEMPORAL_INDEX] = encode_ul(_TEMPORAL_INDEX, index, is_implicit=is_implicit)
-    number = short_text(elements.get(0x00200012))
-    if number.isdecimal() and int(number) <= _UNSIGNED_16_MAX:
+    number = short_text(elements.get(0x00200012), is_implicit=is_implicit)
+    if _NUMBER.fullmatch(number) and int(number) <= _UNSIGNED_16_MAX:
         content[_ACQUISITION_NUMBER] = encode_us(
             _ACQUISITION_NUMBER, int(number), is_implicit=is_implicit
         )
-    moment = _acquisition_moment(elements)
+    moment = _acquisition_moment(elements, is_implicit=is_implicit)
     if moment:
         content[_FRAME_ACQUISITION_DATE_TIME] = encode_text(
             _FRAME_ACQUISITION_DATE_TIME, moment, is_implicit=is_implicit
@@ -109,17 +103,29 @@ def frame_content(
     return content
 
 
-def short_text(raw: bytes | None) -> str:
+def _temporal_dimension(stack: Stack) -> int | None:
+    """Return the one dimension that Temporal Position Index stands for; 0 is an order in time."""
+    for tag in (0, _TEMPORAL_IDENTIFIER):
+        if tag in stack.dimensions:
+            return tag
+    return None
+
+
+def short_text(raw: bytes | None, *, is_implicit: bool) -> str:
     """Return the text of a whole CS, DA, TM, DT or IS element, ``""`` for None."""
-    return raw[8:].decode("latin-1").strip(" \0") if raw else ""
+    if not raw:
+        return ""
+    return element_value(raw, is_implicit=is_implicit).decode("latin-1").strip(" \0")
 
 
-def _acquisition_moment(elements: Mapping[int, bytes]) -> str:
+def _acquisition_moment(elements: Mapping[int, bytes], *, is_implicit: bool) -> str:
     """Return Acquisition DateTime, or Date and Time put together, ``""`` where neither is valid."""
-    moment = short_text(elements.get(0x0008002A))
+    moment, date, time = (
+        short_text(elements.get(tag), is_implicit=is_implicit)
+        for tag in (0x0008002A, 0x00080022, 0x00080032)
+    )
     if _DATE_TIME.fullmatch(moment):
         return moment
-    date, time = short_text(elements.get(0x00080022)), short_text(elements.get(0x00080032))
     if _DATE.fullmatch(date) and _TIME.fullmatch(time):
         return date + time
     return ""

@@ -17,13 +17,19 @@ from isocenter.dicom.header_index import (
 )
 from isocenter.dicom.streams import ByteSource
 from isocenter.dicom.values import integer
-from isocenter.errors import CorruptPixelDataError, FrameNotFoundError, MissingElementError
+from isocenter.errors import (
+    CorruptPixelDataError,
+    FrameNotFoundError,
+    MissingElementError,
+    TooLargeError,
+)
+from isocenter.limits import DEFAULT, Limits
 
 _ROWS, _COLUMNS, _SAMPLES = 0x00280010, 0x00280011, 0x00280002
 _BITS_ALLOCATED, _NUMBER_OF_FRAMES = 0x00280100, 0x00280008
 _EXTENDED_OFFSETS, _EXTENDED_LENGTHS = 0x7FE00001, 0x7FE00002
 _ITEM_HEADER_BYTES = 8
-# First bytes of a compressed Frame: JPEG, JPEG-LS and JPEG XL; JPEG 2000; JPEG XL container.
+# First bytes of a compressed Frame: JPEG and JPEG-LS; JPEG 2000 and HTJ2K; JPEG XL.
 _FRAME_STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\xff\x0a")
 
 
@@ -72,7 +78,18 @@ class FrameIndex:
         return self.spans[frame_number - 1]
 
 
-def index_frames(header: HeaderIndex, source: ByteSource) -> FrameIndex:
+def number_of_frames(dataset: DataSetIndex) -> int:
+    """Return the Number of Frames, at least 1.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is no whole number.
+    """
+    return max(1, integer(dataset, _NUMBER_OF_FRAMES, 1))
+
+
+def index_frames(header: HeaderIndex, source: ByteSource, limits: Limits = DEFAULT) -> FrameIndex:
     """Return where the Frames of Pixel Data lie.
 
     Raises
@@ -81,21 +98,25 @@ def index_frames(header: HeaderIndex, source: ByteSource) -> FrameIndex:
         If there is no Pixel Data or no Rows, Columns, Bits Allocated.
     CorruptPixelDataError
         If Pixel Data is shorter than its Frames, or fragments and Frames do not match.
+    TooLargeError
+        If there are more Frames than ``limits.header_fragments``.
     """
     dataset = header.dataset
     if PIXEL_DATA not in dataset.elements:
         raise MissingElementError("PixelData")
-    number_of_frames = max(1, integer(dataset, _NUMBER_OF_FRAMES, 1))
+    frames = number_of_frames(dataset)
+    if frames > limits.header_fragments:
+        raise TooLargeError("header_fragments", limits.header_fragments, frames, "frames")
     _, _, offset, length, _ = dataset.elements[PIXEL_DATA]
     if length == UNDEFINED:
-        return FrameIndex(_encapsulated(header, source, number_of_frames), is_encapsulated=True)
+        return FrameIndex(_encapsulated(header, source, frames), is_encapsulated=True)
     frame_bits = (
         integer(dataset, _ROWS)
         * integer(dataset, _COLUMNS)
         * integer(dataset, _SAMPLES, 1)
         * integer(dataset, _BITS_ALLOCATED)
     )
-    return _native(offset, length, frame_bits, number_of_frames)
+    return _native(offset, length, frame_bits, frames)
 
 
 def read_frame(source: ByteSource, index: FrameIndex, frame_number: int) -> bytes:
@@ -127,16 +148,16 @@ def read_frame(source: ByteSource, index: FrameIndex, frame_number: int) -> byte
     return data
 
 
-def _native(offset: int, length: int, frame_bits: int, number_of_frames: int) -> FrameIndex:
+def _native(offset: int, length: int, frame_bits: int, frames: int) -> FrameIndex:
     if frame_bits <= 0:
         raise CorruptPixelDataError("Rows, Columns or Bits Allocated is zero")
-    total_bytes = (frame_bits * number_of_frames + 7) // 8
+    total_bytes = (frame_bits * frames + 7) // 8
     if total_bytes > length:
         raise CorruptPixelDataError(
-            f"Pixel Data has {length} bytes, {number_of_frames} frame(s) need {total_bytes}"
+            f"Pixel Data has {length} bytes, {frames} frame(s) need {total_bytes}"
         )
     spans = []
-    for frame_index in range(number_of_frames):
+    for frame_index in range(frames):
         first = frame_bits * frame_index // 8
         last = (frame_bits * (frame_index + 1) + 7) // 8
         spans.append(FrameSpan(offset + first, last - first))
@@ -144,15 +165,13 @@ def _native(offset: int, length: int, frame_bits: int, number_of_frames: int) ->
     return FrameIndex(tuple(spans), is_encapsulated=False, extra_bytes=max(0, extra))
 
 
-def _encapsulated(
-    header: HeaderIndex, source: ByteSource, number_of_frames: int
-) -> tuple[FrameSpan, ...]:
+def _encapsulated(header: HeaderIndex, source: ByteSource, frames: int) -> tuple[FrameSpan, ...]:
     if not header.fragments:
         raise CorruptPixelDataError("encapsulated Pixel Data without a Basic Offset Table item")
     table, *fragments = header.fragments
     if not fragments:
         raise CorruptPixelDataError("encapsulated Pixel Data without a fragment")
-    starts = _frame_starts(header.dataset, source, table, fragments, number_of_frames)
+    starts = _frame_starts(header.dataset, source, table, fragments, frames)
     spans = []
     for frame_index, first in enumerate(starts):
         last = starts[frame_index + 1] if frame_index + 1 < len(starts) else len(fragments)
@@ -167,19 +186,19 @@ def _frame_starts(
     source: ByteSource,
     table: Fragment,
     fragments: list[Fragment],
-    number_of_frames: int,
+    frames: int,
 ) -> list[int]:
     """Return for each Frame the 0-based number of its first fragment."""
-    if len(fragments) == number_of_frames:
-        return list(range(number_of_frames))
-    if number_of_frames == 1:
+    if len(fragments) == frames:
+        return list(range(frames))
+    if frames == 1:
         return [0]
     offsets = _offset_table(dataset, source, table)
     if offsets:
         base = fragments[0].offset
         numbers = {fragment.offset - base: at for at, fragment in enumerate(fragments)}
         starts = [numbers.get(offset - offsets[0], -1) for offset in offsets]
-        if len(starts) == number_of_frames and -1 not in starts and starts == sorted(set(starts)):
+        if len(starts) == frames and -1 not in starts and starts == sorted(set(starts)):
             return starts
         raise CorruptPixelDataError("the offset table does not point at fragments")
     starts = [
@@ -187,11 +206,9 @@ def _frame_starts(
         for at, fragment in enumerate(fragments)
         if source.read_at(fragment.offset, 4).startswith(_FRAME_STARTS)
     ]
-    if len(starts) == number_of_frames and starts[0] == 0:
+    if len(starts) == frames and starts[0] == 0:
         return starts
-    raise CorruptPixelDataError(
-        f"{len(fragments)} fragments cannot be assigned to {number_of_frames} frames"
-    )
+    raise CorruptPixelDataError(f"{len(fragments)} fragments cannot be assigned to {frames} frames")
 
 
 def _offset_table(dataset: DataSetIndex, source: ByteSource, table: Fragment) -> tuple[int, ...]:

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from struct import pack, unpack
 from typing import NamedTuple
 
+from isocenter.dicom.dictionary import is_private, vr_of
 from isocenter.dicom.header_index import DataSetIndex
 from isocenter.dicom.part10 import Elements, encode_element, encode_sequence
+from isocenter.errors import UnusualEncodingError
 
 UNASSIGNED_SHARED = 0x00209170
 UNASSIGNED_PER_FRAME = 0x00209171
@@ -102,21 +104,27 @@ def encode_groups(groups: Groups, *, is_implicit: bool, unassigned_tag: int) -> 
     return elements
 
 
-def read_groups(item: DataSetIndex) -> Groups:
-    """Return the groups of an Item of the shared or per-frame sequence; first Items only."""
+def read_groups(item: DataSetIndex, *, is_implicit: bool) -> Groups:
+    """Return the groups of an Item of the shared or per-frame sequence; first Items only.
+
+    Raises
+    ------
+    UnusualEncodingError
+        If it or an Item in it is not encoded as ``is_implicit`` says, as the root is.
+    """
     groups = Groups()
     for tag, entry in item.elements.items():
         if tag in (UNASSIGNED_SHARED, UNASSIGNED_PER_FRAME):
-            groups.unassigned = _first_item(item, tag)
+            groups.unassigned = _first_item(item, tag, is_implicit=is_implicit)
         elif tag == PRIVATE_ORIGINAL and _is_own_block(item):
-            groups.original = _first_item(item, tag)
+            groups.original = _first_item(item, tag, is_implicit=is_implicit)
         elif tag == PRIVATE_ABSENT and _is_own_block(item):
             raw = item.value(tag)
             words = unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
             pairs = zip(words[::2], words[1::2], strict=False)
             groups.absent = tuple(group << 16 | element for group, element in pairs)
-        elif entry[0] == "SQ":
-            groups.macros[tag] = _first_item(item, tag)
+        elif entry[0] == "SQ" or vr_of(tag) == "SQ":  # gateways may write UN
+            groups.macros[tag] = _first_item(item, tag, is_implicit=is_implicit)
     return groups
 
 
@@ -146,9 +154,22 @@ def restored(base: Mapping[int, bytes], shared: Groups, frame: Groups) -> Elemen
     return elements
 
 
-def _first_item(item: DataSetIndex, tag: int) -> Elements:
-    items = item.items(tag)
-    return {inner: items[0].raw(inner) for inner in items[0].elements} if items else {}
+def private_creator_of(tag: int) -> int | None:
+    """Return the tag of the creator that a private element belongs to, None of other elements.
+
+    PS3.5 7.8.1: (gggg,xx00-xxFF) of an odd group belongs to (gggg,00xx).
+    """
+    if not is_private(tag) or tag & 0xFFFF < 0x1000:
+        return None
+    return tag & 0xFFFF0000 | (tag >> 8 & 0xFF)
+
+
+def _first_item(item: DataSetIndex, tag: int, *, is_implicit: bool) -> Elements:
+    for first in item.each_item(tag):
+        if first.elements and first.is_implicit != is_implicit:
+            raise UnusualEncodingError("an implicit item in an explicit one", item.elements[tag][1])
+        return {inner: first.raw(inner) for inner in first.elements}
+    return {}
 
 
 def _is_own_block(item: DataSetIndex) -> bool:

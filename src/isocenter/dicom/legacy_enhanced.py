@@ -13,7 +13,7 @@ C.12.1.1.5 (contributing equipment).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from isocenter.dicom.dictionary import is_private, is_private_creator
+from isocenter.dicom.dictionary import TEXT_VRS, is_private, vr_of
 from isocenter.dicom.dimensions import dimension_elements, frame_content, short_text
 from isocenter.dicom.functional_groups import (
     CONVERSION_SOURCE,
@@ -22,10 +22,17 @@ from isocenter.dicom.functional_groups import (
     PIXEL_MEASURES,
     PIXEL_VALUE_TRANSFORMATION,
     Groups,
+    private_creator_of,
     restored,
 )
 from isocenter.dicom.legacy_modules import COMMON_ROOT_TAGS, OWN_ROOT_TAGS
-from isocenter.dicom.part10 import Elements, encode_sequence, encode_text, encode_uid
+from isocenter.dicom.part10 import (
+    Elements,
+    element_value,
+    encode_sequence,
+    encode_text,
+    encode_uid,
+)
 from isocenter.dicom.stacks import DIMENSION_TAGS, PlacedFrame, Stack
 from isocenter.dicom.uids import (
     CT,
@@ -89,8 +96,17 @@ _OWN_TAGS = frozenset(
 )
 # UIDs that have a place of their own: Conversion Source Attributes.
 _IDENTITY_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID})
-# Type 1 and 2 of the root: where slices differ, the root shows the first one's value.
+# DESIGN 7: slices that differ in one of these cannot be Frames of one object.
+PIXEL_FORMAT_TAGS = (
+    *(0x00280010, 0x00280011, 0x00280002, 0x00280004, 0x00280006, 0x00280100, 0x00280101),
+    *(0x00280102, 0x00280103, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202),
+    *(0x00281203, 0x00282110, 0x00280120, 0x00280121),
+)
+# Type 1 and 2 of the root: where slices differ, the root shows the first one's value. Those by
+# which slices are grouped can differ in VR and padding only.
 _REPRESENTED_TAGS = (
+    *PIXEL_FORMAT_TAGS,
+    *(0x0020000D, FRAME_OF_REFERENCE_UID),
     *(SPECIFIC_CHARACTER_SET, 0x00080020, 0x00080030, 0x00080050, 0x00080060, 0x00080070),
     *(0x00080090, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00200010, 0x00200011),
     *(0x00200060, 0x00185100, 0x00282112, 0x00282114, 0x00201040),
@@ -152,7 +168,21 @@ class Layout:
         _add_private_creators(groups.unassigned, elements)
         self._complete_macros(groups, elements)
         _keep_differences(groups, self._base, self.shared, elements, self._varying)
+        if SPECIFIC_CHARACTER_SET in self._varying and SPECIFIC_CHARACTER_SET in elements:
+            self._name_charset(groups, elements[SPECIFIC_CHARACTER_SET])
         return groups
+
+    def _name_charset(self, groups: Groups, charset: bytes) -> None:
+        """Give Items with text that depends on it the character set of their own slice.
+
+        The root has that of the first slice; an Item may have another (PS3.3 C.12.1.1.2).
+        """
+        for item in (*groups.macros.values(), groups.original):
+            if any(
+                depends_on_charset(tag, raw, is_implicit=self.is_implicit)
+                for tag, raw in item.items()
+            ):
+                item[SPECIFIC_CHARACTER_SET] = charset
 
     def _complete_macros(self, groups: Groups, elements: Mapping[int, bytes]) -> None:
         if self._legacy.frame_type_sequence in self._frame_macros:
@@ -260,19 +290,27 @@ def _keep_differences(
 def _add_private_creators(item: Elements, elements: Mapping[int, bytes]) -> None:
     """Give an Item the creators of the private elements in it (PS3.5 7.8.1)."""
     for tag in list(item):
-        if is_private(tag) and not is_private_creator(tag) and tag & 0xFFFF >= 0x1000:
-            creator = tag & 0xFFFF0000 | (tag >> 8 & 0xFF)
-            if creator in elements:
-                item[creator] = elements[creator]
+        creator = private_creator_of(tag)
+        if creator is not None and creator in elements:
+            item[creator] = elements[creator]
 
 
-def _values(raw: bytes | None) -> list[str]:
-    text = short_text(raw)
+def depends_on_charset(tag: int, raw: bytes, *, is_implicit: bool) -> bool:
+    """Return whether the bytes of an element are text that is not ASCII, or may hold such text."""
+    value = element_value(raw, is_implicit=is_implicit)
+    if value.isascii() and b"\x1b" not in value:
+        return False
+    vr = vr_of(tag) if is_implicit else raw[4:6].decode("latin-1")
+    return vr in TEXT_VRS or vr in ("SQ", "UN")
+
+
+def _values(raw: bytes | None, *, is_implicit: bool) -> list[str]:
+    text = short_text(raw, is_implicit=is_implicit)
     return [part.strip() for part in text.split("\\")] if text else []
 
 
 def _frame_type(elements: Mapping[int, bytes], *, is_implicit: bool) -> Elements:
-    values = _values(elements.get(IMAGE_TYPE))
+    values = _values(elements.get(IMAGE_TYPE), is_implicit=is_implicit)
     return _type_elements(_FRAME_TYPE, _four_values([values]), is_implicit=is_implicit)
 
 
@@ -308,8 +346,8 @@ def _add_rescale_type(groups: Groups, legacy: LegacyClass, *, is_implicit: bool)
 
 def _add_spacing(groups: Groups, stack: Stack, *, is_implicit: bool) -> None:
     """Set Spacing Between Slices to the computed one: readers scale tilted stacks by it."""
-    if stack.spacing_mm is not None and PIXEL_MEASURES in groups.macros:
-        groups.macros[PIXEL_MEASURES][_SPACING_BETWEEN_SLICES] = encode_text(
+    if stack.spacing_mm is not None:
+        groups.macros.setdefault(PIXEL_MEASURES, {})[_SPACING_BETWEEN_SLICES] = encode_text(
             _SPACING_BETWEEN_SLICES, decimal_string(stack.spacing_mm), is_implicit=is_implicit
         )
 
@@ -376,7 +414,6 @@ def _add_own_elements(
         dimension_elements(
             stack,
             identity.dimension_organization_uid,
-            legacy.frame_type_sequence,
             is_implicit=is_implicit,
         )
     )
@@ -386,8 +423,8 @@ def _add_own_elements(
 def _add_content_moment(root: Elements, first: Mapping[int, bytes], *, is_implicit: bool) -> None:
     """Set Content Date and Time (type 1) to the first pair that the first slice has."""
     for date_tag, time_tag in _MOMENT_PAIRS:
-        date = _values(first.get(date_tag))
-        time = _values(first.get(time_tag))
+        date = _values(first.get(date_tag), is_implicit=is_implicit)
+        time = _values(first.get(time_tag), is_implicit=is_implicit)
         if date and time:
             root[CONTENT_DATE] = encode_text(CONTENT_DATE, date[0], is_implicit=is_implicit)
             root[CONTENT_TIME] = encode_text(CONTENT_TIME, time[0], is_implicit=is_implicit)

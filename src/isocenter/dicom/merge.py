@@ -10,16 +10,18 @@ References
 PS3.3 A.70-A.72 (Legacy Converted Enhanced IODs), PS3.5 A.4 (encapsulation).
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from struct import pack
 
-from isocenter.dicom.dictionary import TEXT_VRS, vr_of
-from isocenter.dicom.frames import index_frames
+from isocenter.dicom.dictionary import vr_of
+from isocenter.dicom.frames import index_frames, number_of_frames
 from isocenter.dicom.functional_groups import (
     UNASSIGNED_PER_FRAME,
     UNASSIGNED_SHARED,
     encode_groups,
+    private_creator_of,
 )
 from isocenter.dicom.geometry import Orientation, slice_normal
 from isocenter.dicom.header_index import (
@@ -30,9 +32,11 @@ from isocenter.dicom.header_index import (
 )
 from isocenter.dicom.legacy_enhanced import (
     LEGACY_CLASSES,
+    PIXEL_FORMAT_TAGS,
     SPECIFIC_CHARACTER_SET,
     Identity,
     Layout,
+    depends_on_charset,
     lay_out,
 )
 from isocenter.dicom.part10 import (
@@ -55,15 +59,10 @@ from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSuppor
 CONVERSION_VERSION = b"isocenter-merge-1"
 
 _SHARED_GROUPS, _PER_FRAME_GROUPS = 0x52009229, 0x52009230
-_NUMBER_OF_FRAMES, _MODALITY = 0x00280008, 0x00080060
+_MODALITY = 0x00080060
 _PHOTOMETRIC, _SAMPLES, _BITS_ALLOCATED = 0x00280004, 0x00280002, 0x00280100
 _TRIGGER_TIME, _INSTANCE_NUMBER = 0x00181060, 0x00200013
-# DESIGN 7: slices that differ in one of these cannot be Frames of one object.
-_PIXEL_FORMAT_TAGS = (
-    *(0x00280010, 0x00280011, 0x00280002, 0x00280004, 0x00280006, 0x00280100, 0x00280101),
-    *(0x00280102, 0x00280103, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202),
-    *(0x00281203, 0x00282110, 0x00280120, 0x00280121),
-)
+_COMPARED_BYTES_MAX = 64
 _BITS_ALLOCATED_OF = {CT: (16,), MR: (8, 16), PET: (16,)}
 _CLASS_OF_MODALITY = {legacy.modality: uid for uid, legacy in LEGACY_CLASSES.items()}
 _MULTI_FRAME_CLASSES = frozenset(legacy.sop_class_uid for legacy in LEGACY_CLASSES.values())
@@ -108,6 +107,8 @@ def summarise(
     sop_class_uid = _sop_class(header, notes)
     _check_fits(dataset, sop_class_uid)
     frames = index_frames(header, source)
+    if len(frames.spans) > 1:
+        raise NotSupportedError("only single-frame images are merged")
     transfer_syntax_uid = transfer_syntax_of(header)
     if frames.is_encapsulated == (transfer_syntax_uid in NATIVE):
         raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
@@ -120,7 +121,7 @@ def summarise(
         series_instance_uid=dataset.value(0x0020000E).rstrip(b" \0"),
         sop_class_uid=sop_class_uid,
         transfer_syntax_uid=transfer_syntax_uid,
-        pixel_format=tuple(dataset.value(tag).rstrip(b" ") for tag in _PIXEL_FORMAT_TAGS),
+        pixel_format=tuple(_comparable(dataset, tag) for tag in PIXEL_FORMAT_TAGS),
     )
     one = Slice(
         source_index=source_index,
@@ -145,9 +146,9 @@ def reason_to_skip(header: HeaderIndex) -> str:
     Objects without pixels and multi-frame ones (our own outputs among them) stay as they are.
     """
     dataset = header.dataset
-    frames = first_string(dataset, _NUMBER_OF_FRAMES)
-    if frames.isdecimal() and int(frames) > 1:
-        return f"already a multi-frame instance ({int(frames)} frames)"
+    frames = number_of_frames(dataset)
+    if frames > 1:
+        return f"already a multi-frame instance ({frames} frames)"
     uid = first_string(dataset, 0x00080016) or first_string(header.meta, 0x00020002)
     if uid in _MULTI_FRAME_CLASSES:
         return "already a multi-frame instance"
@@ -209,15 +210,9 @@ def merge_stack(
         dimension_organization_uid=derived_uid(CONVERSION_VERSION, b"dimensions", *digests),
         instance_number=instance_number,
     )
-    first, shared, varying = _compare(stack, elements_of)
-    layout = lay_out(
-        stack,
-        identity,
-        first,
-        shared,
-        varying,
-        is_implicit=stack.group.transfer_syntax_uid == IMPLICIT,
-    )
+    is_implicit = stack.group.transfer_syntax_uid == IMPLICIT
+    first, shared, varying = _compare(stack, elements_of, is_implicit=is_implicit)
+    layout = lay_out(stack, identity, first, shared, varying, is_implicit=is_implicit)
     return Merged(
         sop_instance_uid=identity.sop_instance_uid,
         number_of_frames=len(stack.frames),
@@ -283,9 +278,20 @@ def _number(dataset: DataSetIndex, tag: int) -> float | None:
 
 
 def _texts(dataset: DataSetIndex, tag: int) -> list[str]:
-    if tag in dataset.elements and dataset.vr(tag) in ("FD", "FL", "US"):
+    if vr_of(tag) != "FD":
+        return strings(dataset, tag)
+    try:
         return [repr(value) for value in floats(dataset, tag)]
-    return strings(dataset, tag)
+    except InvalidInputError:
+        return [dataset.value(tag).hex()]
+
+
+def _comparable(dataset: DataSetIndex, tag: int) -> bytes:
+    """Return the value without padding; of a palette a digest, as there is one in every slice."""
+    value = dataset.value(tag)
+    if vr_of(tag) == "CS":
+        return value.rstrip(b" \0")
+    return value if len(value) <= _COMPARED_BYTES_MAX else hashlib.sha256(value).digest()
 
 
 def _moment(dataset: DataSetIndex) -> tuple[str, ...]:
@@ -297,7 +303,9 @@ def _moment(dataset: DataSetIndex) -> tuple[str, ...]:
     return (*texts[:3], f"{trigger:020.6f}", *texts[3:])
 
 
-def _compare(stack: Stack, elements_of: ElementsOf) -> tuple[Elements, Elements, frozenset[int]]:
+def _compare(
+    stack: Stack, elements_of: ElementsOf, *, is_implicit: bool
+) -> tuple[Elements, Elements, frozenset[int]]:
     """Return the first slice's elements, those equal in all slices, and the other tags."""
     first = elements_of(stack.frames[0].slice.source_index)
     shared = dict(first)
@@ -307,19 +315,28 @@ def _compare(stack: Stack, elements_of: ElementsOf) -> tuple[Elements, Elements,
         for tag in [tag for tag, raw in shared.items() if elements.get(tag) != raw]:
             del shared[tag]
         seen.update(elements)
-    if SPECIFIC_CHARACTER_SET in seen and SPECIFIC_CHARACTER_SET not in shared:
-        # Equal bytes mean different text under different character sets.
-        for tag in [tag for tag, raw in shared.items() if _depends_on_charset(tag, raw)]:
-            del shared[tag]
+    for tag in _of_other_meaning(shared, seen, is_implicit=is_implicit):
+        del shared[tag]
     # Kept per frame, so that every Frame has an unassigned attribute, also that of a stack of
     # one: the sequence has one Item (PS3.3 C.7.6.16.2.26).
     shared.pop(_INSTANCE_NUMBER, None)
     return first, shared, frozenset(seen - shared.keys())
 
 
-def _depends_on_charset(tag: int, raw: bytes) -> bool:
-    vr = vr_of(tag)
-    return (vr in TEXT_VRS or vr in ("SQ", "UN")) and (not raw[8:].isascii() or b"\x1b" in raw[8:])
+def _of_other_meaning(shared: Elements, seen: set[int], *, is_implicit: bool) -> list[int]:
+    """Return the tags whose bytes are the same in all slices, but do not mean the same."""
+    tags = []
+    if SPECIFIC_CHARACTER_SET in seen and SPECIFIC_CHARACTER_SET not in shared:
+        tags = [
+            tag
+            for tag, raw in shared.items()
+            if depends_on_charset(tag, raw, is_implicit=is_implicit)
+        ]
+    for tag in shared.keys() - tags:
+        creator = private_creator_of(tag)
+        if creator in seen and creator not in shared:
+            tags.append(tag)
+    return tags
 
 
 def _pieces(
@@ -352,7 +369,7 @@ def _pieces(
 
 def _native_pixels(stack: Stack, *, is_implicit: bool) -> Iterator[Piece]:
     total = sum(frame.slice.pixels.length for frame in stack.frames)
-    bits = stack.group.pixel_format[_PIXEL_FORMAT_TAGS.index(_BITS_ALLOCATED)]
+    bits = stack.group.pixel_format[PIXEL_FORMAT_TAGS.index(_BITS_ALLOCATED)]
     vr = "OW" if int.from_bytes(bits, "little") > 8 else "OB"
     yield element_header(PIXEL_DATA, total + total % 2, is_implicit=is_implicit, vr=vr)
     for frame in stack.frames:

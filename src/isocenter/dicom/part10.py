@@ -28,7 +28,7 @@ _TEXT_PAD_VRS = frozenset(
     {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UR", "UT"}
 )
 _SHORT_LENGTH_MAX = 0xFFFF
-# (5400,0100) and its like are not written here; the VR of an ambiguous tag is given by the caller.
+_LONG_VRS = frozenset(vr.encode() for vr in LONG_VRS)
 
 
 def encode_element(tag: int, value: bytes, *, is_implicit: bool, vr: str = "") -> bytes:
@@ -64,6 +64,12 @@ def element_header(tag: int, length: int, *, is_implicit: bool, vr: str) -> byte
     return pack("<HH2sH", tag >> 16, tag & 0xFFFF, vr.encode(), length)
 
 
+def element_value(raw: bytes, *, is_implicit: bool) -> bytes:
+    """Return the value of a whole element of known length, padding kept."""
+    has_long_header = not is_implicit and raw[4:6] in _LONG_VRS
+    return raw[12:] if has_long_header else raw[8:]
+
+
 def encode_data_set(elements: Mapping[int, bytes]) -> bytes:
     """Return the elements in ascending order of tag (PS3.5 7.1)."""
     return b"".join([elements[tag] for tag in sorted(elements)])
@@ -82,13 +88,13 @@ def encode_item(elements: Mapping[int, bytes]) -> bytes:
 
 
 def encode_uid(tag: int, uid: str, *, is_implicit: bool) -> bytes:
-    """Return a UI element."""
-    return encode_element(tag, uid.encode("ascii"), is_implicit=is_implicit, vr="UI")
+    """Return a UI element; what a source has in place of a UID comes out as it was read."""
+    return encode_element(tag, uid.encode("latin-1"), is_implicit=is_implicit, vr="UI")
 
 
 def encode_text(tag: int, text: str, *, is_implicit: bool, vr: str = "") -> bytes:
-    """Return an element of the default repertoire (CS, DS, IS, LO ... in ASCII)."""
-    return encode_element(tag, text.encode("ascii"), is_implicit=is_implicit, vr=vr)
+    """Return an element of text (CS, DS, IS ...), ASCII unless a source has something else."""
+    return encode_element(tag, text.encode("latin-1"), is_implicit=is_implicit, vr=vr)
 
 
 def encode_us(tag: int, *values: int, is_implicit: bool) -> bytes:

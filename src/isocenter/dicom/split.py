@@ -12,7 +12,8 @@ PS3.3 C.7.6.16 (functional groups), A.3, A.4, A.21 (CT, MR, PET Image IOD), PS3.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isocenter.dicom.frames import FrameSpan, index_frames
+from isocenter.dicom.dimensions import short_text
+from isocenter.dicom.frames import FrameSpan, index_frames, number_of_frames
 from isocenter.dicom.functional_groups import CONVERSION_SOURCE, Groups, read_groups, restored
 from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, HeaderIndex
 from isocenter.dicom.legacy_enhanced import (
@@ -31,15 +32,20 @@ from isocenter.dicom.part10 import (
     transfer_syntax_of,
 )
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
-from isocenter.dicom.uids import derived_uid
+from isocenter.dicom.uids import NATIVE, derived_uid
 from isocenter.dicom.values import first_string, integer
-from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSupportedError
+from isocenter.errors import (
+    CorruptPixelDataError,
+    InvalidInputError,
+    MissingElementError,
+    NotSupportedError,
+)
 
 # Goes into every derived UID: changes whenever the same input gives other output bytes.
 CONVERSION_VERSION = b"isocenter-split-1"
 
 _SHARED_GROUPS, _PER_FRAME_GROUPS = 0x52009229, 0x52009230
-_NUMBER_OF_FRAMES, _BITS_ALLOCATED = 0x00280008, 0x00280100
+_BITS_ALLOCATED = 0x00280100
 _REFERENCED_CLASS, _REFERENCED_INSTANCE = 0x00081150, 0x00081155
 _SINGLE_CLASS_OF = {legacy.sop_class_uid: uid for uid, legacy in LEGACY_CLASSES.items()}
 
@@ -58,8 +64,7 @@ def reason_to_skip(header: HeaderIndex) -> str:
     dataset = header.dataset
     if _PER_FRAME_GROUPS in dataset.elements:
         return ""
-    frames = first_string(dataset, _NUMBER_OF_FRAMES)
-    if frames.isdecimal() and int(frames) > 1:
+    if number_of_frames(dataset) > 1:
         return ""
     return "already a single-frame instance" if PIXEL_DATA in dataset.elements else "no image"
 
@@ -82,32 +87,40 @@ def split_frames(
         wished and not recorded.
     InvalidInputError
         If functional groups and Frames do not match.
+    UnusualEncodingError
+        If functional groups are implicit in an explicit Data Set, so that they cannot be copied.
     """
     dataset = header.dataset
     sop_class_uid = first_string(dataset, SOP_CLASS_UID) or first_string(header.meta, 0x00020002)
     if sop_class_uid not in _SINGLE_CLASS_OF:
         raise NotSupportedError("only Legacy Converted Enhanced CT, MR and PET are split")
-    number_of_frames = integer(dataset, _NUMBER_OF_FRAMES)
+    own_uid = first_string(dataset, SOP_INSTANCE_UID) or first_string(header.meta, 0x00020003)
+    if not own_uid:
+        raise MissingElementError("SOPInstanceUID")
     frames = index_frames(header, source)
+    if frames.is_encapsulated == (transfer_syntax_of(header) in NATIVE):
+        raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
+    number_of_frames = len(frames.spans)
     base = _base_elements(header)
     shared = Groups()
     for item in dataset.each_item(_SHARED_GROUPS):
-        shared = read_groups(item)
+        shared = read_groups(item, is_implicit=dataset.is_implicit)
     frame_number = 0
     for frame_number, item in enumerate(dataset.each_item(_PER_FRAME_GROUPS), 1):
-        groups = read_groups(item)
+        if frame_number > number_of_frames:
+            break
+        groups = read_groups(item, is_implicit=dataset.is_implicit)
         elements = restored(base, shared, groups)
-        single_class, uid = _identify(groups, sop_class_uid)
+        single_class, uid = _identify(groups, sop_class_uid, is_implicit=dataset.is_implicit)
         if not keep_original_uids:
-            own = first_string(dataset, SOP_INSTANCE_UID).encode()
-            uid = derived_uid(CONVERSION_VERSION, own, str(frame_number).encode())
+            uid = derived_uid(CONVERSION_VERSION, own_uid.encode(), str(frame_number).encode())
         elif not uid:
             raise NotSupportedError("the original UIDs are not recorded in this instance")
         pieces = _pieces(header, elements, single_class, uid, frames.span(frame_number))
         yield SplitFrame(frame_number, uid, tuple(pieces))
     if frame_number != number_of_frames:
         raise InvalidInputError(
-            f"functional groups of {frame_number} frame(s), but {number_of_frames} frame(s)"
+            f"there are not as many functional groups as frames ({number_of_frames})"
         )
 
 
@@ -120,18 +133,13 @@ def _base_elements(header: HeaderIndex) -> Elements:
     }
 
 
-def _identify(groups: Groups, sop_class_uid: str) -> tuple[str, str]:
+def _identify(groups: Groups, sop_class_uid: str, *, is_implicit: bool) -> tuple[str, str]:
     """Return class and UID of the Instance that the Frame was made of, ``""`` if not recorded."""
     recorded = groups.macros.get(CONVERSION_SOURCE, {})
-    single_class = _uid(recorded.get(_REFERENCED_CLASS))
+    single_class = short_text(recorded.get(_REFERENCED_CLASS), is_implicit=is_implicit)
     if single_class not in LEGACY_CLASSES:
         single_class = _SINGLE_CLASS_OF[sop_class_uid]
-    return single_class, _uid(recorded.get(_REFERENCED_INSTANCE))
-
-
-def _uid(raw: bytes | None) -> str:
-    """Return the value of a whole UI element."""
-    return raw[8:].rstrip(b"\0 ").decode("ascii", "replace") if raw else ""
+    return single_class, short_text(recorded.get(_REFERENCED_INSTANCE), is_implicit=is_implicit)
 
 
 def _pieces(
