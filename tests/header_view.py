@@ -86,7 +86,9 @@ def _flat(dataset: Dataset, path: Path) -> Iterator[Seen]:
     for tag, element in zip(tags, stored, strict=True):
         written_vr = element.VR or "" if isinstance(element, RawDataElement) else ""
         if isinstance(element, RawDataElement) and (written_vr or vr_of(tag)) != "SQ":
-            yield Seen(path, tag, written_vr, element.value or b"")
+            # A private sequence without Items: pydicom knows one by its first Item only.
+            is_empty_sequence = not element.VR and element.length == UNDEFINED and not element.value
+            yield Seen(path, tag, written_vr, None if is_empty_sequence else element.value or b"")
             continue
         decoded = dataset[tag]
         is_implicit = bool(dataset.original_encoding[0])

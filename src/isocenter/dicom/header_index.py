@@ -23,7 +23,7 @@ from isocenter.dicom.header_walker import (
 )
 from isocenter.dicom.streams import ByteSource
 from isocenter.dicom.uids import BIG_ENDIAN, IMPLICIT, INFLATED
-from isocenter.errors import NotDicomError, UnusualEncodingError
+from isocenter.errors import NotDicomError, TruncatedError, UnusualEncodingError
 from isocenter.limits import DEFAULT, Limits
 
 __all__ = [
@@ -238,12 +238,16 @@ def is_implicit_after(source: ByteSource, meta: FileMeta) -> bool:
     ------
     UnusualEncodingError
         If it is big endian or deflated, or looks otherwise than the meta says.
+    TruncatedError
+        If it has fewer bytes than the header of an element.
     """
     if meta.transfer_syntax_uid in _NOT_PLAIN:
         raise UnusualEncodingError("big endian or deflated transfer syntax", meta.end)
     if meta.end >= source.size:
         return meta.transfer_syntax_uid == IMPLICIT
     first = source.read_at(meta.end, 8)
+    if len(first) < 8:
+        raise TruncatedError(int.from_bytes(first[:2], "little") << 16, 8, len(first))
     looks_explicit = looks_like_vr(first[4:6])
     if int.from_bytes(first[:2], "little") in (0, 0xFFFE):
         raise UnusualEncodingError("Data Set starts with a command group or an item", meta.end)

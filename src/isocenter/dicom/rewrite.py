@@ -72,7 +72,7 @@ def rewrite(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> dic
     if uid in INFLATED:
         target.write(_head(stored, meta, INFLATED[uid]))
         _inflate(source, meta.end, target, warnings, limits)
-    elif uid == BIG_ENDIAN and looks_big_endian(first):
+    elif uid == BIG_ENDIAN and (looks_big_endian(first) or not first):
         target.write(_head(stored, meta, EXPLICIT))
         source.seek(meta.end)
         warnings += swap_data_set(source, target, limits)
@@ -155,6 +155,9 @@ def _problem(target: BinaryIO, limits: Limits) -> InvalidInputError | None:
 def _mend(target: BinaryIO, limits: Limits) -> None:
     stored = StreamSource(target)
     meta = index_meta(stored, limits)
+    if stored.size - meta.end < 8:
+        target.truncate(meta.end)  # less than the header of an element
+        return
     try:
         mend(target, meta.end, is_implicit=is_implicit_after(stored, meta), limits=limits)
     except UnusualEncodingError:
