@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 
 from isocenter.dicom.streams import Piece
 from isocenter.errors import ConflictError, IsocenterError
+from isocenter.services.durability import Forcing, force_folder
 from isocenter.services.files import FileSource, safe_error
 from isocenter.services.pieces import NOT_THIS_WAY, OnBytes, OpenSource, PieceWriter
 
@@ -149,7 +150,7 @@ class Batch:
     """
 
     def __init__(self, *, durable: bool = True, on_bytes: OnBytes | None = None) -> None:
-        self._durable = durable
+        self._forcing = Forcing() if durable else None
         self._on_bytes = on_bytes
         self._written: list[_Written] = []
         self._named: list[_Written] = []
@@ -159,6 +160,8 @@ class Batch:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._forcing is not None:
+            self._forcing.stop()
         for written in self._named:
             if _has_its_name(written):
                 _remove(written.target)
@@ -179,13 +182,32 @@ class Batch:
         self._written.append(_Written(temporary, target))
         try:
             fd = os.open(temporary, _WRITE_FLAGS, 0o666)
-            try:
-                writer = PieceWriter(fd, open_source, self._on_bytes)
-                return writer.write(pieces)
-            finally:
-                os.close(fd)
+            if self._forcing is None:
+                try:
+                    return PieceWriter(fd, open_source, self._on_bytes).write(pieces)
+                finally:
+                    os.close(fd)
+            return self._write_and_force(fd, pieces, open_source, self._forcing)
         except OSError as error:
             raise safe_error(error) from None
+
+    def _write_and_force(
+        self, fd: int, pieces: Iterable[Piece], open_source: OpenSource, forcing: Forcing
+    ) -> int:
+        """Write to a file that is forced onto the disk meanwhile, and closed in the end."""
+
+        def tell(size_bytes: int) -> None:
+            forcing.wrote(fd, size_bytes)
+            if self._on_bytes is not None:
+                self._on_bytes(size_bytes)
+
+        try:
+            size_bytes = PieceWriter(fd, open_source, tell).write(pieces)
+        except BaseException:
+            forcing.abandon(fd)
+            raise
+        forcing.finish(fd)
+        return size_bytes
 
     def place(
         self,
@@ -231,9 +253,8 @@ class Batch:
             If the disk fails.
         """
         try:
-            if self._durable:
-                for written in self._written:
-                    _force_file(written.temporary)
+            if self._forcing is not None:
+                self._forcing.wait()
             for written in self._written:
                 if overwrite:
                     os.replace(written.temporary, written.target)  # noqa: PTH105
@@ -242,9 +263,9 @@ class Batch:
                     self._named.append(written)
                     _name_new(written.temporary, written.target)
                     _remove(written.temporary)
-            if self._durable:
+            if self._forcing is not None:
                 for folder in {written.target.parent for written in self._written}:
-                    _force_folder(folder)
+                    force_folder(folder)
         except FileExistsError:
             raise ConflictError("a file of this name exists already") from None
         except OSError as error:
@@ -271,28 +292,6 @@ def _is_same(temporary: str, path: Path) -> bool:
             )
     except IsocenterError:
         return False
-
-
-def _force_file(path: str) -> None:
-    fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _force_folder(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can."""
-    if _IS_WINDOWS:
-        return  # folders cannot be opened there; NTFS journals names itself
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    except OSError as error:
-        if error.errno not in NOT_THIS_WAY:
-            raise
-    finally:
-        os.close(fd)
 
 
 def _name_new(temporary: str, target: Path) -> None:
