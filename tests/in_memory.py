@@ -13,6 +13,9 @@ from isocenter.dicom.part10 import Elements
 from isocenter.dicom.split import split_frames
 from isocenter.dicom.stacks import Slice, Stack, find_stacks
 from isocenter.dicom.streams import BytesSource, read_pieces
+from tests.equality import differences, frame_of
+from tests.raw_instance import Elements as RawElements
+from tests.raw_instance import ct_slice, part10, raw_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +75,18 @@ def split_streams(stream: bytes, *, keep_original_uids: bool = True) -> list[byt
     source = BytesSource(stream)
     frames = split_frames(index_header(source), source, keep_original_uids=keep_original_uids)
     return [b"".join(read_pieces(frame.pieces, [source])) for frame in frames]
+
+
+def three(*changes: RawElements) -> list[bytes]:
+    """Return three slices; each gets the elements given for it."""
+    padded = [*changes, *({} for _ in range(3 - len(changes)))]
+    return [part10({**ct_slice(index), **change}) for index, change in enumerate(padded)]
+
+
+def assert_given_back(streams: list[bytes], merged: bytes) -> None:
+    """Split a merged stream and compare each Frame with its slice, the slices in order."""
+    given_back = split_streams(merged)
+    assert len(given_back) == len(streams)
+    for ours, source in zip(given_back, streams, strict=True):
+        assert not differences(raw_view(ours), raw_view(source))
+        assert frame_of(dcmread(io.BytesIO(ours))) == frame_of(dcmread(io.BytesIO(source)))
