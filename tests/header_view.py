@@ -20,13 +20,15 @@ from isocenter.dicom.streams import BytesSource
 from isocenter.limits import DEFAULT, Limits
 
 DELIMITER_BYTES = 8
-# Transfer Syntax UID and Specific Character Set: pydicom has decoded them before it returns.
-_DECODED_AT_ONCE = (0x00020010, 0x00080005)
+# pydicom has decoded some elements before it returns: this one and some of the file meta, of
+# which VR and padding are lost, the length of the file meta altogether.
+_CHARACTER_SET = 0x00080005
+_LENGTH_OF_META = 0x00020000
 Path = tuple[int, ...]
 
 
 class Seen(NamedTuple):
-    """One element: where it lies, its VR (``""`` if implicit), its value (None: a sequence)."""
+    """One element: where it lies, its VR as written (else ``""``), its value (None: a sequence)."""
 
     path: Path
     tag: int
@@ -36,26 +38,30 @@ class Seen(NamedTuple):
 
 def seen_by_index(dataset: DataSetIndex) -> list[Seen]:
     """Return every element at every depth as the header index sees it."""
-    return list(map(_comparable, (_seen(*place) for place in walk(dataset))))
+    return _comparable([_seen(*place) for place in walk(dataset)])
 
 
 def seen_in_bytes(data: bytes, limits: Limits = DEFAULT) -> tuple[HeaderIndex, list[Seen]]:
     """Return the index of a stream and every element, those of the file meta first."""
     header = index_header(BytesSource(data), limits)
-    meta = [_comparable(_seen((), header.meta, tag)) for tag in header.meta.elements]
+    meta = _comparable([_seen((), header.meta, tag) for tag in header.meta.elements])
     return header, meta + seen_by_index(header.dataset)
 
 
-def _comparable(seen: Seen) -> Seen:
-    """Return it without what pydicom does not keep: VR and padding of what it had to decode."""
-    if seen.tag not in _DECODED_AT_ONCE or seen.value is None:
-        return seen
-    return seen._replace(vr="", value=seen.value.rstrip(b" \0"))
+def _comparable(seen: list[Seen]) -> list[Seen]:
+    """Return the elements without what pydicom does not keep or looks into on its own."""
+    return [
+        each._replace(vr="", value=each.value and each.value.rstrip(b" \0"))
+        if each.tag == _CHARACTER_SET or each.tag >> 16 == 0x0002
+        else each
+        for each in seen
+        if each.tag != _LENGTH_OF_META and not (each.path and each.path[0] >> 16 == 0x0002)
+    ]
 
 
 def _seen(path: Path, level: DataSetIndex, tag: int) -> Seen:
     vr, _, _, length, _ = level.elements[tag]
-    written_vr = "" if level.is_implicit else vr
+    written_vr = "" if level.is_implicit or vr == "SQ" else vr
     if vr == "SQ":
         return Seen(path, tag, written_vr, None)
     value = level.value(tag)
@@ -75,8 +81,7 @@ def seen_by_pydicom(data: bytes) -> list[Seen]:
     dataset = read_by_pydicom(data)
     with warnings.catch_warnings(), config.disable_value_validation():
         warnings.simplefilter("ignore")
-        seen = [*_flat(dataset.file_meta, ()), *_flat(dataset, ())]
-    return list(map(_comparable, seen))
+        return _comparable([*_flat(dataset.file_meta, ()), *_flat(dataset, ())])
 
 
 def _flat(dataset: Dataset, path: Path) -> Iterator[Seen]:
@@ -91,14 +96,12 @@ def _flat(dataset: Dataset, path: Path) -> Iterator[Seen]:
             yield Seen(path, tag, written_vr, None if is_empty_sequence else element.value or b"")
             continue
         decoded = dataset[tag]
-        is_implicit = bool(dataset.original_encoding[0])
-        vr = "" if is_implicit and not written_vr else decoded.VR
         if decoded.VR == "SQ":
-            yield Seen(path, tag, vr, None)
+            yield Seen(path, tag, "", None)
             for number, item in enumerate(decoded.value):
                 yield from _flat(item, (*path, tag, number))
         else:
-            yield Seen(path, tag, vr, _encoded(decoded))
+            yield Seen(path, tag, "", _encoded(decoded))
 
 
 def _encoded(element: DataElement) -> bytes:

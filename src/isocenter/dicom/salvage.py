@@ -5,13 +5,14 @@ pydicom decides where elements begin and end; nothing is decoded, so values stay
 
 import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
 from pydicom import Dataset, config, dcmread
 from pydicom.dataelem import RawDataElement
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_data_element
 
@@ -45,6 +46,7 @@ _PYDICOM_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
+    BytesLengthException,
     EOFError,
     InvalidDicomError,
     LookupError,
@@ -52,6 +54,7 @@ _PYDICOM_ERRORS = (
     TypeError,
     ValueError,
     struct.error,
+    zlib.error,
 )
 
 
