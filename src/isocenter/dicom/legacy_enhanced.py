@@ -80,10 +80,15 @@ STRUCTURE_TAGS = frozenset(
         *(NUMBER_OF_FRAMES, 0x52009229, 0x52009230, 0x00209221, 0x00209222, 0x00209311),
         *(_PIXEL_PRESENTATION, _VOLUMETRIC, _TECHNIQUE, _PRESENTATION_LUT_SHAPE),
         *(_ACQUISITION_CONTEXT, _CONTENT_QUALIFICATION),
-        *(0x00209161, 0x00209162, 0x00209163, 0x00209228, 0x00209242, 0x00209128),
-        *(CONVERSION_SOURCE, 0x7FE00001, 0x7FE00002, 0x7FE00010),
+        *(0x00209161, 0x00209162, 0x00209163, 0x00209228, 0x00200242, 0x00209128),
+        *(CONVERSION_SOURCE, 0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00010),
     }
 )
+# Those of them that mean the same in a single-frame Instance: the root takes over the source's.
+_COMMON_STRUCTURE_TAGS = frozenset(
+    {_PRESENTATION_LUT_SHAPE, _ACQUISITION_CONTEXT, _CONTENT_QUALIFICATION}
+)
+_FOREIGN_TAGS = STRUCTURE_TAGS - _COMMON_STRUCTURE_TAGS
 # Root values that are the new object's own; the sources' values go to the unassigned groups.
 _OWN_TAGS = frozenset(
     {
@@ -96,6 +101,8 @@ _OWN_TAGS = frozenset(
 )
 # UIDs that have a place of their own: Conversion Source Attributes.
 _IDENTITY_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID})
+# What would be taken for the structure of the new object stands in the private block alone.
+_NOWHERE_TAGS = _IDENTITY_TAGS | _FOREIGN_TAGS
 # DESIGN 7: slices that differ in one of these cannot be Frames of one object.
 PIXEL_FORMAT_TAGS = (
     *(0x00280010, 0x00280011, 0x00280002, 0x00280004, 0x00280006, 0x00280100, 0x00280101),
@@ -163,7 +170,7 @@ class Layout:
             if sequence is not None:
                 if sequence in self._frame_macros:
                     groups.macros.setdefault(sequence, {})[tag] = raw
-            elif tag in self._varying and tag not in _IDENTITY_TAGS:
+            elif tag in self._varying and tag not in _NOWHERE_TAGS:
                 groups.unassigned[tag] = raw
         _add_private_creators(groups.unassigned, elements)
         self._complete_macros(groups, elements)
@@ -224,7 +231,7 @@ def lay_out(
         if sequence is not None:
             if sequence not in frame_macros:
                 shared.macros.setdefault(sequence, {})[tag] = raw
-        elif tag in _IDENTITY_TAGS:
+        elif tag in _NOWHERE_TAGS:
             continue
         elif tag not in _OWN_TAGS and (tag in root_tags or is_private(tag)):
             root[tag] = raw

@@ -66,7 +66,8 @@ _COMPARED_BYTES_MAX = 64
 _BITS_ALLOCATED_OF = {CT: (16,), MR: (8, 16), PET: (16,)}
 _CLASS_OF_MODALITY = {legacy.modality: uid for uid, legacy in LEGACY_CLASSES.items()}
 _MULTI_FRAME_CLASSES = frozenset(legacy.sop_class_uid for legacy in LEGACY_CLASSES.values())
-_NOT_ATTRIBUTES = frozenset({PIXEL_DATA, 0x7FE00001, 0x7FE00002, 0xFFFCFFFC})
+# Pixel Data and how it is encapsulated, Data Set Trailing Padding.
+_NOT_ATTRIBUTES = frozenset({PIXEL_DATA, 0x7FE00001, 0x7FE00002, 0x7FE00003, 0xFFFCFFFC})
 _NATIVE_BYTES_MAX = 0xFFFFFFFE
 
 ElementsOf = Callable[[int], Elements]
