@@ -17,6 +17,7 @@ import numpy as np
 import pydicom
 import pytest
 
+from isocenter.services.elements import MEMORY_BYTES
 from isocenter.services.reports import Report
 from tests.builders import (
     AXIAL,
@@ -381,6 +382,19 @@ def test_merging_again_in_another_order_gives_the_same_bytes(
     first = sorted(path.read_bytes() for path in case.merged)
     assert sorted(path.read_bytes() for path in again) == first
     assert sorted(path.read_bytes() for path in other) == first
+
+
+def test_headers_too_long_to_be_remembered_come_back_too(tmp_path: Path) -> None:
+    datasets = made()[:5]
+    for index, dataset in enumerate(datasets):
+        dataset.private_block(0x0011, "LONG", create=True).add_new(
+            0x01, "OB", bytes([index]) * MEMORY_BYTES
+        )
+    sources = write_series(datasets, tmp_path / "slices")
+
+    merged = outputs_of(merge_files(tmp_path / "merged", tmp_path / "slices"))
+
+    assert_gives_back(merged, sources, tmp_path)
 
 
 @pytest.mark.judge("dciodvfy")

@@ -4,10 +4,11 @@ import hashlib
 import re
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar, cast
 
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.merge import (
@@ -23,6 +24,7 @@ from isocenter.dicom.values import first_string
 from isocenter.errors import InvalidInputError, IsocenterError, NotDicomError, TooLargeError
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import Limits
+from isocenter.services.elements import ElementStore
 from isocenter.services.files import FileSource, FileStamp, find_files
 from isocenter.services.outputs import Batch, make_folder
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
@@ -31,6 +33,7 @@ from isocenter.services.sources import OpenedFile, open_dicom
 _HASH_BYTES = 1 << 20
 _AT_ONCE = 256
 _NAME_CHARACTERS_MAX = 64
+_T = TypeVar("_T", bound=Hashable)
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -59,8 +62,14 @@ class _Job:
     scratch: Path
     sandbox: Sandbox
     report: Report
+    elements: ElementStore = field(default_factory=ElementStore)
     inputs: dict[int, _Input] = field(default_factory=dict)
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
+    known: dict[Hashable, Hashable] = field(default_factory=dict)
+
+    def same(self, value: _T) -> _T:
+        """Return the equal value that was seen first: memory holds it only once."""
+        return cast("_T", self.known.setdefault(value, value))
 
 
 def merge(work: Work) -> Report:
@@ -138,21 +147,29 @@ def _read(job: _Job, source_index: int, path: Path) -> _Input | FileOutcome:
         reason = reason_to_skip(opened.header)
         if reason:
             return FileOutcome(path, "skipped", reason)
-        return _input_of(source_index, opened)
+        return _input_of(job, source_index, opened)
     except IsocenterError as error:
         return FileOutcome(path, "failed", str(error))
     finally:
         opened.close()
 
 
-def _input_of(source_index: int, opened: OpenedFile) -> _Input:
+def _input_of(job: _Job, source_index: int, opened: OpenedFile) -> _Input:
     if opened.source.path == opened.path:
         digest = _digest(opened.source)
     else:
         with FileSource(opened.path) as original:
             digest = _digest(original)
     one, notes = summarise(source_index, digest, opened.header, opened.source)
+    one = replace(
+        one,
+        group=job.same(one.group),
+        orientation=job.same(one.orientation),
+        frame_of_reference_uid=job.same(one.frame_of_reference_uid),
+        distinctions=job.same(one.distinctions),
+    )
     dataset = opened.header.dataset
+    job.elements.put(source_index, one.group, source_elements(dataset))
     return _Input(
         path=opened.path,
         readable=opened.source.path,
@@ -227,6 +244,9 @@ def _write(
     job: _Job, stack: Stack, series_uid: str, number: int, stem: str
 ) -> tuple[Output, list[str]]:
     def elements_of(source_index: int) -> Elements:
+        elements = job.elements.get(source_index)
+        if elements is not None:
+            return elements
         with open_source(source_index) as source:
             header = index_header(source, job.work.limits)
             return source_elements(header.dataset)
