@@ -20,9 +20,19 @@ from isocenter.dicom.functional_groups import (
 from isocenter.dicom.header_index import DataSetIndex, index_header
 from isocenter.dicom.part10 import encode_sequence, encode_text
 from isocenter.dicom.streams import BytesSource
-from isocenter.errors import UnusualEncodingError
 from tests.in_memory import merged_stack
-from tests.raw_instance import EXPLICIT, IMPLICIT, Elements, Raw, ct_slice, part10, sequence, text
+from tests.raw_instance import (
+    EXPLICIT,
+    IMPLICIT,
+    Elements,
+    Raw,
+    ct_slice,
+    encode,
+    part10,
+    sequence,
+    text,
+    us,
+)
 
 PIXEL_MEASURES, PLANE_POSITION, FRAME_CONTENT = 0x00289110, 0x00209113, 0x00209111
 SPACING, THICKNESS, DESCRIPTION = 0x00280030, 0x00180050, 0x0008103E
@@ -144,15 +154,28 @@ def test_only_the_first_item_of_a_group_counts_and_empty_groups_give_nothing() -
 
 @pytest.mark.parametrize("vr", ["SQ", "UN"])
 @pytest.mark.parametrize("tag", [PIXEL_MEASURES, UNASSIGNED_SHARED, PRIVATE_ORIGINAL])
-def test_implicit_items_in_an_explicit_data_set_are_left_to_the_rewrite(tag: int, vr: str) -> None:
-    """Their elements could not be copied into an explicit root."""
+def test_implicit_items_in_an_explicit_data_set_become_explicit(tag: int, vr: str) -> None:
+    """PS3.5 6.2.2: what a gateway does not know it writes as UN, the content implicit."""
+    elements: Elements = {
+        THICKNESS: text("DS", "1"),
+        0x00081140: sequence({0x00081155: text("UI", "1.2")}),
+        0x00280106: us(7),
+        0x00283006: Raw("OW", b"\1\2"),
+        0x00091001: Raw("UN", b"\1\2\3\4"),
+    }
     held: Elements = {
         PRIVATE_CREATOR_TAG: text("LO", "ISOCENTER"),
-        tag: Raw(vr, ({THICKNESS: text("DS", "1")},), has_implicit_items=True),
+        tag: Raw(vr, (elements,), has_implicit_items=True),
     }
 
-    with pytest.raises(UnusualEncodingError):
-        read_groups(item_of(held), is_implicit=False)
+    groups = read_groups(item_of(held), is_implicit=False)
+
+    found = {
+        PIXEL_MEASURES: groups.macros.get(PIXEL_MEASURES),
+        UNASSIGNED_SHARED: groups.unassigned,
+        PRIVATE_ORIGINAL: groups.original,
+    }[tag]
+    assert found == {inner: encode({inner: raw}) for inner, raw in elements.items()}
 
 
 def test_a_list_of_absent_tags_with_half_a_tag_is_read_as_far_as_it_goes() -> None:

@@ -18,7 +18,6 @@ from typing import NamedTuple
 from isocenter.dicom.dictionary import is_private, vr_of
 from isocenter.dicom.header_index import DataSetIndex
 from isocenter.dicom.part10 import Elements, encode_element, encode_sequence
-from isocenter.errors import UnusualEncodingError
 
 UNASSIGNED_SHARED = 0x00209170
 UNASSIGNED_PER_FRAME = 0x00209171
@@ -107,10 +106,7 @@ def encode_groups(groups: Groups, *, is_implicit: bool, unassigned_tag: int) -> 
 def read_groups(item: DataSetIndex, *, is_implicit: bool) -> Groups:
     """Return the groups of an Item of the shared or per-frame sequence; first Items only.
 
-    Raises
-    ------
-    UnusualEncodingError
-        If it or an Item in it is not encoded as ``is_implicit`` says, as the root is.
+    ``is_implicit`` says how the root is encoded; the elements come encoded as it is.
     """
     groups = Groups()
     for tag, entry in item.elements.items():
@@ -166,10 +162,28 @@ def private_creator_of(tag: int) -> int | None:
 
 def _first_item(item: DataSetIndex, tag: int, *, is_implicit: bool) -> Elements:
     for first in item.each_item(tag):
-        if first.elements and first.is_implicit != is_implicit:
-            raise UnusualEncodingError("an implicit item in an explicit one", item.elements[tag][1])
+        if first.is_implicit and not is_implicit:
+            return {inner: _explicit(first, inner) for inner in first.elements}
         return {inner: first.raw(inner) for inner in first.elements}
     return {}
+
+
+def _explicit(item: DataSetIndex, tag: int) -> bytes:
+    """Return an element of an implicit Item in Explicit VR.
+
+    Archives that write an implicit object as an explicit one leave what they do not know as UN,
+    its content implicit (PS3.5 6.2.2): our private block, for one.
+    """
+    vr = item.vr(tag)
+    if vr == "SQ":
+        items = [
+            {inner: _explicit(held, inner) for inner in held.elements}
+            for held in item.each_item(tag)
+        ]
+        return encode_sequence(tag, items, is_implicit=False)
+    if " or " in vr:
+        vr = "OW" if "OW" in vr else "US"
+    return encode_element(tag, item.value(tag), is_implicit=False, vr=vr)
 
 
 def _is_own_block(item: DataSetIndex) -> bool:

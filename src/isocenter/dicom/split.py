@@ -87,8 +87,6 @@ def split_frames(
         wished and not recorded.
     InvalidInputError
         If functional groups and Frames do not match.
-    UnusualEncodingError
-        If functional groups are implicit in an explicit Data Set, so that they cannot be copied.
     """
     dataset = header.dataset
     sop_class_uid = first_string(dataset, SOP_CLASS_UID) or first_string(header.meta, 0x00020002)
