@@ -5,11 +5,8 @@ from struct import pack
 
 import pytest
 
-from tests.in_memory import (
-    assert_given_back,
-    merged_stack,
-    three,
-)
+from isocenter.errors import NotSupportedError
+from tests.in_memory import assert_given_back, merged_stack, split_streams, three
 from tests.raw_instance import (
     PIXEL_DATA,
     Elements,
@@ -73,6 +70,18 @@ def test_text_in_place_of_dates_and_uids_is_kept_as_it_is() -> None:
     streams = three(*({**odd, **uid} for uid in uids))
 
     assert_given_back(streams, merged_stack(streams).stream)
+
+
+def test_slices_without_an_instance_uid_are_merged_and_get_one_when_split() -> None:
+    streams = three(*({0x00080018: text("UI", "")} for _ in range(3)))
+
+    merged = merged_stack(streams)
+
+    for item in merged.dataset.PerFrameFunctionalGroupsSequence:
+        assert "ConversionSourceAttributesSequence" not in item
+    with pytest.raises(NotSupportedError):
+        split_streams(merged.stream)
+    assert len(split_streams(merged.stream, keep_original_uids=False)) == 3
 
 
 def test_values_padded_in_two_ways_stay_in_the_root() -> None:

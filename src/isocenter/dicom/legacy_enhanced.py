@@ -361,11 +361,8 @@ def _add_spacing(groups: Groups, stack: Stack, *, is_implicit: bool) -> None:
 
 def decimal_string(value: float) -> str:
     """Return a DS value of at most 16 characters (PS3.5 6.2)."""
-    for digits in range(15, 0, -1):
-        text = f"{value:.{digits}g}"
-        if len(text) <= 16:
-            return text
-    raise AssertionError("one digit always fits")
+    texts = (f"{value:.{digits}g}" for digits in range(15, 0, -1))
+    return next(text for text in texts if len(text) <= 16)
 
 
 def _represent(root: Elements, first: Mapping[int, bytes]) -> None:
