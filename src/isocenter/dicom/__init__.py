@@ -1,1 +1,1 @@
-"""Pure DICOM: bytes, streams and Data Sets in, the same kinds out; no path, clock, log or thread."""
+"""Pure DICOM: bytes, streams, Data Sets in and out; no path, clock, log or thread."""
