@@ -33,9 +33,9 @@ def main() -> int:
                     tags[modality].add(tag)
     common = set.intersection(*tags.values())
     out = sys.stdout.write
-    out(f'''"""Attributes of the modules of the Legacy Converted Enhanced IODs (PS3.3): generated.
+    out(f'''"""Module attributes of the Legacy Converted Enhanced IODs (PS3.3): generated, do not edit.
 
-Made by ``tools/make_legacy_modules.py`` from highdicom {distribution.version}; do not edit.
+Made by ``tools/make_legacy_modules.py`` from highdicom {distribution.version}.
 """
 
 COMMON_ROOT_TAGS = frozenset(

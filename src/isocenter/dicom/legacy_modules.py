@@ -1,6 +1,6 @@
-"""Attributes of the modules of the Legacy Converted Enhanced IODs (PS3.3): generated.
+"""Module attributes of the Legacy Converted Enhanced IODs (PS3.3): generated, do not edit.
 
-Made by ``tools/make_legacy_modules.py`` from highdicom 0.28.2; do not edit.
+Made by ``tools/make_legacy_modules.py`` from highdicom 0.28.2.
 """
 
 COMMON_ROOT_TAGS = frozenset(
