@@ -20,8 +20,8 @@ from isocenter.dicom.streams import BytesSource
 from isocenter.limits import DEFAULT, Limits
 
 DELIMITER_BYTES = 8
-# pydicom has decoded some elements before it returns: this one and some of the file meta, of
-# which VR and padding are lost, the length of the file meta altogether.
+# pydicom has decoded this one before it returns, and its padding is lost; of the file meta it has
+# decoded what it needed, so that only tags can be compared, and its length not even that.
 _CHARACTER_SET = 0x00080005
 _LENGTH_OF_META = 0x00020000
 Path = tuple[int, ...]
@@ -51,12 +51,18 @@ def seen_in_bytes(data: bytes, limits: Limits = DEFAULT) -> tuple[HeaderIndex, l
 def _comparable(seen: list[Seen]) -> list[Seen]:
     """Return the elements without what pydicom does not keep or looks into on its own."""
     return [
-        each._replace(vr="", value=each.value and each.value.rstrip(b" \0"))
-        if each.tag == _CHARACTER_SET or each.tag >> 16 == 0x0002
-        else each
+        _known(each)
         for each in seen
         if each.tag != _LENGTH_OF_META and not (each.path and each.path[0] >> 16 == 0x0002)
     ]
+
+
+def _known(each: Seen) -> Seen:
+    if each.tag >> 16 == 0x0002:
+        return each._replace(vr="", value=b"")
+    if each.tag == _CHARACTER_SET and each.value is not None:
+        return each._replace(vr="", value=each.value.rstrip(b" \0"))
+    return each
 
 
 def _seen(path: Path, level: DataSetIndex, tag: int) -> Seen:

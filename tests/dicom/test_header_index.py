@@ -27,7 +27,7 @@ from isocenter.errors import (
 )
 from isocenter.limits import Limits
 from tests.builders import add_private, instance, set_fragments, to_bytes
-from tests.header_view import seen_by_pydicom, seen_in_bytes
+from tests.header_view import read_by_pydicom, seen_by_pydicom, seen_in_bytes
 
 PYDICOM_FILES = Path(pydicom.data.__file__).parent
 _BIG_ENDIAN = (UnusualEncodingError, "big endian")
@@ -90,8 +90,12 @@ def compare_with_pydicom(folder: Path) -> tuple[int, set[str]]:
                 seen_in_bytes(data)
             refused.add(path.name)
             continue
-        _, seen = seen_in_bytes(data)
+        header, seen = seen_in_bytes(data)
         assert seen == seen_by_pydicom(data), path.name
+        meta = read_by_pydicom(data).file_meta
+        for tag in (0x00020002, 0x00020003, 0x00020010):
+            uid = meta[tag].value if tag in meta else ""
+            assert header.meta.value(tag).rstrip(b"\0 ").decode() == (uid or ""), path.name
         equal += 1
     return equal, refused
 
