@@ -27,6 +27,17 @@ from isocenter.errors import (
 )
 from isocenter.limits import Limits
 from tests.builders import add_private, instance, set_fragments, to_bytes
+from tests.encoded import (
+    ITEM_END,
+    MODALITY,
+    NAME,
+    SEQUENCE_END,
+    UNDEFINED,
+    element,
+    item,
+    part10,
+    sequence,
+)
 from tests.header_view import read_by_pydicom, seen_by_pydicom, seen_in_bytes
 
 PYDICOM_FILES = Path(pydicom.data.__file__).parent
@@ -118,43 +129,6 @@ def test_every_real_file_reads_as_pydicom_reads_it(shared_data: Path) -> None:
 def odd_file(name: str) -> bytes:
     (path,) = PYDICOM_FILES.rglob(name)
     return path.read_bytes()
-
-
-def element(tag: int, vr: str, value: bytes, length: int | None = None) -> bytes:
-    """Return an explicit element; ``vr`` empty: an implicit one."""
-    length = len(value) if length is None else length
-    head = pack("<HH", tag >> 16, tag & 0xFFFF)
-    if not vr:
-        return head + pack("<I", length) + value
-    if vr in ("OB", "OW", "SQ", "UN", "UT"):
-        return head + vr.encode() + pack("<HI", 0, length) + value
-    return head + vr.encode() + pack("<H", length) + value
-
-
-UNDEFINED = 0xFFFFFFFF
-ITEM_END = element(0xFFFEE00D, "", b"")
-SEQUENCE_END = element(0xFFFEE0DD, "", b"")
-MODALITY = element(0x00080060, "CS", b"CT")
-NAME = element(0x00100010, "PN", b"A^B ")
-
-
-def part10(data_set: bytes, transfer_syntax_uid: str = "1.2.840.10008.1.2.1") -> bytes:
-    uid = transfer_syntax_uid.encode()
-    meta = element(0x00020010, "UI", uid + b"\0" * (len(uid) % 2)) if uid else b""
-    return bytes(128) + b"DICM" + meta + data_set
-
-
-def item(content: bytes, *, is_defined: bool = True) -> bytes:
-    if is_defined:
-        return element(0xFFFEE000, "", content)
-    return element(0xFFFEE000, "", content + ITEM_END, UNDEFINED)
-
-
-def sequence(tag: int, *items: bytes, vr: str = "SQ", is_defined: bool = True) -> bytes:
-    content = b"".join(items)
-    if is_defined:
-        return element(tag, vr, content)
-    return element(tag, vr, content + SEQUENCE_END, UNDEFINED)
 
 
 def assert_equal_to_pydicom(data: bytes) -> None:
