@@ -52,7 +52,7 @@ def ask(folder: Path, function: str) -> bytes:
 @pytest.fixture(autouse=True)
 def _no_limits_on_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     # They cannot be taken back, and this process runs the other tests, too.
-    monkeypatch.setattr("isocenter.jobs.sandbox_child._limit", lambda *_: None)
+    monkeypatch.setattr("isocenter.jobs.sandbox_child._limit_output", lambda *_: None)
 
 
 def test_function_reads_the_source_and_writes_the_target(tmp_path: Path) -> None:

@@ -115,6 +115,10 @@ def _settle(
         warnings.append(str(problem))
         _mend(target, limits)
         problem = _problem(target, limits)
+    if isinstance(problem, UnusualEncodingError) and _is_empty_from(target, problem.offset):
+        warnings.append("zeros that follow the last element were left out")
+        target.truncate(problem.offset)
+        problem = _problem(target, limits)
     if problem is None:
         return
     if meta.transfer_syntax_uid in (*INFLATED, BIG_ENDIAN):
@@ -150,6 +154,15 @@ def _problem(target: BinaryIO, limits: Limits) -> InvalidInputError | None:
     except (UnusualEncodingError, TruncatedError) as error:
         return error
     return None
+
+
+def _is_empty_from(target: BinaryIO, offset: int) -> bool:
+    """Return whether only zeros follow: some archives fill files up to whole blocks."""
+    target.seek(offset)
+    while chunk := target.read(_CHUNK_BYTES):
+        if chunk.count(0) != len(chunk):
+            return False
+    return True
 
 
 def _mend(target: BinaryIO, limits: Limits) -> None:

@@ -126,10 +126,10 @@ def _send(answers: BinaryIO, line: bytes) -> None:
 
 
 def _limit_process(limits: Limits) -> None:
-    """Bound address space and forbid core dumps, which would hold patient data."""
+    """Bound address space and forbid core dumps, which would hold patient data; for good."""
     if sys.platform != "win32":
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_AS, limits.child_memory_bytes)
+        _limit(resource.RLIMIT_CORE, 0, is_final=True)
+        _limit(resource.RLIMIT_AS, limits.child_memory_bytes, is_final=True)
 
 
 def _limit_output(source_bytes: int, limits: Limits) -> None:
@@ -138,17 +138,17 @@ def _limit_output(source_bytes: int, limits: Limits) -> None:
     Beyond it a write fails with an ``OSError``; Python ignores the signal that goes with it.
     """
     if sys.platform != "win32":
-        _limit(resource.RLIMIT_FSIZE, 2 * source_bytes + limits.inflated_bytes)
+        _limit(resource.RLIMIT_FSIZE, 2 * source_bytes + limits.inflated_bytes, is_final=False)
 
 
-def _limit(kind: int, allowed: int) -> None:
+def _limit(kind: int, allowed: int, *, is_final: bool) -> None:
     if sys.platform != "win32":
         _, most = resource.getrlimit(kind)
         if most != resource.RLIM_INFINITY:
             allowed = min(allowed, most)
         # macOS knows some of these limits but refuses to set them.
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (allowed, most))
+            resource.setrlimit(kind, (allowed, allowed if is_final else most))
 
 
 def _set_alarm(seconds: int) -> None:
