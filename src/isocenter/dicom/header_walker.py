@@ -192,6 +192,8 @@ class HeaderWalker:
             else:
                 vr = _LONG.get(vr_bytes)
                 if vr is None:
+                    if level == 0 and position + 8 > end:  # the source ends inside this header
+                        raise TruncatedError(group << 16 | element, 8, end - position)
                     raise UnusualEncodingError("no VR of PS3.5 6.2 where one must be", position)
                 (length,) = _LENGTH_LONG(buffer, at + 8)
                 value = position + 12

@@ -20,8 +20,15 @@ from isocenter.dicom.merge import (
 )
 from isocenter.dicom.part10 import Elements
 from isocenter.dicom.stacks import Slice, Stack, find_stacks
+from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.dicom.values import first_string
-from isocenter.errors import InvalidInputError, IsocenterError, NotDicomError, TooLargeError
+from isocenter.errors import (
+    CancelledError,
+    InvalidInputError,
+    IsocenterError,
+    NotDicomError,
+    TooLargeError,
+)
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import Limits
 from isocenter.services.elements import ElementStore
@@ -34,6 +41,10 @@ _HASH_BYTES = 1 << 20
 _AT_ONCE = 256
 _NAME_CHARACTERS_MAX = 64
 _T = TypeVar("_T", bound=Hashable)
+_VALUE_CHARACTERS_MAX = 16
+_TEMPLATE_CHARACTERS_MAX = 128
+_STEM_CHARACTERS_MAX = 200
+_TEMPLATE = re.compile(r"(?:[A-Za-z0-9_-]|\{(?:number|modality|index)\})+")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -56,7 +67,7 @@ class _Input:
 
 @dataclass(slots=True)
 class _Job:
-    """The state of one merge: inputs by index, outcomes by path."""
+    """The state of one merge: inputs by index, outcomes by path, the input being opened."""
 
     work: Work
     scratch: Path
@@ -65,6 +76,7 @@ class _Job:
     elements: ElementStore = field(default_factory=ElementStore)
     inputs: dict[int, _Input] = field(default_factory=dict)
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
+    opening: Path | None = None
     known: dict[Hashable, Hashable] = field(default_factory=dict)
 
     def same(self, value: _T) -> _T:
@@ -226,11 +238,14 @@ def _write_all(job: _Job, stacks: list[Stack], template: str) -> None:
         first = job.inputs[stack.frames[0].slice.source_index]
         stem = _stem(first, template, index)
         paths = [job.inputs[frame.slice.source_index].path for frame in stack.frames]
+        job.opening = None
         try:
             output, notes = _write(job, stack, uids[key], numbers[key], stem)
+        except CancelledError:
+            raise
         except IsocenterError as error:
             for path in paths:
-                job.outcomes[path] = FileOutcome(path, "failed", str(error))
+                job.outcomes[path] = FileOutcome(path, "failed", _reason(job, path, error))
             continue
         job.report.outputs.append(output)
         job.report.warnings.extend(f"{output.path.name}: {note}" for note in notes)
@@ -238,6 +253,7 @@ def _write_all(job: _Job, stacks: list[Stack], template: str) -> None:
             job.outcomes[path] = FileOutcome(path, "done", outputs=(output.path,))
     job.work.progress.finish()
     _report_parts(job, stacks)
+    _report_shared_uids(job, stacks)
 
 
 def _write(
@@ -253,17 +269,35 @@ def _write(
 
     def open_source(source_index: int) -> FileSource:
         found = job.inputs[source_index]
-        return FileSource(found.readable, expected=found.stamp)
+        job.opening = found.path
+        source = FileSource(found.readable, expected=found.stamp)
+        job.opening = None
+        return source
 
     merged = merge_stack(stack, elements_of, series_instance_uid=series_uid, instance_number=number)
     folder = job.work.out or _root_of(job, stack)
     make_folder(folder)
     with Batch(durable=job.work.durable) as batch:
-        placed = batch.place(folder, stem, ".dcm", merged.pieces, open_source)
+        placed = batch.place(folder, stem, ".dcm", _counted(job, merged.pieces), open_source)
         batch.publish()
-    job.work.progress.advance(merged.number_of_frames)
     notes = [*merged.notes, *_input_notes(job, stack)]
     return Output(placed.path, placed.size_bytes, merged.number_of_frames), notes
+
+
+def _reason(job: _Job, path: Path, error: IsocenterError) -> str:
+    """Return why a slice is not merged; where another one could not be opened, which one."""
+    if job.opening in (None, path):
+        return str(error)
+    return f"not merged: {job.opening.name!r}: {error}"
+
+
+def _counted(job: _Job, pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Yield the pieces; tell each Frame to the progress, which may stop the work there."""
+    for piece in pieces:
+        yield piece
+        if isinstance(piece, ByteRange):
+            job.work.progress.check_cancelled()
+            job.work.progress.advance()
 
 
 def _input_notes(job: _Job, stack: Stack) -> Iterator[str]:
@@ -289,6 +323,19 @@ def _report_parts(job: _Job, stacks: list[Stack]) -> None:
             )
 
 
+def _report_shared_uids(job: _Job, stacks: list[Stack]) -> None:
+    """Say when one Series Instance UID names several series, as after careless copying."""
+    series: dict[bytes, set[tuple[bytes, ...]]] = defaultdict(set)
+    for stack in stacks:
+        series[stack.group.series_instance_uid].add(stack.group.series)
+    for uid, several in series.items():
+        if uid and len(several) > 1:
+            job.report.warnings.append(
+                f"one Series Instance UID stands for {len(several)} patients or studies; "
+                "they are kept apart"
+            )
+
+
 def _root_of(job: _Job, stack: Stack) -> Path:
     """Return the folder that the caller named and that holds the first slice."""
     path = job.inputs[stack.frames[0].slice.source_index].path
@@ -300,10 +347,11 @@ def _root_of(job: _Job, stack: Stack) -> Path:
 
 def _stem(first: _Input, template: str, index: int) -> str:
     """Return the name of an output without its suffix (``specs/cli.md`` 1.2, 1.3 no. 4)."""
-    number = _NOT_IN_NAMES.sub("", first.series_number)
+    number = _NOT_IN_NAMES.sub("", first.series_number)[:_VALUE_CHARACTERS_MAX]
     if template:
-        modality = _NOT_IN_NAMES.sub("", first.modality)
-        return template.format(number=number, modality=modality, index=index)
+        modality = _NOT_IN_NAMES.sub("", first.modality)[:_VALUE_CHARACTERS_MAX]
+        stem = template.format(number=number, modality=modality, index=index)
+        return stem[:_STEM_CHARACTERS_MAX] or "merged_multiframe"
     name = _NOT_IN_NAMES.sub("", first.patient_name.strip().replace("^", "_")).strip("_")
     if not name:
         return "merged_multiframe"
@@ -317,15 +365,15 @@ def _checked_template(template: str) -> str:
     Raises
     ------
     InvalidInputError
-        If it names other fields, or holds characters that are none of a plain name.
+        If it names other fields, holds characters that are none of a plain name, or is too long.
     """
+    if not template:
+        return ""
     template = template.removesuffix(".dcm")
-    try:
-        sample = template.format(number="1", modality="CT", index=1)
-    except (KeyError, IndexError, ValueError, AttributeError):
+    # Format specifications could fill a name, or the memory, with anything.
+    if not _TEMPLATE.fullmatch(template) or len(template) > _TEMPLATE_CHARACTERS_MAX:
         raise InvalidInputError(
-            "the name template may hold {number}, {modality} and {index} only"
-        ) from None
-    if _NOT_IN_NAMES.search(sample):
-        raise InvalidInputError("the name template may hold letters, digits, '_' and '-' only")
+            "the name template takes letters, digits, '_', '-', {number}, {modality} and {index}, "
+            f"and at most {_TEMPLATE_CHARACTERS_MAX} characters"
+        )
     return template
