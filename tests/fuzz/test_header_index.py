@@ -105,12 +105,14 @@ def check(outcomes: Counter[str], seeds: int, count: int) -> None:
     assert without_truth < outcomes.total() // 100
 
 
+@pytest.mark.slow
 def test_mutations_of_built_instances_are_read_like_pydicom_or_refused() -> None:
     seeds = built()
 
     check(fuzz(seeds, 10 * MUTATIONS), len(seeds), 10 * MUTATIONS)
 
 
+@pytest.mark.slow
 def test_mutations_of_installed_files_are_read_like_pydicom_or_refused() -> None:
     seeds = installed()
 

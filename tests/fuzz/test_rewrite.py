@@ -68,6 +68,7 @@ def fuzz(seeds: list[bytes], count: int) -> Counter[str]:
     return outcomes
 
 
+@pytest.mark.slow
 def test_mutated_files_are_rewritten_readable_or_refused() -> None:
     outcomes = fuzz(odd() + built() + installed()[::2], MUTATIONS)
 
