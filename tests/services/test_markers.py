@@ -1,0 +1,182 @@
+import json
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import isocenter
+from isocenter.services.markers import (
+    Change,
+    find_change,
+    find_marker,
+    list_folder,
+    marker_path,
+    write_marker,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "patient"
+    (folder / "inner").mkdir(parents=True)
+    for name in ("1.dcm", "2.dcm", "inner/3.dcm"):
+        (folder / name).write_bytes(name.encode())
+    return folder
+
+
+def mark(folder: Path, action: str, results: list[str], *, is_recursive: bool = True) -> Path:
+    """Do as an action does: look, write its results, write its marker."""
+    entries = list_folder(folder, is_recursive=is_recursive)
+    paths = [folder / name for name in results]
+    for path in paths:
+        path.write_bytes(b"result")
+    return write_marker(folder, action, paths, entries, is_recursive=is_recursive)
+
+
+def change_since(folder: Path, action: str) -> Change | None:
+    marker = find_marker(folder, action)
+    assert marker is not None
+    return find_change(folder, marker)
+
+
+def test_the_marker_of_merge_has_the_documented_name_and_the_others_their_own() -> None:
+    assert marker_path(Path("a"), "merge") == Path("a/.dicompressor_done")
+    assert marker_path(Path("a"), "split") == Path("a/.dicompressor_split_done")
+
+
+def test_a_folder_without_a_marker_was_not_done(folder: Path) -> None:
+    assert find_marker(folder, "merge") is None
+
+
+def test_a_marker_holds_the_documented_fields(folder: Path) -> None:
+    path = mark(folder, "merge", ["A_multiframe.dcm"])
+
+    text = path.read_text()
+    content = json.loads(text)
+    assert text == json.dumps(content, indent=2) + "\n"
+    assert content["action"] == "merge"
+    assert content["results"] == ["A_multiframe.dcm"]
+    assert content["dicompressor_version"] == isocenter.__version__
+    assert content["inputs"]["count"] == 3
+    assert re.fullmatch("[0-9a-f]{64}", content["inputs"]["digest"])
+    processed_at = datetime.fromisoformat(content["processed_at"])
+    assert processed_at.tzinfo is None
+    assert abs((datetime.now() - processed_at).total_seconds()) < 60  # noqa: DTZ005
+
+
+def test_a_folder_with_its_own_outputs_is_unchanged(folder: Path) -> None:
+    mark(folder, "merge", ["A_multiframe.dcm"])
+
+    assert change_since(folder, "merge") is None
+
+
+def test_outputs_of_another_action_are_no_late_inputs(folder: Path) -> None:
+    mark(folder, "merge", ["A_multiframe.dcm"])
+    mark(folder, "split", ["inner/A_frame0000.dcm"])
+
+    assert change_since(folder, "merge") is None
+    assert change_since(folder, "split") is None
+
+
+def test_an_output_that_was_there_before_is_no_input(folder: Path) -> None:
+    (folder / "A_multiframe.dcm").write_bytes(b"result")
+
+    mark(folder, "merge", ["A_multiframe.dcm"])
+
+    assert change_since(folder, "merge") is None
+
+
+def test_a_late_slice_is_a_change(folder: Path) -> None:
+    mark(folder, "merge", ["A_multiframe.dcm"])
+    (folder / "inner" / "4.dcm").write_bytes(b"late")
+
+    assert change_since(folder, "merge") == Change(3, 4)
+
+
+@pytest.mark.parametrize("what", ["size", "time", "gone"])
+def test_another_size_or_time_or_a_lost_file_is_a_change(folder: Path, what: str) -> None:
+    mark(folder, "merge", [])
+    if what == "size":
+        (folder / "1.dcm").write_bytes(b"longer than it was")
+    elif what == "time":
+        os.utime(folder / "1.dcm", ns=(1, 1))
+    else:
+        (folder / "1.dcm").unlink()
+
+    assert change_since(folder, "merge") == Change(3, 2 if what == "gone" else 3)
+
+
+def test_a_file_that_came_during_the_action_is_late(folder: Path) -> None:
+    entries = list_folder(folder, is_recursive=True)
+    (folder / "4.dcm").write_bytes(b"late")
+
+    write_marker(folder, "merge", [], entries, is_recursive=True)
+
+    assert change_since(folder, "merge") == Change(3, 4)
+
+
+def test_folders_inside_do_not_matter_to_an_action_that_left_them_out(folder: Path) -> None:
+    mark(folder, "merge", [], is_recursive=False)
+    (folder / "inner" / "4.dcm").write_bytes(b"not meant")
+
+    assert change_since(folder, "merge") is None
+
+
+def test_hidden_files_are_no_inputs(folder: Path) -> None:
+    mark(folder, "merge", [])
+    (folder / ".DS_Store").write_bytes(b"x")
+
+    assert change_since(folder, "merge") is None
+
+
+def test_a_marker_of_the_other_program_counts(folder: Path) -> None:
+    (folder / ".dicompressor_done").write_text(
+        json.dumps(
+            {
+                "processed_at": "2025-01-31T10:15:00.123456",
+                "action": "merge",
+                "results": ["A_multiframe.dcm"],
+                "dicompressor_version": "1.0.3",
+            },
+            indent=2,
+        )
+    )
+
+    assert find_marker(folder, "merge") is not None
+    assert change_since(folder, "merge") is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"\xff\xfe",
+        b'{"inputs": 3, "outputs": 4}',
+        b'{"inputs": {"count": "x"}, "outputs": [1]}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_marker_counts_and_tells_no_change(folder: Path, content: bytes) -> None:
+    (folder / ".dicompressor_done").write_bytes(content)
+
+    assert change_since(folder, "merge") is None
+
+
+def test_a_marker_is_replaced_as_a_whole(folder: Path) -> None:
+    path = mark(folder, "merge", ["a"])
+    mark(folder, "merge", ["b"])
+
+    assert json.loads(path.read_text())["results"] == ["b"]
+    assert list(folder.glob(".isocenter*")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names as POSIX has them")
+def test_names_that_are_not_utf8_are_counted(folder: Path) -> None:
+    (folder / b"\xff\n.dcm".decode(errors="surrogateescape")).write_bytes(b"odd")
+
+    mark(folder, "merge", [b"\xfe.dcm".decode(errors="surrogateescape")])
+
+    assert change_since(folder, "merge") is None
