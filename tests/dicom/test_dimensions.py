@@ -4,7 +4,7 @@ import pytest
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
 
-from isocenter.dicom.dimensions import short_text
+from isocenter.dicom.part10 import element_text
 from tests.in_memory import merged_stack
 from tests.raw_instance import Elements, as_un, ct_slice, encode, part10, text
 
@@ -155,5 +155,5 @@ def content_of(elements: Elements) -> Dataset:
 def test_text_is_read_behind_either_header(is_implicit: bool) -> None:
     for raw in (text("CS", "AB C"), as_un(text("CS", "AB C")), text("UI", "AB C")):
         encoded = encode({0x00080008: raw}, is_implicit=is_implicit)
-        assert short_text(encoded, is_implicit=is_implicit) == "AB C"
-    assert short_text(None, is_implicit=is_implicit) == ""
+        assert element_text(encoded, is_implicit=is_implicit) == "AB C"
+    assert element_text(None, is_implicit=is_implicit) == ""

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom import Dataset
 
-from isocenter.dicom.legacy_enhanced import decimal_string, depends_on_charset
+from isocenter.dicom.conversion import depends_on_charset
+from isocenter.dicom.part10 import decimal_string
 from tests.builders import OBLIQUE, add_private, series, to_bytes, vary_rescale
 from tests.in_memory import assert_given_back, merged_stack, three
 from tests.raw_instance import (

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from isocenter.dicom.functional_groups import FRAME_CONTENT, GROUP_OF, UNASSIGNED_PER_FRAME
 from isocenter.dicom.part10 import (
     Elements,
-    element_value,
+    element_text,
     encode_element,
     encode_sequence,
     encode_text,
@@ -90,7 +90,7 @@ def frame_content(
     for tag, index in zip(stack.dimensions, frame.dimension_indices, strict=True):
         if tag == temporal:
             content[_TEMPORAL_INDEX] = encode_ul(_TEMPORAL_INDEX, index, is_implicit=is_implicit)
-    number = short_text(elements.get(0x00200012), is_implicit=is_implicit)
+    number = element_text(elements.get(0x00200012), is_implicit=is_implicit)
     if _NUMBER.fullmatch(number) and int(number) <= _UNSIGNED_16_MAX:
         content[_ACQUISITION_NUMBER] = encode_us(
             _ACQUISITION_NUMBER, int(number), is_implicit=is_implicit
@@ -111,17 +111,10 @@ def _temporal_dimension(stack: Stack) -> int | None:
     return None
 
 
-def short_text(raw: bytes | None, *, is_implicit: bool) -> str:
-    """Return the text of a whole CS, DA, TM, DT or IS element, ``""`` for None."""
-    if not raw:
-        return ""
-    return element_value(raw, is_implicit=is_implicit).decode("latin-1").strip(" \0")
-
-
 def _acquisition_moment(elements: Mapping[int, bytes], *, is_implicit: bool) -> str:
     """Return Acquisition DateTime, or Date and Time put together, ``""`` where neither is valid."""
     moment, date, time = (
-        short_text(elements.get(tag), is_implicit=is_implicit)
+        element_text(elements.get(tag), is_implicit=is_implicit)
         for tag in (0x0008002A, 0x00080022, 0x00080032)
     )
     if _DATE_TIME.fullmatch(moment):

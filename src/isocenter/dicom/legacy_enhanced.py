@@ -13,25 +13,48 @@ C.12.1.1.5 (contributing equipment).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from isocenter.dicom.dictionary import TEXT_VRS, is_private, vr_of
-from isocenter.dicom.dimensions import dimension_elements, frame_content, short_text
+from isocenter.dicom.conversion import (
+    CONTENT_DATE,
+    CONTENT_TIME,
+    CONTRIBUTING_EQUIPMENT,
+    IDENTITY_TAGS,
+    IMAGE_TYPE,
+    INSTANCE_NUMBER,
+    NUMBER_OF_FRAMES,
+    SERIES_INSTANCE_UID,
+    SOP_CLASS_UID,
+    SOP_INSTANCE_UID,
+    SPECIFIC_CHARACTER_SET,
+    Identity,
+    add_content_moment,
+    add_identity,
+    add_private_creators,
+    conversion_source,
+    depends_on_charset,
+    equipment,
+    keep_differences,
+    represent,
+)
+from isocenter.dicom.dictionary import is_private
+from isocenter.dicom.dimensions import dimension_elements, frame_content
 from isocenter.dicom.functional_groups import (
     CONVERSION_SOURCE,
     FRAME_CONTENT,
     GROUP_OF,
     PIXEL_MEASURES,
     PIXEL_VALUE_TRANSFORMATION,
+    UNASSIGNED_PER_FRAME,
+    UNASSIGNED_SHARED,
     Groups,
-    private_creator_of,
-    restored,
+    encode_groups,
 )
 from isocenter.dicom.legacy_modules import COMMON_ROOT_TAGS, OWN_ROOT_TAGS
 from isocenter.dicom.part10 import (
     Elements,
-    element_value,
+    decimal_string,
+    element_values,
     encode_sequence,
     encode_text,
-    encode_uid,
 )
 from isocenter.dicom.stacks import DIMENSION_TAGS, PlacedFrame, Stack
 from isocenter.dicom.uids import (
@@ -43,14 +66,9 @@ from isocenter.dicom.uids import (
     PET,
 )
 
-IMAGE_TYPE, SOP_CLASS_UID, SOP_INSTANCE_UID = 0x00080008, 0x00080016, 0x00080018
-CONTENT_DATE, CONTENT_TIME = 0x00080023, 0x00080033
-SERIES_INSTANCE_UID, INSTANCE_NUMBER = 0x0020000E, 0x00200013
-FRAME_OF_REFERENCE_UID, NUMBER_OF_FRAMES = 0x00200052, 0x00280008
-SPECIFIC_CHARACTER_SET = 0x00080005
+_SHARED_GROUPS, _PER_FRAME_GROUPS = 0x52009229, 0x52009230
 _FRAME_TYPE = 0x00089007
 _PIXEL_PRESENTATION, _VOLUMETRIC, _TECHNIQUE = 0x00089205, 0x00089206, 0x00089207
-_CONTRIBUTING_EQUIPMENT = 0x0018A001
 _POSITION_REFERENCE, _PRESENTATION_LUT_SHAPE = 0x00201040, 0x20500020
 _ACQUISITION_CONTEXT, _CONTENT_QUALIFICATION = 0x00400555, 0x00189004
 _RESCALE_TYPE, _SPACING_BETWEEN_SLICES = 0x00281054, 0x00180088
@@ -92,64 +110,39 @@ _FOREIGN_TAGS = STRUCTURE_TAGS - _COMMON_STRUCTURE_TAGS
 # Root values that are the new object's own; the sources' values go to the unassigned groups.
 _OWN_TAGS = frozenset(
     {
-        *(IMAGE_TYPE, INSTANCE_NUMBER, CONTENT_DATE, CONTENT_TIME, _CONTRIBUTING_EQUIPMENT),
+        *(IMAGE_TYPE, INSTANCE_NUMBER, CONTENT_DATE, CONTENT_TIME, CONTRIBUTING_EQUIPMENT),
         SERIES_INSTANCE_UID,
         *(0x00080012, 0x00080013, 0x00080014, 0x00080015),  # creation: of the source, not ours
         *(0x04000561, 0xFFFAFFFA, 0x4FFE0001),  # signatures and history are about the source
         *(0x00540410, 0x00540414),  # their Enhanced module forbids Patient Position beside them
     }
 )
-# UIDs that have a place of their own: Conversion Source Attributes.
-_IDENTITY_TAGS = frozenset({SOP_CLASS_UID, SOP_INSTANCE_UID})
 # What would be taken for the structure of the new object stands in the private block alone.
-_NOWHERE_TAGS = _IDENTITY_TAGS | _FOREIGN_TAGS
-# DESIGN 7: slices that differ in one of these cannot be Frames of one object.
-PIXEL_FORMAT_TAGS = (
-    *(0x00280010, 0x00280011, 0x00280002, 0x00280004, 0x00280006, 0x00280100, 0x00280101),
-    *(0x00280102, 0x00280103, 0x00281101, 0x00281102, 0x00281103, 0x00281201, 0x00281202),
-    *(0x00281203, 0x00282110, 0x00280120, 0x00280121),
-)
-# Type 1 and 2 of the root: where slices differ, the root shows the first one's value. Those by
-# which slices are grouped can differ in VR and padding only.
-_REPRESENTED_TAGS = (
-    *PIXEL_FORMAT_TAGS,
-    *(0x0020000D, FRAME_OF_REFERENCE_UID),
-    *(SPECIFIC_CHARACTER_SET, 0x00080020, 0x00080030, 0x00080050, 0x00080060, 0x00080070),
-    *(0x00080090, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00200010, 0x00200011),
-    *(0x00200060, 0x00185100, 0x00282112, 0x00282114, 0x00201040),
-)
-_MOMENT_PAIRS = (
-    (CONTENT_DATE, CONTENT_TIME),
-    (0x00080022, 0x00080032),
-    (0x00080021, 0x00080031),
-    (0x00080020, 0x00080030),
-)
+_NOWHERE_TAGS = IDENTITY_TAGS | _FOREIGN_TAGS
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """UIDs and number of the new object."""
-
-    sop_instance_uid: str
-    series_instance_uid: str
-    frame_of_reference_uid: str  # empty: the sources' own
-    dimension_organization_uid: str
-    instance_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Root and shared groups of one stack; gives the groups of each Frame."""
+class LegacyLayout:
+    """Root and shared groups of one stack; gives the groups of each Frame (a ``Layout``)."""
 
     root: Elements
     shared: Groups
     is_implicit: bool
+    streamed_tag: int
     _base: Elements
     _shared_elements: Mapping[int, bytes]
     _varying: frozenset[int]
     _frame_macros: frozenset[int]
     _stack: Stack
     _legacy: LegacyClass
+
+    def frame_item(self, frame: PlacedFrame, elements: Mapping[int, bytes]) -> Elements:
+        """Return the Item of the per-frame functional groups."""
+        return encode_groups(
+            self.frame_groups(frame, elements),
+            is_implicit=self.is_implicit,
+            unassigned_tag=UNASSIGNED_PER_FRAME,
+        )
 
     def frame_groups(self, frame: PlacedFrame, elements: Mapping[int, bytes]) -> Groups:
         """Return the per-frame groups of the slice that has ``elements``.
@@ -162,7 +155,7 @@ class Layout:
             self._stack, frame, elements, is_implicit=self.is_implicit
         )
         if frame.slice.sop_instance_uid:
-            groups.macros[CONVERSION_SOURCE] = _conversion_source(
+            groups.macros[CONVERSION_SOURCE] = conversion_source(
                 self._stack, frame, is_implicit=self.is_implicit
             )
         for tag, raw in elements.items():
@@ -172,9 +165,9 @@ class Layout:
                     groups.macros.setdefault(sequence, {})[tag] = raw
             elif tag in self._varying and tag not in _NOWHERE_TAGS:
                 groups.unassigned[tag] = raw
-        _add_private_creators(groups.unassigned, elements)
+        add_private_creators(groups.unassigned, elements)
         self._complete_macros(groups, elements)
-        _keep_differences(groups, self._base, self.shared, elements, self._varying)
+        keep_differences(groups, self._base, self.shared, elements, self._varying)
         if SPECIFIC_CHARACTER_SET in self._varying and SPECIFIC_CHARACTER_SET in elements:
             self._name_charset(groups, elements[SPECIFIC_CHARACTER_SET])
         return groups
@@ -209,7 +202,7 @@ def lay_out(
     varying: frozenset[int],
     *,
     is_implicit: bool,
-) -> Layout:
+) -> LegacyLayout:
     """Return root and shared groups for a stack.
 
     Parameters
@@ -244,16 +237,18 @@ def lay_out(
     _add_rescale_type(shared, legacy, is_implicit=is_implicit)
     if PIXEL_MEASURES not in frame_macros:
         _add_spacing(shared, stack, is_implicit=is_implicit)
-    _represent(root, first)
+    represent(root, first)
     _add_own_elements(root, stack, legacy, identity, first, is_implicit=is_implicit)
     base = {tag: raw for tag, raw in root.items() if tag not in STRUCTURE_TAGS}
     for tag in (SOP_CLASS_UID, SOP_INSTANCE_UID):
         base.pop(tag, None)
-    _keep_differences(shared, base, Groups(), shared_elements, varying, only_shared=True)
-    return Layout(
+    keep_differences(shared, base, Groups(), shared_elements, varying, only_shared=True)
+    _add_shared_groups(root, shared, is_implicit=is_implicit)
+    return LegacyLayout(
         root=root,
         shared=shared,
         is_implicit=is_implicit,
+        streamed_tag=_PER_FRAME_GROUPS,
         _base=base,
         _shared_elements=shared_elements,
         _varying=varying,
@@ -263,61 +258,13 @@ def lay_out(
     )
 
 
-def _keep_differences(
-    groups: Groups,
-    base: Mapping[int, bytes],
-    shared: Groups,
-    elements: Mapping[int, bytes],
-    varying: frozenset[int],
-    *,
-    only_shared: bool = False,
-) -> None:
-    """Fill the private block so that the way back ends at ``elements``."""
-    if only_shared:
-        back = restored(base, groups, Groups())
-        differing = [tag for tag in {*back, *elements} if tag not in varying]
-    else:
-        back = restored(base, shared, groups)
-        if all(back.get(tag) == raw for tag, raw in elements.items() if tag not in _IDENTITY_TAGS):
-            differing = [tag for tag in back if tag not in elements]
-        else:
-            differing = list({*back, *elements})
-    absent = []
-    for tag in differing:
-        if tag in _IDENTITY_TAGS or back.get(tag) == elements.get(tag):
-            continue
-        if tag in elements:
-            groups.original[tag] = elements[tag]
-        else:
-            absent.append(tag)
-    groups.absent = tuple(sorted(absent))
-    _add_private_creators(groups.original, elements)
-
-
-def _add_private_creators(item: Elements, elements: Mapping[int, bytes]) -> None:
-    """Give an Item the creators of the private elements in it (PS3.5 7.8.1)."""
-    for tag in list(item):
-        creator = private_creator_of(tag)
-        if creator is not None and creator in elements:
-            item[creator] = elements[creator]
-
-
-def depends_on_charset(tag: int, raw: bytes, *, is_implicit: bool) -> bool:
-    """Return whether the bytes of an element are text that is not ASCII, or may hold such text."""
-    value = element_value(raw, is_implicit=is_implicit)
-    if value.isascii() and b"\x1b" not in value:
-        return False
-    vr = vr_of(tag) if is_implicit else raw[4:6].decode("latin-1")
-    return vr in TEXT_VRS or vr in ("SQ", "UN")
-
-
-def _values(raw: bytes | None, *, is_implicit: bool) -> list[str]:
-    text = short_text(raw, is_implicit=is_implicit)
-    return [part.strip() for part in text.split("\\")] if text else []
+def _add_shared_groups(root: Elements, shared: Groups, *, is_implicit: bool) -> None:
+    item = encode_groups(shared, is_implicit=is_implicit, unassigned_tag=UNASSIGNED_SHARED)
+    root[_SHARED_GROUPS] = encode_sequence(_SHARED_GROUPS, [item], is_implicit=is_implicit)
 
 
 def _frame_type(elements: Mapping[int, bytes], *, is_implicit: bool) -> Elements:
-    values = _values(elements.get(IMAGE_TYPE), is_implicit=is_implicit)
+    values = element_values(elements.get(IMAGE_TYPE), is_implicit=is_implicit)
     return _type_elements(_FRAME_TYPE, _four_values([values]), is_implicit=is_implicit)
 
 
@@ -359,18 +306,6 @@ def _add_spacing(groups: Groups, stack: Stack, *, is_implicit: bool) -> None:
         )
 
 
-def decimal_string(value: float) -> str:
-    """Return a DS value of at most 16 characters (PS3.5 6.2)."""
-    texts = (f"{value:.{digits}g}" for digits in range(15, 0, -1))
-    return next(text for text in texts if len(text) <= 16)
-
-
-def _represent(root: Elements, first: Mapping[int, bytes]) -> None:
-    for tag in _REPRESENTED_TAGS:
-        if tag not in root and tag in first:
-            root[tag] = first[tag]
-
-
 def _add_own_elements(
     root: Elements,
     stack: Stack,
@@ -390,20 +325,7 @@ def _add_own_elements(
             is_implicit=is_implicit,
         )
     )
-    uids = {
-        SOP_CLASS_UID: legacy.sop_class_uid,
-        SOP_INSTANCE_UID: identity.sop_instance_uid,
-        SERIES_INSTANCE_UID: identity.series_instance_uid,
-    }
-    if identity.frame_of_reference_uid:
-        uids[FRAME_OF_REFERENCE_UID] = identity.frame_of_reference_uid
-    root.update({tag: encode_uid(tag, uid, is_implicit=is_implicit) for tag, uid in uids.items()})
-    texts = {
-        INSTANCE_NUMBER: str(identity.instance_number),
-        NUMBER_OF_FRAMES: str(len(stack.frames)),
-    }
-    for tag, text in texts.items():
-        root[tag] = encode_text(tag, text, is_implicit=is_implicit)
+    add_identity(root, identity, legacy.sop_class_uid, len(stack.frames), is_implicit=is_implicit)
     added = {_POSITION_REFERENCE: "", _PRESENTATION_LUT_SHAPE: "IDENTITY"}
     if legacy.modality == "PT":
         # Type 1 there; the one value that claims no clinical use (PS3.3 C.8.13.2.1.2).
@@ -413,7 +335,7 @@ def _add_own_elements(
     root.setdefault(
         _ACQUISITION_CONTEXT, encode_sequence(_ACQUISITION_CONTEXT, [], is_implicit=is_implicit)
     )
-    _add_content_moment(root, first, is_implicit=is_implicit)
+    add_content_moment(root, first, is_implicit=is_implicit)
     root.update(
         dimension_elements(
             stack,
@@ -421,41 +343,4 @@ def _add_own_elements(
             is_implicit=is_implicit,
         )
     )
-    root[_CONTRIBUTING_EQUIPMENT] = _equipment(is_implicit=is_implicit)
-
-
-def _add_content_moment(root: Elements, first: Mapping[int, bytes], *, is_implicit: bool) -> None:
-    """Set Content Date and Time (type 1) to the first pair that the first slice has."""
-    for date_tag, time_tag in _MOMENT_PAIRS:
-        date = _values(first.get(date_tag), is_implicit=is_implicit)
-        time = _values(first.get(time_tag), is_implicit=is_implicit)
-        if date and time:
-            root[CONTENT_DATE] = encode_text(CONTENT_DATE, date[0], is_implicit=is_implicit)
-            root[CONTENT_TIME] = encode_text(CONTENT_TIME, time[0], is_implicit=is_implicit)
-            return
-    for tag in (CONTENT_DATE, CONTENT_TIME):
-        if tag in first:
-            root[tag] = first[tag]
-
-
-def _conversion_source(stack: Stack, frame: PlacedFrame, *, is_implicit: bool) -> Elements:
-    """Return the reference to the Instance that a Frame was made of."""
-    uids = {0x00081150: stack.group.sop_class_uid, 0x00081155: frame.slice.sop_instance_uid}
-    return {tag: encode_uid(tag, uid, is_implicit=is_implicit) for tag, uid in uids.items()}
-
-
-def _equipment(*, is_implicit: bool) -> bytes:
-    """Say which equipment converted (PS3.3 C.12.1.1.5); the sources' own goes to their groups."""
-    purpose = {
-        0x00080100: encode_text(0x00080100, "109106", is_implicit=is_implicit),
-        0x00080102: encode_text(0x00080102, "DCM", is_implicit=is_implicit),
-        0x00080104: encode_text(
-            0x00080104, "Enhanced Multi-frame Conversion Equipment", is_implicit=is_implicit
-        ),
-    }
-    item = {
-        0x00080070: encode_text(0x00080070, "Isocenter", is_implicit=is_implicit),
-        0x00081090: encode_text(0x00081090, "Isocenter merge", is_implicit=is_implicit),
-        0x0040A170: encode_sequence(0x0040A170, [purpose], is_implicit=is_implicit),
-    }
-    return encode_sequence(_CONTRIBUTING_EQUIPMENT, [item], is_implicit=is_implicit)
+    root[CONTRIBUTING_EQUIPMENT] = equipment(is_implicit=is_implicit)

@@ -15,14 +15,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from struct import pack
 
+from isocenter.dicom.conversion import (
+    PIXEL_FORMAT_TAGS,
+    SPECIFIC_CHARACTER_SET,
+    Identity,
+    Layout,
+    depends_on_charset,
+)
 from isocenter.dicom.dictionary import vr_of
 from isocenter.dicom.frames import index_frames, number_of_frames
-from isocenter.dicom.functional_groups import (
-    UNASSIGNED_PER_FRAME,
-    UNASSIGNED_SHARED,
-    encode_groups,
-    private_creator_of,
-)
+from isocenter.dicom.functional_groups import private_creator_of
 from isocenter.dicom.geometry import Orientation, slice_normal
 from isocenter.dicom.header_index import (
     PIXEL_DATA,
@@ -30,22 +32,13 @@ from isocenter.dicom.header_index import (
     DataSetIndex,
     HeaderIndex,
 )
-from isocenter.dicom.legacy_enhanced import (
-    LEGACY_CLASSES,
-    PIXEL_FORMAT_TAGS,
-    SPECIFIC_CHARACTER_SET,
-    Identity,
-    Layout,
-    depends_on_charset,
-    lay_out,
-)
+from isocenter.dicom.legacy_enhanced import LEGACY_CLASSES, lay_out
 from isocenter.dicom.part10 import (
     ITEM_START,
     SEQUENCE_END,
     Elements,
     element_header,
     encode_item,
-    encode_sequence,
     file_meta,
     transfer_syntax_of,
 )
@@ -58,7 +51,6 @@ from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSuppor
 # Goes into every derived UID: changes whenever the same inputs give other output bytes.
 CONVERSION_VERSION = b"isocenter-merge-1"
 
-_SHARED_GROUPS, _PER_FRAME_GROUPS = 0x52009229, 0x52009230
 _MODALITY = 0x00080060
 _PHOTOMETRIC, _SAMPLES, _BITS_ALLOCATED = 0x00280004, 0x00280002, 0x00280100
 _TRIGGER_TIME, _INSTANCE_NUMBER = 0x00181060, 0x00200013
@@ -343,24 +335,19 @@ def _of_other_meaning(shared: Elements, seen: set[int], *, is_implicit: bool) ->
 def _pieces(
     stack: Stack, layout: Layout, identity: Identity, elements_of: ElementsOf
 ) -> Iterator[Piece]:
-    is_implicit = layout.is_implicit
-    root = layout.root
+    is_implicit = stack.group.transfer_syntax_uid == IMPLICIT
+    root, streamed_tag = layout.root, layout.streamed_tag
     legacy = LEGACY_CLASSES[stack.group.sop_class_uid]
     yield file_meta(
         legacy.sop_class_uid, identity.sop_instance_uid, stack.group.transfer_syntax_uid
     )
     ordered = sorted(root)
-    yield b"".join([root[tag] for tag in ordered if tag < _SHARED_GROUPS])
-    shared = encode_groups(layout.shared, is_implicit=is_implicit, unassigned_tag=UNASSIGNED_SHARED)
-    yield encode_sequence(_SHARED_GROUPS, [shared], is_implicit=is_implicit)
-    yield element_header(_PER_FRAME_GROUPS, UNDEFINED, is_implicit=is_implicit, vr="SQ")
+    yield b"".join([root[tag] for tag in ordered if tag < streamed_tag])
+    yield element_header(streamed_tag, UNDEFINED, is_implicit=is_implicit, vr="SQ")
     for frame in stack.frames:
-        groups = layout.frame_groups(frame, elements_of(frame.slice.source_index))
-        yield encode_item(
-            encode_groups(groups, is_implicit=is_implicit, unassigned_tag=UNASSIGNED_PER_FRAME)
-        )
+        yield encode_item(layout.frame_item(frame, elements_of(frame.slice.source_index)))
     yield SEQUENCE_END
-    yield b"".join([root[tag] for tag in ordered if _SHARED_GROUPS < tag < PIXEL_DATA])
+    yield b"".join([root[tag] for tag in ordered if streamed_tag < tag < PIXEL_DATA])
     if stack.group.transfer_syntax_uid in NATIVE:
         yield from _native_pixels(stack, is_implicit=is_implicit)
     else:

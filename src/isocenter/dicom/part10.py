@@ -70,6 +70,28 @@ def element_value(raw: bytes, *, is_implicit: bool) -> bytes:
     return raw[12:] if has_long_header else raw[8:]
 
 
+def element_text(raw: bytes | None, *, is_implicit: bool) -> str:
+    """Return the text of a whole CS, DA, TM, DT, IS or UI element, ``""`` for None."""
+    if not raw:
+        return ""
+    return element_value(raw, is_implicit=is_implicit).decode("latin-1").strip(" \0")
+
+
+def element_values(raw: bytes | None, *, is_implicit: bool) -> list[str]:
+    """Return the values of such an element, ``[]`` for None and where it is empty."""
+    text = element_text(raw, is_implicit=is_implicit)
+    return [part.strip() for part in text.split("\\")] if text else []
+
+
+def decimal_string(value: float) -> str:
+    """Return a DS value of at most 16 characters (PS3.5 6.2)."""
+    for digits in range(15, 0, -1):
+        text = f"{value:.{digits}g}"
+        if len(text) <= 16:
+            return text
+    raise AssertionError("one digit always fits")
+
+
 def encode_data_set(elements: Mapping[int, bytes]) -> bytes:
     """Return the elements in ascending order of tag (PS3.5 7.1)."""
     return b"".join([elements[tag] for tag in sorted(elements)])

@@ -12,21 +12,17 @@ PS3.3 C.7.6.16 (functional groups), A.3, A.4, A.21 (CT, MR, PET Image IOD), PS3.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isocenter.dicom.dimensions import short_text
+from isocenter.dicom.conversion import SOP_CLASS_UID, SOP_INSTANCE_UID
 from isocenter.dicom.frames import FrameSpan, index_frames, number_of_frames
 from isocenter.dicom.functional_groups import CONVERSION_SOURCE, Groups, read_groups, restored
 from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, HeaderIndex
-from isocenter.dicom.legacy_enhanced import (
-    LEGACY_CLASSES,
-    SOP_CLASS_UID,
-    SOP_INSTANCE_UID,
-    STRUCTURE_TAGS,
-)
+from isocenter.dicom.legacy_enhanced import LEGACY_CLASSES, STRUCTURE_TAGS
 from isocenter.dicom.part10 import (
     ITEM_START,
     SEQUENCE_END,
     Elements,
     element_header,
+    element_text,
     encode_uid,
     file_meta,
     transfer_syntax_of,
@@ -134,10 +130,10 @@ def _base_elements(header: HeaderIndex) -> Elements:
 def _identify(groups: Groups, sop_class_uid: str, *, is_implicit: bool) -> tuple[str, str]:
     """Return class and UID of the Instance that the Frame was made of, ``""`` if not recorded."""
     recorded = groups.macros.get(CONVERSION_SOURCE, {})
-    single_class = short_text(recorded.get(_REFERENCED_CLASS), is_implicit=is_implicit)
+    single_class = element_text(recorded.get(_REFERENCED_CLASS), is_implicit=is_implicit)
     if single_class not in LEGACY_CLASSES:
         single_class = _SINGLE_CLASS_OF[sop_class_uid]
-    return single_class, short_text(recorded.get(_REFERENCED_INSTANCE), is_implicit=is_implicit)
+    return single_class, element_text(recorded.get(_REFERENCED_INSTANCE), is_implicit=is_implicit)
 
 
 def _pieces(
