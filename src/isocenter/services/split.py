@@ -4,12 +4,17 @@ import tempfile
 from pathlib import Path
 
 from isocenter.dicom.split import reason_to_skip, split_frames
-from isocenter.errors import IsocenterError, NotDicomError
+from isocenter.errors import (
+    CancelledError,
+    IsocenterError,
+    NotDicomError,
+    UnusualEncodingError,
+)
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
-from isocenter.services.sources import OpenedFile, open_dicom
+from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
 
 def split(work: Work) -> Report:
@@ -61,7 +66,15 @@ def _split_file(
         reason = reason_to_skip(opened.header)
         if reason:
             return FileOutcome(path, "skipped", reason)
-        outputs = _write_frames(work, opened)
+        try:
+            outputs = _write_frames(work, opened)
+        except UnusualEncodingError:
+            # Opening looks at the root only; functional groups can be odd inside.
+            opened.close()
+            opened = open_rewritten(path, sandbox, scratch, work.limits)
+            outputs = _write_frames(work, opened)
+    except CancelledError:
+        raise
     except IsocenterError as error:
         return FileOutcome(path, "failed", str(error))
     finally:
