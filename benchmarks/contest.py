@@ -32,13 +32,14 @@ class Contestant:
 class Budget:
     """What ours may take: `metric` at most `at_most` times the peer's, or without a peer in units.
 
-    Metrics are `seconds`, `cpu_seconds` and `peak_mb`. Seconds without a peer are an aim: shown,
-    never failed.
+    Metrics are `seconds`, `cpu_seconds` and `peak_mb`. An aim is shown, never failed; seconds
+    without a peer are always one.
     """
 
     metric: str
     at_most: float
     peer: str = ""
+    is_aim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,13 @@ class Verdict:
     @property
     def is_binding(self) -> bool:
         """Whether the budget can fail the benchmark."""
+        if self.budget.is_aim:
+            return False
         return bool(self.budget.peer) or self.budget.metric == "peak_mb"
+
+    def to_json(self) -> dict[str, str | float | bool]:
+        """Return budget, value and verdict as JSON values."""
+        return {**asdict(self.budget), "value": self.value, "is_kept": self.is_kept}
 
     def __str__(self) -> str:
         unit = f"x {self.budget.peer}" if self.budget.peer else self.budget.metric
@@ -86,6 +93,8 @@ class Verdict:
 def run_once(contestant: Contestant) -> Run:
     """Run a contestant as a whole process and return what it took.
 
+    What earlier runs left for the disk is written first, so that nobody pays for another.
+
     Raises
     ------
     RuntimeError
@@ -94,6 +103,8 @@ def run_once(contestant: Contestant) -> Run:
     if contestant.output is not None:
         shutil.rmtree(contestant.output, ignore_errors=True)
         contestant.output.unlink(missing_ok=True)
+    if hasattr(os, "sync"):
+        os.sync()
     with tempfile.TemporaryFile() as printed:
         started = time.perf_counter()
         process = subprocess.Popen(

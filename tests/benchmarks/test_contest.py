@@ -56,5 +56,17 @@ def test_budget_compares_with_the_peer() -> None:
     assert table(contest, medians)[1].split() == ["ours", "1.000", "1.000", "90"]
 
 
+def test_an_aim_is_shown_and_never_broken() -> None:
+    aim = Budget("seconds", 2, "peer", is_aim=True)
+    contest = Contest("job", (python("pass"), Contestant("peer", ("true",))), (aim,))
+    medians = {"ours": Run(3.0, 1.0, 9.0), "peer": Run(1.0, 1.0, 9.0)}
+
+    (verdict,) = judge(contest, medians)
+
+    assert (verdict.is_kept, verdict.is_binding) == (False, False)
+    assert str(verdict) == "  seconds: 3 x peer, at most 2: missed (an aim)"
+    assert verdict.to_json()["value"] == 3.0
+
+
 def test_verdict_on_the_edge_is_kept() -> None:
     assert Verdict(Budget("peak_mb", 100), 100.0).is_kept
