@@ -3,12 +3,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydicom import Dataset
 
-from isocenter.dicom.conversion import depends_on_charset
-from isocenter.dicom.part10 import decimal_string
 from tests.builders import OBLIQUE, add_private, series, to_bytes, vary_rescale
 from tests.in_memory import assert_given_back, merged_stack, three
 from tests.raw_instance import (
@@ -16,9 +12,7 @@ from tests.raw_instance import (
     MR,
     PET,
     Elements,
-    as_un,
     ct_slice,
-    encode,
     part10,
     sequence,
     text,
@@ -92,30 +86,6 @@ def test_localizers_say_so() -> None:
     assert merged(change).ImageType[2] == "LOCALIZER"
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({0x00080023: "20240131", 0x00080033: "10"}, ("20240131", "10")),
-        ({0x00080023: "20240131", 0x00080022: "20230101", 0x00080032: "9"}, ("20230101", "9")),
-        ({0x00080021: "20220101", 0x00080031: "8"}, ("20220101", "8")),
-        ({0x00080030: "7"}, ("20240131", "7")),
-        ({0x00080023: "20240131"}, ("20240131", None)),
-    ],
-)
-def test_content_date_and_time_are_the_first_pair_that_the_source_has(
-    change: dict[int, str], expected: tuple[str, str | None]
-) -> None:
-    """Type 1; from content, acquisition, series, study. Nothing is invented."""
-    times = {
-        tag: text("TM" if tag & 0x30 == 0x30 else "DA", value) for tag, value in change.items()
-    }
-
-    dataset = merged(times, times)
-
-    assert dataset.ContentDate == expected[0]
-    assert dataset.get("ContentTime") == expected[1]
-
-
 @pytest.mark.parametrize(("sop_class", "unit"), [(CT, "HU"), (MR, "US"), (PET, "US")])
 def test_the_unit_of_rescaled_values_is_named(sop_class: str, unit: str) -> None:
     rescale: Elements = {0x00281052: text("DS", "0"), 0x00281053: text("DS", "2")}
@@ -175,15 +145,6 @@ def test_one_slice_keeps_its_own_spacing() -> None:
     dataset = merged({0x00180088: text("DS", "7")})
 
     assert shared_of(dataset).PixelMeasuresSequence[0].SpacingBetweenSlices == 7
-
-
-@given(st.floats(1e-300, 1e300))
-def test_decimal_strings_fit_and_are_as_exact_as_they_can_be(value: float) -> None:
-    """PS3.5 6.2: at most 16 characters."""
-    string = decimal_string(value)
-
-    assert len(string) <= 16
-    assert float(string) == pytest.approx(value, rel=1e-9)
 
 
 FOREIGN_STRUCTURE: Elements = {
@@ -267,15 +228,6 @@ def test_pet_claims_no_clinical_use_that_the_source_does_not_claim() -> None:
     assert "ContentQualification" not in merged({}, sop_class=CT)
 
 
-def test_where_slices_differ_the_root_shows_the_first() -> None:
-    tags = (0x00080050, 0x00100010, 0x00200010, 0x00185100)
-    streams = three(*({tag: text("SH", f"{index}") for tag in tags} for index in range(3)))
-
-    dataset = merged_stack(streams).dataset
-
-    assert [str(dataset[tag].value) for tag in tags] == ["0"] * 4
-
-
 def test_signatures_creation_and_history_are_about_the_source() -> None:
     change: Elements = {
         0x00080012: text("DA", "20240131"),
@@ -290,34 +242,6 @@ def test_signatures_creation_and_history_are_about_the_source() -> None:
     unassigned = shared_of(dataset).UnassignedSharedConvertedAttributesSequence[0]
     assert unassigned.InstanceCreationDate == "20240131"
     assert unassigned.DigitalSignaturesSequence[0].MACIDNumber == 1
-
-
-@pytest.mark.parametrize(
-    ("value", "vr", "expected"),
-    [
-        (b"plain ", "LO", False),
-        (b"M\xfcll", "LO", True),
-        (b"\x1b$B;3", "LO", True),
-        (b"\xfc\xfc", "OB", False),
-        (b"\xfc\xfc", "UN", True),
-        (bytes(0x90), "UN", False),
-    ],
-)
-def test_text_depends_on_its_character_set_where_it_is_not_ascii(
-    value: bytes, vr: str, expected: bool
-) -> None:
-    """Of UN nobody knows; a length of 0x90 bytes is no text."""
-    raw = as_un(text(vr, value)) if vr == "UN" else text(vr, value)
-
-    encoded = encode({0x00091001: raw})
-
-    assert depends_on_charset(0x00091001, encoded, is_implicit=False) is expected
-
-
-def test_in_implicit_vr_the_dictionary_says_what_is_text() -> None:
-    for tag, expected in ((0x00081030, True), (0x00091001, True), (0x00282000, False)):
-        encoded = encode({tag: text("LO", b"\xfc")}, is_implicit=True)
-        assert depends_on_charset(tag, encoded, is_implicit=True) is expected
 
 
 @pytest.mark.judge("dciodvfy")

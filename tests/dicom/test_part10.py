@@ -2,6 +2,8 @@ import io
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom import dcmread
 from pydicom.dataelem import DataElement
 from pydicom.filebase import DicomBytesIO
@@ -9,8 +11,10 @@ from pydicom.filewriter import write_data_element
 
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.part10 import (
+    decimal_string,
     element_header,
     element_value,
+    element_values,
     encode_data_set,
     encode_element,
     encode_item,
@@ -149,3 +153,20 @@ def test_without_meta_the_transfer_syntax_is_that_of_the_encoding(
     stream = part10(ct_slice(), transfer_syntax_uid, has_meta=has_meta)
 
     assert transfer_syntax_of(index_header(BytesSource(stream))) == transfer_syntax_uid
+
+
+@given(st.floats(1e-300, 1e300))
+def test_decimal_strings_fit_and_are_as_exact_as_they_can_be(value: float) -> None:
+    """PS3.5 6.2: at most 16 characters."""
+    string = decimal_string(value)
+
+    assert len(string) <= 16
+    assert float(string) == pytest.approx(value, rel=1e-9)
+
+
+def test_values_are_read_one_by_one() -> None:
+    raw = encode_element(0x00080008, b"A\\ B \\", is_implicit=False)
+
+    assert element_values(raw, is_implicit=False) == ["A", "B", ""]
+    assert element_values(None, is_implicit=False) == []
+    assert element_values(encode_element(0x00080008, b"", is_implicit=True), is_implicit=True) == []
