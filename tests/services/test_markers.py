@@ -7,12 +7,18 @@ from pathlib import Path
 import pytest
 
 import isocenter
+from isocenter.services.looks import Stamp, list_folder, stamp_of
 from isocenter.services.markers import (
     Change,
+    Done,
+    Journal,
     find_change,
+    find_journal,
     find_marker,
-    list_folder,
+    journal_path,
     marker_path,
+    own_outputs,
+    write_journal,
     write_marker,
 )
 
@@ -32,7 +38,7 @@ def mark(folder: Path, action: str, results: list[str], *, is_recursive: bool = 
     paths = [folder / name for name in results]
     for path in paths:
         path.write_bytes(b"result")
-    return write_marker(folder, action, paths, entries, is_recursive=is_recursive)
+    return write_marker(folder, action, Done(paths, entries, is_recursive))
 
 
 def change_since(folder: Path, action: str) -> Change | None:
@@ -112,7 +118,7 @@ def test_a_file_that_came_during_the_action_is_late(folder: Path) -> None:
     entries = list_folder(folder, is_recursive=True)
     (folder / "4.dcm").write_bytes(b"late")
 
-    write_marker(folder, "merge", [], entries, is_recursive=True)
+    write_marker(folder, "merge", Done([], entries, is_recursive=True))
 
     assert change_since(folder, "merge") == Change(3, 4)
 
@@ -180,3 +186,71 @@ def test_names_that_are_not_utf8_are_counted(folder: Path) -> None:
     mark(folder, "merge", [b"\xfe.dcm".decode(errors="surrogateescape")])
 
     assert change_since(folder, "merge") is None
+
+
+def test_a_marker_tells_its_inputs_and_outputs_file_by_file(folder: Path, tmp_path: Path) -> None:
+    entries = list_folder(folder, is_recursive=True)
+    result, copy = folder / "A_multiframe.dcm", tmp_path / "out" / "A_multiframe.dcm"
+    copy.parent.mkdir()
+    for path in (result, copy):
+        path.write_bytes(b"result")
+
+    write_marker(
+        folder, "merge", Done([result], entries, is_recursive=True, done_count=2, copies=[copy])
+    )
+
+    marker = find_marker(folder, "merge")
+    assert marker is not None
+    assert marker.files == {entry.name: entry.stamp for entry in entries}
+    assert marker.done_count == 2
+    assert marker.stamps == {result.name: stamp_of(result)}
+    assert marker.copies == {str(copy): stamp_of(copy)}
+
+
+def test_outputs_that_are_kept_are_no_inputs_and_not_replaceable(folder: Path) -> None:
+    (folder / "old.dcm").write_bytes(b"old")
+    entries = list_folder(folder, is_recursive=True)
+
+    write_marker(folder, "merge", Done([], entries, is_recursive=True, kept=["old.dcm"]))
+
+    marker = find_marker(folder, "merge")
+    assert marker is not None
+    assert "old.dcm" in marker.outputs
+    assert marker.stamps == {}
+    assert "old.dcm" not in marker.files
+    assert change_since(folder, "merge") is None
+
+
+JOURNAL = Journal(
+    "digest",
+    outputs={"new.dcm": Stamp(1, 2)},
+    copies={"/out/new.dcm": Stamp(1, -3)},
+    replaced={"old.dcm": Stamp(4, 5)},
+    replaced_copies={"/out/old.dcm": Stamp(6, 7)},
+)
+
+
+def test_a_journal_says_what_was_written(folder: Path) -> None:
+    assert find_journal(folder, "merge") is None
+
+    write_journal(folder, "merge", JOURNAL)
+
+    assert find_journal(folder, "merge") == JOURNAL
+    assert find_journal(folder, "split") is None
+
+
+def test_what_a_journal_names_is_no_input(folder: Path) -> None:
+    write_journal(folder, "split", Journal("", {"1.dcm": Stamp(1, 1)}, {}, {"2.dcm": Stamp(1, 1)}))
+    mark(folder, "merge", [])
+
+    assert own_outputs(folder) == {"1.dcm", "2.dcm"}
+    marker = find_marker(folder, "merge")
+    assert marker is not None
+    assert set(marker.files) == {"inner/3.dcm"}
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"digest": 1, "outputs": {"a": 1, "b": "x y"}}'])
+def test_a_damaged_journal_says_nothing(folder: Path, content: bytes) -> None:
+    journal_path(folder, "merge").write_bytes(content)
+
+    assert find_journal(folder, "merge") == Journal("")

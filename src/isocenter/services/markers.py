@@ -1,14 +1,16 @@
-"""Markers of folders that were done, and what has changed since.
+"""Markers of folders that were done, journals of runs that were not, and what has changed since.
 
 A marker is written only after everything in the folder succeeded. It names the results and holds
-a digest of the inputs' names, sizes and times, so that slices that came later are noticed. Our
-own outputs never count as inputs.
+a digest of the inputs' names, sizes and times, so that slices that came later are noticed. A
+journal names results that no marker names: those of a run that is under way, was killed or failed
+in part. Our own outputs never count as inputs.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,11 +18,22 @@ from typing import NamedTuple
 from isocenter import __version__
 from isocenter.errors import IsocenterError
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.files import FileSource, find_files, safe_error
-from isocenter.services.outputs import write_bytes
+from isocenter.services.files import FileSource, safe_error
+from isocenter.services.looks import (
+    JOURNAL_SUFFIX,
+    MARKER_PREFIX,
+    MARKER_SUFFIX,
+    Entry,
+    Stamp,
+    is_record,
+    list_folder,
+    stamp_of,
+)
+from isocenter.services.outputs import TEMPORARY_PREFIX, write_bytes
 
-_PREFIX, _SUFFIX = ".dicompressor_", "_done"
 _MERGE_MARKER = ".dicompressor_done"
+
+Stamps = Mapping[str, Stamp]
 
 
 class Inputs(NamedTuple):
@@ -31,12 +44,81 @@ class Inputs(NamedTuple):
     is_recursive: bool
 
 
-class Marker(NamedTuple):
-    """What a marker says; ``inputs`` is None where another program wrote it or it is damaged."""
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a marker says; ``inputs`` is None where another program wrote it or it is damaged.
+
+    Attributes
+    ----------
+    outputs
+        Names of our outputs in the folder, relative to it.
+    inputs
+        What was there.
+    files
+        The same, file by file; empty where the marker does not say.
+    done_count
+        How many of them were processed.
+    stamps
+        Outputs as they were written, by name; a newer result may take their place.
+    copies
+        Copies of the outputs elsewhere, by absolute path.
+    """
 
     path: Path
-    outputs: frozenset[str]
-    inputs: Inputs | None
+    outputs: frozenset[str] = frozenset()
+    inputs: Inputs | None = None
+    files: Stamps = field(default_factory=dict)
+    done_count: int = 0
+    stamps: Stamps = field(default_factory=dict)
+    copies: Stamps = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What a run gave or was about to give when it wrote this.
+
+    Attributes
+    ----------
+    digest
+        Of its inputs.
+    outputs, copies
+        New files, by name relative to the folder and by absolute path.
+    replaced, replaced_copies
+        Old files that go once the marker names the new ones.
+    """
+
+    digest: str
+    outputs: Stamps = field(default_factory=dict)
+    copies: Stamps = field(default_factory=dict)
+    replaced: Stamps = field(default_factory=dict)
+    replaced_copies: Stamps = field(default_factory=dict)
+
+
+class Done(NamedTuple):
+    """A success, as a marker tells it.
+
+    Attributes
+    ----------
+    results
+        What was written.
+    entries
+        The folder before the action began, so that what came during it counts as late.
+    is_recursive
+        Whether they include files of folders inside.
+    done_count
+        How many of the entries were processed.
+    copies
+        Copies of the results, which are no inputs either if they lie in the folder.
+    kept
+        Names of older outputs, which are no inputs but not this run's to replace.
+    """
+
+    results: Sequence[Path]
+    entries: Sequence[Entry]
+    is_recursive: bool
+    done_count: int = 0
+    copies: Sequence[Path] = ()
+    kept: Sequence[str] = ()
 
 
 class Change(NamedTuple):
@@ -46,17 +128,16 @@ class Change(NamedTuple):
     files_now: int
 
 
-class Entry(NamedTuple):
-    """One file of a folder, by its name relative to it."""
-
-    name: str
-    size_bytes: int
-    modified_ns: int
-
-
 def marker_path(folder: Path, action: str) -> Path:
     """Return where the marker of an action lies; that of merge has the documented name."""
-    return folder / (_MERGE_MARKER if action == "merge" else f"{_PREFIX}{action}{_SUFFIX}")
+    if action == "merge":
+        return folder / _MERGE_MARKER
+    return folder / f"{MARKER_PREFIX}{action}{MARKER_SUFFIX}"
+
+
+def journal_path(folder: Path, action: str) -> Path:
+    """Return where the journal of an action lies."""
+    return folder / f"{TEMPORARY_PREFIX}{action}{JOURNAL_SUFFIX}"
 
 
 def find_marker(folder: Path, action: str, limits: Limits = DEFAULT) -> Marker | None:
@@ -68,23 +149,10 @@ def find_marker(folder: Path, action: str, limits: Limits = DEFAULT) -> Marker |
     return _read_marker(path, limits) if os.path.lexists(path) else None
 
 
-def list_folder(folder: Path, *, is_recursive: bool, limits: Limits = DEFAULT) -> tuple[Entry, ...]:
-    """Return the files of a folder as ``find_files`` finds them, to be compared later.
-
-    Raises
-    ------
-    TooLargeError
-        If there are more than ``limits.folder_files``.
-    """
-    entries = []
-    for path in find_files([folder], recursive=is_recursive, limits=limits):
-        try:
-            status = path.stat()
-        except OSError:
-            continue  # it went away since it was found; the digest will say so
-        name = path.relative_to(folder).as_posix()
-        entries.append(Entry(name, status.st_size, status.st_mtime_ns))
-    return tuple(entries)
+def find_journal(folder: Path, action: str, limits: Limits = DEFAULT) -> Journal | None:
+    """Return the journal of an action, None where there is none; a damaged one says nothing."""
+    path = journal_path(folder, action)
+    return _read_journal(path, limits) if os.path.lexists(path) else None
 
 
 def find_change(folder: Path, marker: Marker, limits: Limits = DEFAULT) -> Change | None:
@@ -95,60 +163,14 @@ def find_change(folder: Path, marker: Marker, limits: Limits = DEFAULT) -> Chang
     if marker.inputs is None:
         return None
     entries = list_folder(folder, is_recursive=marker.inputs.is_recursive, limits=limits)
-    now = _inputs_of(entries, _own_outputs(folder, limits), marker.inputs)
+    own = own_outputs(folder, limits)
+    now = summarise(entries, own, is_recursive=marker.inputs.is_recursive)
     if now == marker.inputs:
         return None
     return Change(marker.inputs.file_count, now.file_count)
 
 
-def write_marker(
-    folder: Path,
-    action: str,
-    results: Sequence[Path],
-    entries: Iterable[Entry],
-    *,
-    is_recursive: bool,
-    copies: Sequence[Path] = (),
-    limits: Limits = DEFAULT,
-) -> Path:
-    """Write the marker of an action that succeeded; return its path.
-
-    Parameters
-    ----------
-    results
-        What was written; the marker names them.
-    entries
-        The folder before the action began, so that what came during it counts as late.
-    copies
-        Copies of the results, which are no inputs either if they lie in the folder.
-
-    Raises
-    ------
-    UnavailableError
-        If the folder cannot be written.
-    """
-    inside = (_name_in(folder, path) for path in (*results, *copies))
-    outputs = sorted({name for name in inside if name})
-    own = _own_outputs(folder, limits) | frozenset(outputs)
-    inputs = _inputs_of(entries, own, Inputs(0, "", is_recursive))
-    content = {
-        "processed_at": datetime.now(tz=UTC).astimezone().replace(tzinfo=None).isoformat(),
-        "action": action,
-        "results": [path.name for path in results],
-        "dicompressor_version": __version__,
-        "outputs": outputs,
-        "inputs": {
-            "count": inputs.file_count,
-            "digest": inputs.digest,
-            "recursive": inputs.is_recursive,
-        },
-    }
-    path = marker_path(folder, action)
-    write_bytes(path, json.dumps(content, indent=2).encode("ascii") + b"\n")
-    return path
-
-
-def _inputs_of(entries: Iterable[Entry], own: frozenset[str], like: Inputs) -> Inputs:
+def summarise(entries: Iterable[Entry], own: frozenset[str], *, is_recursive: bool) -> Inputs:
     """Return count and digest of the entries that are not our own outputs."""
     digest = hashlib.sha256()
     count = 0
@@ -158,24 +180,96 @@ def _inputs_of(entries: Iterable[Entry], own: frozenset[str], like: Inputs) -> I
         count += 1
         numbers = f"\0{entry.size_bytes}\0{entry.modified_ns}\n"
         digest.update(os.fsencode(entry.name) + numbers.encode("ascii"))
-    return Inputs(count, digest.hexdigest(), like.is_recursive)
+    return Inputs(count, digest.hexdigest(), is_recursive)
 
 
-def _own_outputs(folder: Path, limits: Limits) -> frozenset[str]:
-    """Return the names, relative to the folder, of what all its markers call outputs."""
+def own_outputs(
+    folder: Path, limits: Limits = DEFAULT, records: Iterable[str] | None = None
+) -> frozenset[str]:
+    """Return the names, relative to the folder, of what markers and journals call outputs.
+
+    Parameters
+    ----------
+    records
+        Names of the markers and journals; they are looked up where they are not given.
+    """
+    if records is None:
+        try:
+            with os.scandir(folder) as listing:
+                records = [entry.name for entry in listing if is_record(entry.name)]
+        except OSError as error:
+            raise safe_error(error) from None
     names: set[str] = set()
-    try:
-        with os.scandir(folder) as listing:
-            markers = [entry.name for entry in listing if _is_marker(entry.name)]
-    except OSError as error:
-        raise safe_error(error) from None
-    for name in markers:
-        names |= _read_marker(folder / name, limits).outputs
+    for name in records:
+        if name.endswith(JOURNAL_SUFFIX):
+            journal = _read_journal(folder / name, limits)
+            names.update(journal.outputs, journal.replaced)
+            names.update(_inside(folder, (*journal.copies, *journal.replaced_copies)))
+        else:
+            marker = _read_marker(folder / name, limits)
+            names.update(marker.outputs, _inside(folder, marker.copies))
     return frozenset(names)
 
 
-def _is_marker(name: str) -> bool:
-    return name == _MERGE_MARKER or (name.startswith(_PREFIX) and name.endswith(_SUFFIX))
+def write_marker(folder: Path, action: str, done: Done, limits: Limits = DEFAULT) -> Path:
+    """Write the marker of an action that succeeded; return its path.
+
+    Raises
+    ------
+    UnavailableError
+        If the folder cannot be written.
+    """
+    outputs = stamps_by_name(folder, done.results)
+    copied = {os.path.abspath(path): stamp_of(path) for path in done.copies}  # noqa: PTH100
+    own = own_outputs(folder, limits).union(outputs, _inside(folder, copied), done.kept)
+    inputs = summarise(done.entries, own, is_recursive=done.is_recursive)
+    content = {
+        "processed_at": datetime.now(tz=UTC).astimezone().replace(tzinfo=None).isoformat(),
+        "action": action,
+        "results": [path.name for path in done.results],
+        "dicompressor_version": __version__,
+        "outputs": {**dict.fromkeys(done.kept, ""), **_texts(outputs)},
+        "copies": _texts(copied),
+        "inputs": {
+            "count": inputs.file_count,
+            "digest": inputs.digest,
+            "recursive": inputs.is_recursive,
+            "processed": done.done_count,
+            "files": _texts({e.name: e.stamp for e in done.entries if e.name not in own}),
+        },
+    }
+    path = marker_path(folder, action)
+    write_bytes(path, json.dumps(content, indent=2).encode("ascii") + b"\n")
+    return path
+
+
+def write_journal(folder: Path, action: str, journal: Journal, *, durable: bool = True) -> None:
+    """Write the journal of a run, in place of an older one.
+
+    Raises
+    ------
+    UnavailableError
+        If the folder cannot be written.
+    """
+    content = {
+        "digest": journal.digest,
+        "outputs": _texts(journal.outputs),
+        "copies": _texts(journal.copies),
+        "replaced": _texts(journal.replaced),
+        "replaced_copies": _texts(journal.replaced_copies),
+    }
+    text = json.dumps(content, indent=2).encode("ascii") + b"\n"
+    write_bytes(journal_path(folder, action), text, durable=durable)
+
+
+def stamps_by_name(folder: Path, paths: Iterable[Path]) -> dict[str, Stamp]:
+    """Return the stamps of those files that lie in a folder, by name relative to it."""
+    found = ((_name_in(folder, path), stamp_of(path)) for path in paths)
+    return {name: stamp for name, stamp in found if name and stamp is not None}
+
+
+def _inside(folder: Path, paths: Iterable[str]) -> list[str]:
+    return [name for name in (_name_in(folder, Path(path)) for path in paths) if name]
 
 
 def _name_in(folder: Path, path: Path) -> str:
@@ -185,26 +279,70 @@ def _name_in(folder: Path, path: Path) -> str:
 
 
 def _read_marker(path: Path, limits: Limits) -> Marker:
+    content = read_object(path, limits)
+    outputs = content.get("outputs")
+    # Markers of other programs know base names only, of files in the folder itself.
+    names = list(outputs) if isinstance(outputs, dict) else _strings(content.get("results"))
+    inputs = content.get("inputs")
+    told = inputs if isinstance(inputs, dict) else {}
+    done_count = told.get("processed")
+    return Marker(
+        path,
+        outputs=frozenset(names),
+        inputs=_inputs(told),
+        files=_stamps(told.get("files")),
+        done_count=done_count if isinstance(done_count, int) else 0,
+        stamps=_stamps(outputs),
+        copies=_stamps(content.get("copies")),
+    )
+
+
+def _read_journal(path: Path, limits: Limits) -> Journal:
+    content = read_object(path, limits)
+    digest = content.get("digest")
+    return Journal(
+        digest if isinstance(digest, str) else "",
+        outputs=_stamps(content.get("outputs")),
+        copies=_stamps(content.get("copies")),
+        replaced=_stamps(content.get("replaced")),
+        replaced_copies=_stamps(content.get("replaced_copies")),
+    )
+
+
+def read_object(path: Path, limits: Limits = DEFAULT) -> dict[str, object]:
+    """Return the JSON object in a file, ``{}`` where it cannot be read or holds something else."""
     try:
         with FileSource(path) as source:
             content = json.loads(source.read_at(0, limits.header_value_bytes))
     except (IsocenterError, ValueError, RecursionError):
-        content = {}
-    if not isinstance(content, dict):
-        content = {}
-    # Markers of other programs know base names only, of files in the folder itself.
-    outputs = frozenset(_strings(content.get("outputs")) or _strings(content.get("results")))
-    return Marker(path, outputs, _read_inputs(content.get("inputs")))
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _strings(value: object) -> list[str]:
     return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
 
 
-def _read_inputs(value: object) -> Inputs | None:
-    if not isinstance(value, dict):
-        return None
-    count, digest, is_recursive = map(value.get, ("count", "digest", "recursive"))
+def _inputs(told: Mapping[str, object]) -> Inputs | None:
+    count, digest, is_recursive = map(told.get, ("count", "digest", "recursive"))
     if not (isinstance(count, int) and isinstance(digest, str) and isinstance(is_recursive, bool)):
         return None
     return Inputs(count, digest, is_recursive)
+
+
+def _texts(stamps: Mapping[str, Stamp | None]) -> dict[str, str]:
+    """Return stamps as text, one line each in a file that people may look into."""
+    return {
+        name: "" if stamp is None else f"{stamp.size_bytes} {stamp.modified_ns}"
+        for name, stamp in stamps.items()
+    }
+
+
+def _stamps(texts: object) -> dict[str, Stamp]:
+    """Return the stamps that were written as text; others are left out."""
+    stamps: dict[str, Stamp] = {}
+    for name, text in texts.items() if isinstance(texts, dict) else ():
+        size, _, modified = text.partition(" ") if isinstance(text, str) else ("", "", "")
+        if size.isdecimal() and modified.removeprefix("-").isdecimal():
+            stamps[name] = Stamp(int(size), int(modified))
+    return stamps
