@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pydicom import Dataset, dcmread
 
 from isocenter.dicom.header_index import HeaderIndex, index_header
-from isocenter.dicom.merge import merge_stack, series_uid_of, source_elements, summarise
+from isocenter.dicom.merge import merge_stack, series_uid_of
 from isocenter.dicom.part10 import Elements
+from isocenter.dicom.slices import source_elements, summarise
 from isocenter.dicom.split import split_frames
 from isocenter.dicom.stacks import Slice, Stack, find_stacks
 from isocenter.dicom.streams import BytesSource, read_pieces
@@ -53,7 +54,7 @@ def merged_stacks(streams: Sequence[bytes]) -> list[MergedStack]:
     slices = [one for one, _ in summaries(streams)]
     made = []
     for number, stack in enumerate(find_stacks(slices), 1):
-        merged = merge_stack(
+        (merged,) = merge_stack(
             stack,
             elements_of,
             series_instance_uid=series_uid_of(slices),

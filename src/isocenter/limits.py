@@ -52,6 +52,11 @@ class Limits:
     child_answer_bytes: int = _bound(
         1024 * 1024, "bytes", "Facts about one file are short; the parent reads no more of them."
     )
+    instance_pixel_bytes: int = _bound(
+        0xFFFFFFFE,
+        "bytes",
+        "Native Pixel Data has a 32-bit length; a longer stack becomes a Concatenation.",
+    )
     folder_files: int = _bound(
         1_000_000, "files", "A folder walk ends somewhere even where links go in circles."
     )

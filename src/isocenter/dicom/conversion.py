@@ -102,9 +102,9 @@ def add_identity(
         root[tag] = encode_text(tag, text, is_implicit=is_implicit)
 
 
-def represent(root: Elements, first: Mapping[int, bytes]) -> None:
+def represent(root: Elements, first: Mapping[int, bytes], also: tuple[int, ...] = ()) -> None:
     """Let the root show the first slice's value where it must have one and slices differ."""
-    for tag in _REPRESENTED_TAGS:
+    for tag in (*_REPRESENTED_TAGS, *also):
         if tag not in root and tag in first:
             root[tag] = first[tag]
 

@@ -36,6 +36,9 @@ PRIVATE_CREATOR_TAG = 0x00750010
 PRIVATE_CREATOR = b"ISOCENTER "
 PRIVATE_ORIGINAL = 0x00751001
 PRIVATE_ABSENT = 0x00751002
+# In classes without functional groups: a sequence in the root with such an Item for each Frame.
+PRIVATE_FRAMES = 0x00751003
+PRIVATE_TAGS = frozenset({PRIVATE_CREATOR_TAG, PRIVATE_ORIGINAL, PRIVATE_ABSENT, PRIVATE_FRAMES})
 
 
 class Macro(NamedTuple):
@@ -87,6 +90,13 @@ def encode_groups(groups: Groups, *, is_implicit: bool, unassigned_tag: int) -> 
         # The per-frame sequence is type 2: there, empty where nothing is left (C.7.6.16.2.26).
         items = [groups.unassigned] if groups.unassigned else []
         elements[unassigned_tag] = encode_sequence(unassigned_tag, items, is_implicit=is_implicit)
+    elements.update(encode_private(groups, is_implicit=is_implicit))
+    return elements
+
+
+def encode_private(groups: Groups, *, is_implicit: bool) -> Elements:
+    """Return the elements of the private block, none where nothing is in it."""
+    elements: Elements = {}
     if groups.original or groups.absent:
         elements[PRIVATE_CREATOR_TAG] = encode_element(
             PRIVATE_CREATOR_TAG, PRIVATE_CREATOR, is_implicit=is_implicit, vr="LO"
@@ -112,15 +122,35 @@ def read_groups(item: DataSetIndex, *, is_implicit: bool) -> Groups:
     for tag, entry in item.elements.items():
         if tag in (UNASSIGNED_SHARED, UNASSIGNED_PER_FRAME):
             groups.unassigned = _first_item(item, tag, is_implicit=is_implicit)
-        elif tag == PRIVATE_ORIGINAL and _is_own_block(item):
-            groups.original = _first_item(item, tag, is_implicit=is_implicit)
-        elif tag == PRIVATE_ABSENT and _is_own_block(item):
-            raw = item.value(tag)
-            words = unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
-            pairs = zip(words[::2], words[1::2], strict=False)
-            groups.absent = tuple(group << 16 | element for group, element in pairs)
-        elif entry[0] == "SQ" or vr_of(tag) == "SQ":  # gateways may write UN
+        elif tag not in PRIVATE_TAGS and (entry[0] == "SQ" or vr_of(tag) == "SQ"):
+            # The second condition is for gateways that write UN.
             groups.macros[tag] = _first_item(item, tag, is_implicit=is_implicit)
+    private = read_private(item, is_implicit=is_implicit)
+    groups.original, groups.absent = private.original, private.absent
+    return groups
+
+
+def is_own_block(item: DataSetIndex) -> bool:
+    """Return whether the private block of a root or an Item is ours."""
+    return item.value(PRIVATE_CREATOR_TAG).rstrip(b" \0") == PRIVATE_CREATOR.rstrip()
+
+
+def read_private(item: DataSetIndex, *, is_implicit: bool) -> Groups:
+    """Return what the private block of a root or an Item holds, nothing where it is not ours.
+
+    Raises
+    ------
+    UnusualEncodingError
+        As ``read_groups`` does.
+    """
+    groups = Groups()
+    if not is_own_block(item):
+        return groups
+    groups.original = _first_item(item, PRIVATE_ORIGINAL, is_implicit=is_implicit)
+    raw = item.value(PRIVATE_ABSENT)
+    words = unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
+    pairs = zip(words[::2], words[1::2], strict=False)
+    groups.absent = tuple(group << 16 | element for group, element in pairs)
     return groups
 
 
@@ -184,7 +214,3 @@ def _explicit(item: DataSetIndex, tag: int) -> bytes:
     if " or " in vr:
         vr = "OW" if "OW" in vr else "US"
     return encode_element(tag, item.value(tag), is_implicit=False, vr=vr)
-
-
-def _is_own_block(item: DataSetIndex) -> bool:
-    return item.value(PRIVATE_CREATOR_TAG).rstrip(b" \0") == PRIVATE_CREATOR.rstrip()

@@ -11,10 +11,20 @@ PS3.3 C.7.6.16 (functional groups), A.3, A.4, A.21 (CT, MR, PET Image IOD), PS3.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from isocenter.dicom import classic
 from isocenter.dicom.conversion import SOP_CLASS_UID, SOP_INSTANCE_UID
 from isocenter.dicom.frames import FrameSpan, index_frames, number_of_frames
-from isocenter.dicom.functional_groups import CONVERSION_SOURCE, Groups, read_groups, restored
+from isocenter.dicom.functional_groups import (
+    CONVERSION_SOURCE,
+    PRIVATE_FRAMES,
+    Groups,
+    is_own_block,
+    read_groups,
+    read_private,
+    restored,
+)
 from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, HeaderIndex
 from isocenter.dicom.legacy_enhanced import LEGACY_CLASSES, STRUCTURE_TAGS
 from isocenter.dicom.part10 import (
@@ -42,6 +52,7 @@ CONVERSION_VERSION = b"isocenter-split-1"
 
 _SHARED_GROUPS, _PER_FRAME_GROUPS = 0x52009229, 0x52009230
 _BITS_ALLOCATED = 0x00280100
+_TRAILING_PADDING = 0xFFFCFFFC
 _REFERENCED_CLASS, _REFERENCED_INSTANCE = 0x00081150, 0x00081155
 _SINGLE_CLASS_OF = {legacy.sop_class_uid: uid for uid, legacy in LEGACY_CLASSES.items()}
 
@@ -55,10 +66,18 @@ class SplitFrame:
     pieces: tuple[Piece, ...]
 
 
+class _Origin(NamedTuple):
+    """What the Instance of one Frame was before the merge; the UID is ``""`` if not recorded."""
+
+    elements: Elements
+    sop_class_uid: str
+    sop_instance_uid: str
+
+
 def reason_to_skip(header: HeaderIndex) -> str:
     """Return why a DICOM file is none of split's business, ``""`` if it is."""
     dataset = header.dataset
-    if _PER_FRAME_GROUPS in dataset.elements:
+    if _PER_FRAME_GROUPS in dataset.elements or PRIVATE_FRAMES in dataset.elements:
         return ""
     if number_of_frames(dataset) > 1:
         return ""
@@ -85,62 +104,104 @@ def split_frames(
         If functional groups and Frames do not match.
     """
     dataset = header.dataset
-    sop_class_uid = first_string(dataset, SOP_CLASS_UID) or first_string(header.meta, 0x00020002)
-    if sop_class_uid not in _SINGLE_CLASS_OF:
-        raise NotSupportedError("only Legacy Converted Enhanced CT, MR and PET are split")
     own_uid = first_string(dataset, SOP_INSTANCE_UID) or first_string(header.meta, 0x00020003)
     if not own_uid:
         raise MissingElementError("SOPInstanceUID")
+    origins = _origins(header)
     frames = index_frames(header, source)
     if frames.is_encapsulated == (transfer_syntax_of(header) in NATIVE):
         raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
     number_of_frames = len(frames.spans)
-    base = _base_elements(header)
-    shared = Groups()
-    for item in dataset.each_item(_SHARED_GROUPS):
-        shared = read_groups(item, is_implicit=dataset.is_implicit)
     frame_number = 0
-    for frame_number, item in enumerate(dataset.each_item(_PER_FRAME_GROUPS), 1):
+    for frame_number, origin in enumerate(origins, 1):
         if frame_number > number_of_frames:
             break
-        groups = read_groups(item, is_implicit=dataset.is_implicit)
-        elements = restored(base, shared, groups)
-        single_class, uid = _identify(groups, sop_class_uid, is_implicit=dataset.is_implicit)
+        uid = origin.sop_instance_uid
         if not keep_original_uids:
             uid = derived_uid(CONVERSION_VERSION, own_uid.encode(), str(frame_number).encode())
         elif not uid:
             raise NotSupportedError("the original UIDs are not recorded in this instance")
-        pieces = _pieces(header, elements, single_class, uid, frames.span(frame_number))
+        pieces = _pieces(header, origin, uid, frames.span(frame_number))
         yield SplitFrame(frame_number, uid, tuple(pieces))
     if frame_number != number_of_frames:
         raise InvalidInputError(
-            f"there are not as many functional groups as frames ({number_of_frames})"
+            f"there are not as many descriptions of frames as frames ({number_of_frames})"
         )
 
 
-def _base_elements(header: HeaderIndex) -> Elements:
+def frame_uids(header: HeaderIndex) -> list[str]:
+    """Return the UIDs that ``split_frames`` derives for the Frames of an object, in order."""
+    own_uid = first_string(header.dataset, SOP_INSTANCE_UID)
+    if not own_uid:
+        return []
+    return [
+        derived_uid(CONVERSION_VERSION, own_uid.encode(), str(number).encode())
+        for number in range(1, number_of_frames(header.dataset) + 1)
+    ]
+
+
+def _origins(header: HeaderIndex) -> Iterator[_Origin]:
+    """Return what the Instance of each Frame was, in order."""
+    dataset = header.dataset
+    if is_own_block(dataset) and PRIVATE_FRAMES in dataset.elements:
+        return _classic_origins(header)
+    sop_class_uid = first_string(dataset, SOP_CLASS_UID) or first_string(header.meta, 0x00020002)
+    if sop_class_uid in _SINGLE_CLASS_OF:
+        return _grouped_origins(header, sop_class_uid)
+    raise NotSupportedError("objects of this class are not split")
+
+
+def _grouped_origins(header: HeaderIndex, sop_class_uid: str) -> Iterator[_Origin]:
+    """Yield what the functional groups say."""
+    dataset = header.dataset
+    is_implicit = dataset.is_implicit
+    base = _base_elements(header, STRUCTURE_TAGS)
+    shared = Groups()
+    for item in dataset.each_item(_SHARED_GROUPS):
+        shared = read_groups(item, is_implicit=is_implicit)
+    for item in dataset.each_item(_PER_FRAME_GROUPS):
+        groups = read_groups(item, is_implicit=is_implicit)
+        recorded = groups.macros.get(CONVERSION_SOURCE, {})
+        single_class = element_text(recorded.get(_REFERENCED_CLASS), is_implicit=is_implicit)
+        if single_class not in LEGACY_CLASSES:
+            single_class = _SINGLE_CLASS_OF[sop_class_uid]
+        uid = element_text(recorded.get(_REFERENCED_INSTANCE), is_implicit=is_implicit)
+        yield _Origin(restored(base, shared, groups), single_class, uid)
+
+
+def _classic_origins(header: HeaderIndex) -> Iterator[_Origin]:
+    """Yield what our private block says, in classes without functional groups."""
+    dataset = header.dataset
+    is_implicit = dataset.is_implicit
+    base = _base_elements(header, classic.STRUCTURE_TAGS)
+    shared = read_private(dataset, is_implicit=is_implicit)
+    own_class = first_string(dataset, SOP_CLASS_UID)
+    fallback = classic.SINGLE_KIND.get(own_class, own_class)
+    sources = dataset.each_item(classic.SOURCE_IMAGES)
+    for item in dataset.each_item(PRIVATE_FRAMES):
+        groups = read_private(item, is_implicit=is_implicit)
+        source = next(sources, None)
+        single_class, uid = "", ""
+        if source is not None:
+            single_class = first_string(source, _REFERENCED_CLASS)
+            uid = first_string(source, _REFERENCED_INSTANCE)
+        elements = restored(base, shared, groups)
+        yield _Origin(elements, single_class or fallback, uid)
+
+
+def _base_elements(header: HeaderIndex, structure_tags: frozenset[int]) -> Elements:
     dataset = header.dataset
     return {
         tag: dataset.raw(tag)
         for tag in dataset.elements
-        if tag & 0xFFFF and tag not in STRUCTURE_TAGS and tag != 0xFFFCFFFC
+        if tag & 0xFFFF and tag not in structure_tags and tag != _TRAILING_PADDING
     }
 
 
-def _identify(groups: Groups, sop_class_uid: str, *, is_implicit: bool) -> tuple[str, str]:
-    """Return class and UID of the Instance that the Frame was made of, ``""`` if not recorded."""
-    recorded = groups.macros.get(CONVERSION_SOURCE, {})
-    single_class = element_text(recorded.get(_REFERENCED_CLASS), is_implicit=is_implicit)
-    if single_class not in LEGACY_CLASSES:
-        single_class = _SINGLE_CLASS_OF[sop_class_uid]
-    return single_class, element_text(recorded.get(_REFERENCED_INSTANCE), is_implicit=is_implicit)
-
-
-def _pieces(
-    header: HeaderIndex, elements: Elements, sop_class_uid: str, uid: str, span: FrameSpan
-) -> Iterator[Piece]:
+def _pieces(header: HeaderIndex, origin: _Origin, uid: str, span: FrameSpan) -> Iterator[Piece]:
     is_implicit = header.dataset.is_implicit
-    root = dict(elements)
+    root = dict(origin.elements)
+    sop_class_uid = origin.sop_class_uid
     root[SOP_CLASS_UID] = encode_uid(SOP_CLASS_UID, sop_class_uid, is_implicit=is_implicit)
     root[SOP_INSTANCE_UID] = encode_uid(SOP_INSTANCE_UID, uid, is_implicit=is_implicit)
     ordered = sorted(root)

@@ -43,7 +43,10 @@ _LATERAL_TOLERANCE_MM = 1.0
 
 
 class GroupKey(NamedTuple):
-    """What the slices of one output share; ``pixel_format`` holds the raw elements of DESIGN 7."""
+    """What the slices of one output share.
+
+    ``pixel_format`` holds the raw elements of DESIGN 7, ``target_uid`` is the class of the output.
+    """
 
     patient_id: bytes
     study_instance_uid: bytes
@@ -51,6 +54,7 @@ class GroupKey(NamedTuple):
     sop_class_uid: str
     transfer_syntax_uid: str
     pixel_format: tuple[bytes, ...]
+    target_uid: str = ""
 
     @property
     def series(self) -> tuple[bytes, bytes, bytes]:
@@ -110,6 +114,8 @@ class Stack:
     ----------
     dimensions
         Tag of each extra dimension; 0 where only an order in time is known.
+    is_placed
+        Whether the slices have positions in the patient; else they are ordered by number.
     spacing_mm
         Median distance along the normal; None below two locations or without positions.
     notes
@@ -122,6 +128,7 @@ class Stack:
     spacing_mm: float | None
     is_regular: bool
     has_one_frame_of_reference: bool
+    is_placed: bool
     notes: tuple[str, ...] = field(default=())
 
 
@@ -284,12 +291,13 @@ def _stack(group: GroupKey, cluster: list[Slice]) -> Stack:
         spacing_mm=spacing,
         is_regular=even and straight and len(per_location) == 1 and len(marks) > 1,
         has_one_frame_of_reference=len(frames_of_reference) == 1 and "" not in frames_of_reference,
+        is_placed=True,
         notes=tuple(notes),
     )
 
 
 def _unplaced_stack(group: GroupKey, cluster: list[Slice]) -> Stack:
-    """Order slices without a position by Slice Location, then number; say so."""
+    """Order slices without a position by Slice Location, then number."""
     if all(one.location_hint is not None for one in cluster):
         cluster = sorted(cluster, key=lambda one: one.location_hint or 0.0)
     frames = [PlacedFrame(one, (), index) for index, one in enumerate(cluster, 1)]
@@ -301,7 +309,7 @@ def _unplaced_stack(group: GroupKey, cluster: list[Slice]) -> Stack:
         spacing_mm=None,
         is_regular=False,
         has_one_frame_of_reference=len(uids) == 1 and "" not in uids,
-        notes=("no position or orientation in the patient: ordered by location and number",),
+        is_placed=False,
     )
 
 

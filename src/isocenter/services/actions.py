@@ -61,6 +61,13 @@ _ROWS = (
                 default="",
                 sentence="file name without a patient name, such as 'series{number}_{index}'",
             ),
+            Option(
+                name="sop_class",
+                kind="text",
+                default="",
+                sentence="kind of multi-frame class: legacy converted, or without groups",
+                choices=("legacy", "multiframe"),
+            ),
         ),
     ),
     Action(

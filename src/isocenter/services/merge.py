@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from isocenter.dicom.header_index import index_header
-from isocenter.dicom.merge import (
-    merge_stack,
+from isocenter.dicom.merge import merge_stack, series_uid_of
+from isocenter.dicom.part10 import Elements
+from isocenter.dicom.slices import (
+    SOP_CLASS_CHOICES,
+    is_worth_merging,
     reason_to_skip,
-    series_uid_of,
     source_elements,
     summarise,
 )
-from isocenter.dicom.part10 import Elements
+from isocenter.dicom.split import frame_uids
 from isocenter.dicom.stacks import Slice, Stack, find_stacks
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.dicom.values import first_string
@@ -67,7 +69,11 @@ class _Input:
 
 @dataclass(slots=True)
 class _Job:
-    """The state of one merge: inputs by index, outcomes by path, the input being opened."""
+    """The state of one merge: inputs by index, outcomes by path, the input being opened.
+
+    ``frames_at_hand`` are the UIDs that ``split`` gives the Frames of multi-frame inputs, and
+    the names of those inputs: what was split beside its source is not merged again.
+    """
 
     work: Work
     scratch: Path
@@ -77,6 +83,8 @@ class _Job:
     inputs: dict[int, _Input] = field(default_factory=dict)
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
     opening: Path | None = None
+    sop_class: str = ""
+    frames_at_hand: dict[str, str] = field(default_factory=dict)
     known: dict[Hashable, Hashable] = field(default_factory=dict)
 
     def same(self, value: _T) -> _T:
@@ -88,7 +96,8 @@ def merge(work: Work) -> Report:
     """Make one multi-frame file of each series and stack; report what became of every input.
 
     Options: ``name_template``, a file name made of ``{number}`` (Series Number), ``{modality}``
-    and ``{index}`` (1, 2, ... within this call), so without the patient's name.
+    and ``{index}`` (1, 2, ... within this call), so without the patient's name; ``sop_class``,
+    one of ``SOP_CLASS_CHOICES`` of ``dicom/slices.py``.
 
     Raises
     ------
@@ -100,6 +109,9 @@ def merge(work: Work) -> Report:
         If the caller stops it; outputs that are complete stay.
     """
     template = _checked_template(str(work.options.get("name_template", "")))
+    sop_class = str(work.options.get("sop_class", ""))
+    if sop_class not in SOP_CLASS_CHOICES:
+        raise InvalidInputError(f"sop_class is one of {', '.join(filter(None, SOP_CLASS_CHOICES))}")
     report = Report("merge")
     problems: list[FileOutcome] = []
     files = find_files(
@@ -109,15 +121,23 @@ def merge(work: Work) -> Report:
         tempfile.TemporaryDirectory(prefix="isocenter-") as scratch,
         Sandbox(work.limits) as sandbox,
     ):
-        job = _Job(work, Path(scratch), sandbox, report)
+        job = _Job(work, Path(scratch), sandbox, report, sop_class=sop_class)
         _read_all(job, files)
         slices = _without_copies(job)
         _check_number(len(slices), work.limits)
-        stacks = find_stacks(slices)
+        stacks = [stack for stack in find_stacks(slices) if _is_worth_it(job, stack)]
         _write_all(job, stacks, template)
     report.files.extend(problems)
     report.files.extend(job.outcomes[path] for path in files if path in job.outcomes)
     return report
+
+
+def _is_worth_it(job: _Job, stack: Stack) -> bool:
+    if is_worth_merging(stack):
+        return True
+    path = job.inputs[stack.frames[0].slice.source_index].path
+    job.outcomes[path] = FileOutcome(path, "skipped", "alone in its series: nothing to merge with")
+    return False
 
 
 def _check_number(slices: int, limits: Limits) -> None:
@@ -158,6 +178,7 @@ def _read(job: _Job, source_index: int, path: Path) -> _Input | FileOutcome:
     try:
         reason = reason_to_skip(opened.header)
         if reason:
+            job.frames_at_hand.update(dict.fromkeys(frame_uids(opened.header), path.name))
             return FileOutcome(path, "skipped", reason)
         return _input_of(job, source_index, opened)
     except IsocenterError as error:
@@ -172,7 +193,7 @@ def _input_of(job: _Job, source_index: int, opened: OpenedFile) -> _Input:
     else:
         with FileSource(opened.path) as original:
             digest = _digest(original)
-    one, notes = summarise(source_index, digest, opened.header, opened.source)
+    one, notes = summarise(source_index, digest, opened.header, opened.source, job.sop_class)
     one = replace(
         one,
         group=job.same(one.group),
@@ -214,6 +235,12 @@ def _without_copies(job: _Job) -> list[Slice]:
                 found.path, "skipped", f"byte-identical copy of {known.name!r}"
             )
             continue
+        split_from = job.frames_at_hand.get(found.slice.sop_instance_uid)
+        if split_from is not None:
+            job.outcomes[found.path] = FileOutcome(
+                found.path, "skipped", f"a frame of {split_from!r}, which is here too"
+            )
+            continue
         by_uid[found.slice.sop_instance_uid] += 1
         slices.append(found.slice)
     twice = sum(1 for uid, count in by_uid.items() if uid and count > 1)
@@ -240,17 +267,18 @@ def _write_all(job: _Job, stacks: list[Stack], template: str) -> None:
         paths = [job.inputs[frame.slice.source_index].path for frame in stack.frames]
         job.opening = None
         try:
-            output, notes = _write(job, stack, uids[key], numbers[key], stem)
+            outputs, notes = _write(job, stack, uids[key], numbers[key], stem)
         except CancelledError:
             raise
         except IsocenterError as error:
             for path in paths:
                 job.outcomes[path] = FileOutcome(path, "failed", _reason(job, path, error))
             continue
-        job.report.outputs.append(output)
-        job.report.warnings.extend(f"{output.path.name}: {note}" for note in notes)
+        job.report.outputs.extend(outputs)
+        job.report.warnings.extend(f"{outputs[0].path.name}: {note}" for note in notes)
+        written = tuple(output.path for output in outputs)
         for path in paths:
-            job.outcomes[path] = FileOutcome(path, "done", outputs=(output.path,))
+            job.outcomes[path] = FileOutcome(path, "done", outputs=written)
     job.work.progress.finish()
     _report_parts(job, stacks)
     _report_shared_uids(job, stacks)
@@ -258,7 +286,9 @@ def _write_all(job: _Job, stacks: list[Stack], template: str) -> None:
 
 def _write(
     job: _Job, stack: Stack, series_uid: str, number: int, stem: str
-) -> tuple[Output, list[str]]:
+) -> tuple[list[Output], list[str]]:
+    """Write one object, or all parts of a Concatenation together."""
+
     def elements_of(source_index: int) -> Elements:
         elements = job.elements.get(source_index)
         if elements is not None:
@@ -274,14 +304,24 @@ def _write(
         job.opening = None
         return source
 
-    merged = merge_stack(stack, elements_of, series_instance_uid=series_uid, instance_number=number)
+    merged = merge_stack(
+        stack,
+        elements_of,
+        series_instance_uid=series_uid,
+        instance_number=number,
+        limits=job.work.limits,
+    )
     folder = job.work.out or _root_of(job, stack)
     make_folder(folder)
+    outputs = []
     with Batch(durable=job.work.durable) as batch:
-        placed = batch.place(folder, stem, ".dcm", _counted(job, merged.pieces), open_source)
+        for part, one in enumerate(merged, 1):
+            name = stem if len(merged) == 1 else f"{stem}_part{part}"
+            placed = batch.place(folder, name, ".dcm", _counted(job, one.pieces), open_source)
+            outputs.append(Output(placed.path, placed.size_bytes, one.number_of_frames))
         batch.publish()
-    notes = [*merged.notes, *_input_notes(job, stack)]
-    return Output(placed.path, placed.size_bytes, merged.number_of_frames), notes
+    notes = [note for one in merged for note in one.notes]
+    return outputs, [*notes, *_input_notes(job, stack)]
 
 
 def _reason(job: _Job, path: Path, error: IsocenterError) -> str:

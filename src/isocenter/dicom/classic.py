@@ -1,0 +1,233 @@
+"""Multi-frame classes without functional groups: US, XA, RF, NM and Secondary Capture.
+
+What all slices share stands in the root, as the standard has it; what differs goes per Frame into
+our private block, because these classes have no other place for it. The pixels decide which
+Secondary Capture class fits; where none does without changing them, the slices stay single.
+
+References
+----------
+PS3.3 A.5, A.7, A.8, A.14, A.16 (the IODs), C.7.6.5 and C.7.6.6 (cine and multi-frame), C.8.6.2
+(SC multi-frame image), C.8.6.3 (SC multi-frame vector), C.8.4.8 (NM vectors).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isocenter.dicom.conversion import (
+    CONTENT_DATE,
+    CONTENT_TIME,
+    CONTRIBUTING_EQUIPMENT,
+    IDENTITY_TAGS,
+    IMAGE_TYPE,
+    INSTANCE_NUMBER,
+    NUMBER_OF_FRAMES,
+    SERIES_INSTANCE_UID,
+    Identity,
+    add_identity,
+    conversion_source,
+    equipment,
+    keep_differences,
+    represent,
+)
+from isocenter.dicom.frame_increment import INCREMENT_TAGS, frame_increment
+from isocenter.dicom.functional_groups import (
+    PRIVATE_CREATOR,
+    PRIVATE_CREATOR_TAG,
+    PRIVATE_FRAMES,
+    PRIVATE_TAGS,
+    Groups,
+    encode_private,
+)
+from isocenter.dicom.part10 import Elements, encode_element, encode_sequence, encode_text
+from isocenter.dicom.stacks import PlacedFrame, Stack
+from isocenter.dicom.uids import (
+    NM,
+    RF,
+    SC,
+    SC_MULTI_FRAME_BYTE,
+    SC_MULTI_FRAME_COLOUR,
+    SC_MULTI_FRAME_WORD,
+    US,
+    US_MULTI_FRAME,
+    XA,
+)
+from isocenter.errors import NotSupportedError
+
+# Single-frame class -> multi-frame class of its own kind; others become Secondary Capture.
+OWN_KIND = {US: US_MULTI_FRAME, XA: XA, RF: RF, NM: NM}
+SC_CLASSES = (SC_MULTI_FRAME_BYTE, SC_MULTI_FRAME_WORD, SC_MULTI_FRAME_COLOUR)
+# And back, where nothing records what the slices were.
+SINGLE_KIND = {
+    **{multi: single for single, multi in OWN_KIND.items()},
+    **dict.fromkeys(SC_CLASSES, SC),
+}
+_COLOUR_MODELS = frozenset(
+    {"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420", "YBR_RCT", "YBR_ICT"}
+)
+# Root attributes of the multi-frame structure: split takes them away again. Where a source has
+# one of them itself, the private block brings it back.
+STRUCTURE_TAGS = (
+    frozenset({NUMBER_OF_FRAMES, 0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00010})
+    | INCREMENT_TAGS
+    | PRIVATE_TAGS
+)
+# Root values that are the new object's own.
+_OWN_TAGS = frozenset(
+    {
+        *(INSTANCE_NUMBER, CONTRIBUTING_EQUIPMENT, SERIES_INSTANCE_UID),
+        *(0x00080012, 0x00080013, 0x00080014, 0x00080015),  # creation: of the source, not ours
+        *(0x04000561, 0xFFFAFFFA, 0x4FFE0001),  # signatures and history are about the source
+    }
+)
+_ALSO_REPRESENTED = (
+    *(IMAGE_TYPE, CONTENT_DATE, CONTENT_TIME, 0x00080022, 0x00080032, 0x0008002A, 0x00200020),
+)
+SOURCE_IMAGES = 0x00082112
+_CONVERSION_TYPE, _BURNED_IN = 0x00080064, 0x00280301
+_PRESENTATION_LUT_SHAPE = 0x20500020
+_INTERCEPT, _SLOPE, _RESCALE_TYPE = 0x00281052, 0x00281053, 0x00281054
+
+
+@dataclass(frozen=True, slots=True)
+class PixelFacts:
+    """What decides which class can hold the pixels."""
+
+    photometric: str
+    samples: int
+    bits_allocated: int
+    bits_stored: int
+    is_signed: bool
+    is_planar: bool
+
+
+def own_kind(sop_class_uid: str, pixels: PixelFacts) -> str:
+    """Return the multi-frame class of a US, XA, RF or NM image.
+
+    Raises
+    ------
+    NotSupportedError
+        If the class does not take these pixels.
+    """
+    limited = sop_class_uid in (XA, RF)
+    if limited and (pixels.photometric != "MONOCHROME2" or pixels.bits_allocated not in (8, 16)):
+        raise NotSupportedError("XA and RF take MONOCHROME2 with 8 or 16 bits only")
+    if pixels.bits_allocated not in (8, 16):
+        raise NotSupportedError(f"no multi-frame class takes {pixels.bits_allocated}-bit pixels")
+    return OWN_KIND[sop_class_uid]
+
+
+def secondary_capture(pixels: PixelFacts) -> str:
+    """Return the multi-frame Secondary Capture class that takes the pixels as they are.
+
+    Raises
+    ------
+    NotSupportedError
+        If there is none: palettes, MONOCHROME1, signed, 1-bit, 32-bit and float pixels.
+    """
+    if pixels.photometric == "MONOCHROME2" and pixels.samples == 1 and not pixels.is_signed:
+        if pixels.bits_allocated == pixels.bits_stored == 8:
+            return SC_MULTI_FRAME_BYTE
+        if pixels.bits_allocated == 16 and 9 <= pixels.bits_stored <= 16:
+            return SC_MULTI_FRAME_WORD
+    is_colour = pixels.photometric in _COLOUR_MODELS and pixels.samples == 3
+    if is_colour and pixels.bits_allocated == pixels.bits_stored == 8 and not pixels.is_planar:
+        return SC_MULTI_FRAME_COLOUR
+    sign = "signed " if pixels.is_signed else ""
+    raise NotSupportedError(
+        f"no multi-frame class takes {pixels.photometric or 'these'} pixels of {sign}"
+        f"{pixels.bits_stored} in {pixels.bits_allocated} bits without changing them"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassicLayout:
+    """Root of one stack; gives the private Item of each Frame (a ``Layout``)."""
+
+    root: Elements
+    streamed_tag: int
+    notes: tuple[str, ...]
+    _base: Elements
+    _shared: Groups
+    _varying: frozenset[int]
+    _is_implicit: bool
+
+    def frame_item(self, frame: PlacedFrame, elements: Mapping[int, bytes]) -> Elements:
+        """Return the Item of a Frame: what its slice has otherwise than the root says."""
+        del frame  # its place is told by the order of the Items alone
+        groups = Groups()
+        keep_differences(groups, self._base, self._shared, elements, self._varying)
+        return encode_private(groups, is_implicit=self._is_implicit)
+
+
+def lay_out(
+    stack: Stack,
+    identity: Identity,
+    first: Mapping[int, bytes],
+    shared_elements: Mapping[int, bytes],
+    varying: frozenset[int],
+    *,
+    is_implicit: bool,
+) -> ClassicLayout:
+    """Return the root for a stack; parameters as for the legacy classes.
+
+    Raises
+    ------
+    NotSupportedError
+        If the class wants to know what tells its Frames apart, and the slices do not say it.
+    """
+    target = stack.group.target_uid
+    root = {
+        tag: raw
+        for tag, raw in shared_elements.items()
+        if tag not in _OWN_TAGS and tag not in STRUCTURE_TAGS and tag not in IDENTITY_TAGS
+    }
+    represent(root, first, _ALSO_REPRESENTED)
+    add_identity(root, identity, target, len(stack.frames), is_implicit=is_implicit)
+    root[CONTRIBUTING_EQUIPMENT] = equipment(is_implicit=is_implicit)
+    if all(frame.slice.sop_instance_uid for frame in stack.frames):
+        sources = [
+            conversion_source(stack, frame, is_implicit=is_implicit) for frame in stack.frames
+        ]
+        root[SOURCE_IMAGES] = encode_sequence(SOURCE_IMAGES, sources, is_implicit=is_implicit)
+    root.update(frame_increment(stack, first, shared_elements, is_implicit=is_implicit))
+    notes: tuple[str, ...] = ()
+    if target in SC_CLASSES:
+        notes = _add_secondary_capture(root, target, is_implicit=is_implicit)
+    base = {
+        tag: raw
+        for tag, raw in root.items()
+        if tag not in STRUCTURE_TAGS and tag not in IDENTITY_TAGS
+    }
+    shared = Groups()
+    keep_differences(shared, base, Groups(), shared_elements, varying, only_shared=True)
+    root.update(encode_private(shared, is_implicit=is_implicit))
+    root[PRIVATE_CREATOR_TAG] = encode_element(
+        PRIVATE_CREATOR_TAG, PRIVATE_CREATOR, is_implicit=is_implicit, vr="LO"
+    )
+    return ClassicLayout(
+        root=root,
+        streamed_tag=PRIVATE_FRAMES,
+        notes=notes,
+        _base=base,
+        _shared=shared,
+        _varying=varying,
+        _is_implicit=is_implicit,
+    )
+
+
+def _add_secondary_capture(root: Elements, target: str, *, is_implicit: bool) -> tuple[str, ...]:
+    """Add what the SC modules require (PS3.3 C.8.6.1, C.8.6.2); return notes about it."""
+    added = {_CONVERSION_TYPE: "WSD"}
+    if target != SC_MULTI_FRAME_COLOUR:
+        added[_PRESENTATION_LUT_SHAPE] = "IDENTITY"
+        if _SLOPE not in root or _INTERCEPT not in root:
+            added.update({_INTERCEPT: "0", _SLOPE: "1", _RESCALE_TYPE: "US"})
+        added.setdefault(_RESCALE_TYPE, "US")
+    notes: tuple[str, ...] = ()
+    if _BURNED_IN not in root:
+        # Type 1 there. YES holds the object back from de-identification until somebody looks.
+        added[_BURNED_IN] = "YES"
+        notes = ("nothing says whether text is burnt in: Burned In Annotation is set to YES",)
+    for tag, text in added.items():
+        root.setdefault(tag, encode_text(tag, text, is_implicit=is_implicit))
+    return notes
