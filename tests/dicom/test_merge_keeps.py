@@ -5,7 +5,7 @@ from struct import pack
 
 import pytest
 
-from isocenter.errors import NotSupportedError
+from isocenter.errors import InvalidInputError, NotSupportedError
 from tests.in_memory import assert_given_back, merged_stack, split_streams, three
 from tests.raw_instance import (
     PIXEL_DATA,
@@ -13,6 +13,7 @@ from tests.raw_instance import (
     Raw,
     as_un,
     ct_slice,
+    encode,
     part10,
     sequence,
     text,
@@ -197,6 +198,26 @@ def test_group_lengths_and_trailing_padding_are_left_out() -> None:
     tags = {int(tag) for tag in sorted(merged.dataset.keys())}
     assert not tags & {0x00080000, 0xFFFCFFFC}
     assert_given_back(streams, merged.stream)
+
+
+def test_elements_of_the_file_meta_that_stand_in_the_data_set_are_left_out() -> None:
+    """At its start they would be read as part of the meta; here they come late."""
+    stray = encode({0x00020013: text("SH", "STRAY")})
+    streams = [stream + stray for stream in three()]
+
+    merged = merged_stack(streams)
+
+    assert merged.dataset.file_meta.ImplementationVersionName != "STRAY"
+    assert 0x00020013 not in merged.dataset
+    assert len(split_streams(merged.stream)) == 3
+
+
+def test_a_transfer_syntax_that_is_no_uid_is_refused() -> None:
+    (stream, *_) = three()
+    junk = stream.replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.\xff.1\0")
+
+    with pytest.raises(InvalidInputError):
+        merged_stack([junk])
 
 
 def test_every_combination_of_presence_of_two_elements_is_given_back() -> None:

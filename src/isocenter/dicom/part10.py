@@ -147,7 +147,15 @@ def file_meta(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: st
 
 
 def transfer_syntax_of(header: HeaderIndex) -> str:
-    """Return the Transfer Syntax UID; without a file meta, that of the encoding found."""
+    """Return the Transfer Syntax UID; without a file meta, that of the encoding found.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file meta has something else in its place.
+    """
+    if not header.transfer_syntax_uid.isascii():
+        raise InvalidInputError("the Transfer Syntax UID is no UID")
     if header.transfer_syntax_uid:
         return header.transfer_syntax_uid
     return IMPLICIT if header.dataset.is_implicit else EXPLICIT

@@ -133,11 +133,14 @@ def is_worth_merging(stack: Stack) -> bool:
 
 
 def source_elements(dataset: DataSetIndex) -> Elements:
-    """Return the attributes of a slice as encoded: no pixels, group lengths or padding."""
+    """Return the attributes of a slice as encoded: no pixels, group lengths or padding.
+
+    Nor elements of commands and of the file meta, which do not belong into a Data Set.
+    """
     return {
         tag: dataset.raw(tag)
         for tag in dataset.elements
-        if tag & 0xFFFF and tag not in _NOT_ATTRIBUTES
+        if tag & 0xFFFF and tag not in _NOT_ATTRIBUTES and tag >> 16 not in (0x0000, 0x0002)
     }
 
 
