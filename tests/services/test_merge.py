@@ -351,7 +351,7 @@ def test_a_read_only_folder_fails_with_a_sentence(
     assert names(tmp_path / "in") == ["0000.dcm", "0001.dcm"]
 
 
-def test_reports_and_other_objects_are_left_alone(tmp_path: Path) -> None:
+def test_what_is_no_image_or_alone_is_left_as_it_is(tmp_path: Path) -> None:
     write_series(series(2), tmp_path)
     report_only = instance(7)
     report_only.SOPClassUID = "1.2.840.10008.5.1.4.1.1.88.11"
@@ -364,7 +364,7 @@ def test_reports_and_other_objects_are_left_alone(tmp_path: Path) -> None:
     found = reasons(run(tmp_path))
 
     assert found["sr.dcm"] == ("skipped", "no image")
-    assert found["screen.dcm"][1] == "only CT, MR and PET images are merged"
+    assert found["screen.dcm"] == ("skipped", "alone in its series: nothing to merge with")
 
 
 def big_endian(dataset: Dataset, path: Path) -> None:
