@@ -25,7 +25,12 @@ CT, MR, PET = (
     "1.2.840.10008.5.1.4.1.1.4",
     "1.2.840.10008.5.1.4.1.1.128",
 )
-MODALITY = {CT: b"CT", MR: b"MR", PET: b"PT"}
+US, SC, XA = (
+    "1.2.840.10008.5.1.4.1.1.6.1",
+    "1.2.840.10008.5.1.4.1.1.7",
+    "1.2.840.10008.5.1.4.1.1.12.1",
+)
+MODALITY = {CT: b"CT", MR: b"MR", PET: b"PT", US: b"US", SC: b"OT", XA: b"XA"}
 PIXEL_DATA = 0x7FE00010
 SOP_UIDS = frozenset({0x00080016, 0x00080018})
 _LONG = {"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"}

@@ -6,15 +6,19 @@ from struct import pack
 import pytest
 
 from isocenter.errors import InvalidInputError, NotSupportedError
+from tests.equality import differences
 from tests.in_memory import assert_given_back, merged_stack, split_streams, three
 from tests.raw_instance import (
+    CT,
     PIXEL_DATA,
+    SC,
     Elements,
     Raw,
     as_un,
     ct_slice,
     encode,
     part10,
+    raw_view,
     sequence,
     text,
     us,
@@ -83,6 +87,41 @@ def test_slices_without_an_instance_uid_are_merged_and_get_one_when_split() -> N
     with pytest.raises(NotSupportedError):
         split_streams(merged.stream)
     assert len(split_streams(merged.stream, keep_original_uids=False)) == 3
+
+
+def test_source_images_of_the_slices_are_not_taken_for_the_slices() -> None:
+    """Secondary captures that name what they were made of, and have no UID themselves."""
+    change: Elements = {
+        0x00080018: text("UI", ""),
+        0x00082112: sequence({0x00081150: text("UI", CT), 0x00081155: text("UI", "1.2.3")}),
+    }
+    streams = [part10({**ct_slice(index, sop_class=SC), **change}) for index in range(2)]
+
+    merged = merged_stack(streams)
+
+    assert "SourceImageSequence" not in merged.dataset
+    with pytest.raises(NotSupportedError):
+        split_streams(merged.stream)
+    given_back = split_streams(merged.stream, keep_original_uids=False)
+    for ours, source in zip(given_back, streams, strict=True):
+        assert not differences(raw_view(ours), raw_view(source))
+
+
+def test_the_block_of_another_creator_in_the_place_of_ours_is_kept() -> None:
+    foreign: Elements = {
+        0x00750010: text("LO", "ACME"),
+        0x00751001: text("LO", "theirs"),
+        0x007510FF: text("LO", "theirs too"),
+    }
+    for sop_class in (CT, SC):
+        streams = [
+            part10({**ct_slice(index, sop_class=sop_class), **foreign}) for index in range(2)
+        ]
+        merged = merged_stack(streams)
+        if merged.dataset.get(0x00750010, None) is not None:
+            ours = merged.dataset[0x00750010].value == "ISOCENTER"
+            assert (0x007510FF in merged.dataset) is not ours
+        assert_given_back(streams, merged.stream)
 
 
 def test_values_padded_in_two_ways_stay_in_the_root() -> None:

@@ -22,7 +22,10 @@ from tests.raw_instance import (
     PET,
     PIXEL_DATA,
     RLE,
+    SC,
     SOP_UIDS,
+    US,
+    XA,
     Elements,
     Raw,
     as_un,
@@ -62,6 +65,8 @@ SEQUENCES = (
     *(0x00209221, 0x00082112, 0xFFFAFFFA, 0x00209111, 0x00209170, 0x00209171, 0x04000561),
     *(0x52009229, 0x52009230, 0x00209222),
 )
+PLACED = (CT, MR, PET)
+CLASSIC = (US, SC, XA)
 CHARACTER_SETS = ("", "ISO_IR 100", "ISO_IR 192", "GB18030", "ISO 2022 IR 6\\ISO 2022 IR 87")
 NEVER_IN_ITEMS = SOP_UIDS | {0x00080005}
 
@@ -161,38 +166,44 @@ def pixels(draw: st.DrawFn, index: int, size: int, transfer_syntax_uid: str) -> 
     return Raw(draw(st.sampled_from(["OW", "OB"])), even(value, b"\0") + trailing)
 
 
+def at_time(time: int) -> Elements:
+    """Return what may tell the slices at one location apart."""
+    return {
+        0x00180081: text("DS", str(10 * (time % 2 + 1))),
+        0x00200100: text("IS", str(time + 1)),
+        0x00200012: text("IS", str(70000 + time)),
+        0x00080008: text("CS", ["ORIGINAL", "", "M\\P\\A\\B\\C\\D"][time]),
+        0x00080033: text("TM", f"12000{time}"),
+    }
+
+
 @st.composite
-def series(draw: st.DrawFn) -> tuple[str, list[Elements]]:
+def series(draw: st.DrawFn, sop_classes: tuple[str, ...] = PLACED) -> tuple[str, list[Elements]]:
     """Return a Transfer Syntax and the slices of one Series."""
-    sop_class = draw(st.sampled_from([CT, MR, PET]))
+    sop_class = draw(st.sampled_from(sop_classes))
     transfer_syntax_uid = draw(st.sampled_from([EXPLICIT, EXPLICIT, IMPLICIT, RLE, JPEG_2000]))
+    is_placed = sop_class in PLACED or draw(st.booleans())
     locations, times = draw(st.integers(1, 3)), draw(st.sampled_from([1, 1, 1, 2, 3]))
     places = [*itertools.product(range(times), range(locations))]
     places = draw(
         st.permutations(places[: len(places) - draw(st.sampled_from([0, 0, 1]))] or places)
     )
     bits = draw(st.sampled_from([8, 16])) if sop_class == MR else 16
-    kinds = draw(st.sets(st.sampled_from(["echo", "time", "number", "type"]), max_size=2))
+    kinds = draw(st.sets(st.sampled_from(sorted(at_time(0))), max_size=2))
     slices = []
     for index, (time, location) in enumerate(places):
         one = ct_slice(index, position=(-10, -20, 2.5 * location), sop_class=sop_class)
         one[0x00280100] = us(bits)
+        if not is_placed:
+            del one[0x00200032]
+        if sop_class == XA:
+            one[0x00181063] = text("DS", "40")
         one[PIXEL_DATA] = draw(pixels(index, 6 * bits // 8, transfer_syntax_uid))
         if draw(st.integers(0, 3)) == 0:
-            one[0x00200013] = draw(
-                st.sampled_from([text("IS", value) for value in ("", "1", "junk", "9" * 12)])
-            )
+            one[0x00200013] = text("IS", draw(st.sampled_from(["", "1", "junk", "9" * 12])))
         if draw(st.integers(0, 3)) == 0:
             one[0x00200052] = text("UI", draw(st.sampled_from(["", "1.2.826.0.4", "1.2.9"])))
-        if "echo" in kinds:
-            one[0x00180081] = text("DS", str(10 * (time % 2 + 1)))
-        if "time" in kinds:
-            one[0x00200100] = text("IS", str(time + 1))
-        if "number" in kinds:
-            one[0x00200012] = text("IS", str(70000 + time))
-        if "type" in kinds:
-            values = ["ORIGINAL", "DERIVED", "", "M\\P\\A\\B\\C\\D"]
-            one[0x00080008] = text("CS", values[time])
+        one |= {tag: raw for tag, raw in at_time(time).items() if tag in kinds}
         slices.append(one)
     for column in draw(st.lists(columns(len(slices)), max_size=6)):
         for one, added in zip(slices, column, strict=True):
@@ -212,6 +223,10 @@ def test_split_gives_back_what_was_merged(given_series: tuple[str, list[Elements
     streams = [part10(one, transfer_syntax_uid) for one in slices]
     merged = merged_stacks(streams)
     event(f"{len(merged)} stacks")
+    assert_given_back(merged, streams)
+
+
+def assert_given_back(merged: list[MergedStack], streams: list[bytes]) -> None:
     by_uid = {str(read(stream).SOPInstanceUID): stream for stream in streams}
     given_back = [stream for one in merged for stream in split_streams(one.stream)]
     assert sorted(by_uid) == sorted(str(read(stream).SOPInstanceUID) for stream in given_back)
@@ -220,12 +235,27 @@ def test_split_gives_back_what_was_merged(given_series: tuple[str, list[Elements
         source = by_uid[str(ours.SOPInstanceUID)]
         assert not differences(raw_view(stream), raw_view(source))
         assert ours.SOPClassUID == read(source).SOPClassUID
-        assert ours.file_meta.TransferSyntaxUID == transfer_syntax_uid
+        assert ours.file_meta.TransferSyntaxUID == read(source).file_meta.TransferSyntaxUID
         assert frame_of(ours) == frame_of(read(source))
 
 
 def read(stream: bytes) -> Dataset:
     return dcmread(io.BytesIO(stream))
+
+
+@settings(max_examples=80)
+@given(series(CLASSIC))
+def test_classes_without_functional_groups_give_everything_back_too(
+    given_series: tuple[str, list[Elements]],
+) -> None:
+    transfer_syntax_uid, slices = given_series
+    streams = [part10(one, transfer_syntax_uid) for one in slices]
+    merged = merged_stacks(streams)
+    assert_given_back(merged, streams)
+    for one in merged:
+        assert int(one.dataset.NumberOfFrames) == len(one.stack.frames)
+        by_place = [frame_of(read(streams[f.slice.source_index])) for f in one.stack.frames]
+        assert pixels_of(one.dataset) == by_place
 
 
 @settings(max_examples=60)

@@ -143,7 +143,7 @@ def test_what_cannot_be_split_is_named_and_the_rest_is_split(tmp_path: Path) -> 
     assert found["single.dcm"] == ("skipped", "already a single-frame instance")
     assert found["cine.dcm"] == (
         "failed",
-        "only Legacy Converted Enhanced CT, MR and PET are split",
+        "objects of this class are not split",
     )
     assert found["missing.dcm"][0] == "failed"
     assert len(report.outputs) == 3

@@ -71,10 +71,12 @@ STRUCTURE_TAGS = (
     | INCREMENT_TAGS
     | PRIVATE_TAGS
 )
+SOURCE_IMAGES = 0x00082112
 # Root values that are the new object's own.
 _OWN_TAGS = frozenset(
     {
         *(INSTANCE_NUMBER, CONTRIBUTING_EQUIPMENT, SERIES_INSTANCE_UID),
+        SOURCE_IMAGES,  # of the slices, even where they have no UIDs
         *(0x00080012, 0x00080013, 0x00080014, 0x00080015),  # creation: of the source, not ours
         *(0x04000561, 0xFFFAFFFA, 0x4FFE0001),  # signatures and history are about the source
     }
@@ -82,7 +84,6 @@ _OWN_TAGS = frozenset(
 _ALSO_REPRESENTED = (
     *(IMAGE_TYPE, CONTENT_DATE, CONTENT_TIME, 0x00080022, 0x00080032, 0x0008002A, 0x00200020),
 )
-SOURCE_IMAGES = 0x00082112
 _CONVERSION_TYPE, _BURNED_IN = 0x00080064, 0x00280301
 _PRESENTATION_LUT_SHAPE = 0x20500020
 _INTERCEPT, _SLOPE, _RESCALE_TYPE = 0x00281052, 0x00281053, 0x00281054

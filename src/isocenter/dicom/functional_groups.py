@@ -38,7 +38,8 @@ PRIVATE_ORIGINAL = 0x00751001
 PRIVATE_ABSENT = 0x00751002
 # In classes without functional groups: a sequence in the root with such an Item for each Frame.
 PRIVATE_FRAMES = 0x00751003
-PRIVATE_TAGS = frozenset({PRIVATE_CREATOR_TAG, PRIVATE_ORIGINAL, PRIVATE_ABSENT, PRIVATE_FRAMES})
+# The whole block: what another creator has there in a source would be taken for ours.
+PRIVATE_TAGS = frozenset({PRIVATE_CREATOR_TAG, *range(0x00751000, 0x00751100)})
 
 
 class Macro(NamedTuple):
