@@ -16,8 +16,8 @@ from pathlib import Path
 
 FILE_LINES_MAX = 500
 FUNCTION_LINES_MAX = 70
-CODE_FOLDERS = ("src", "tests", "tools", "examples", "benchmarks")
-TEXT_SUFFIXES = {".py", ".md", ".toml", ".sh", ".yml", ".yaml", ""}
+CODE_FOLDERS = ("src", "tests", "tools", "examples", "benchmarks", "compat")
+TEXT_SUFFIXES = {".py", ".md", ".toml", ".sh", ".ps1", ".service", ".yml", ".yaml", ""}
 PACKAGE = Path("src/isocenter")
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 GENERATED = re.compile(r"\bgenerated\b.*\bdo not edit\b", re.IGNORECASE)
