@@ -13,6 +13,8 @@ judges=(
   "ffmpeg ffmpeg"
   "curl curl"
   "jq jq"
+  "shellcheck shellcheck"
+  "systemd-analyze systemd"
 )
 
 missing_packages() {

@@ -34,8 +34,8 @@ def test_missing_judges_are_named_in_one_loud_line(bare_path: Path, repository: 
 
     assert result.returncode == 0
     assert result.stderr == (
-        "judges: MISSING: dcmtk libgdcm-tools dicom3tools dcm2niix ffmpeg curl jq; "
-        "the tests that need them are skipped\n"
+        "judges: MISSING: dcmtk libgdcm-tools dicom3tools dcm2niix ffmpeg curl jq "
+        "shellcheck systemd; the tests that need them are skipped\n"
     )
 
 
