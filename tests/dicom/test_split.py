@@ -7,7 +7,7 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import UID, generate_uid
 
 from isocenter.dicom.header_index import index_header
-from isocenter.dicom.split import reason_to_skip, split_frames
+from isocenter.dicom.split import frame_uids, reason_to_skip, split_frames
 from isocenter.dicom.streams import BytesSource
 from isocenter.errors import (
     CorruptPixelDataError,
@@ -333,3 +333,28 @@ def test_frames_come_one_at_a_time() -> None:
     frames = split_frames(index_header(source), source, keep_original_uids=True)
 
     assert [next(frames).frame_number, next(frames).frame_number] == [1, 2]
+
+
+def test_the_uids_of_frames_are_known_before_they_are_split() -> None:
+    source = BytesSource(merged_stack(three()).stream)
+
+    known = frame_uids(index_header(source), source)
+
+    split = split_streams(merged_stack(three()).stream, keep_original_uids=False)
+    assert known == [read(stream).SOPInstanceUID for stream in split]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {0x00280008: text("IS", "9" * 15)},
+        {0x00080018: Raw("UI", b"")},
+        {0x00080016: text("UI", CT)},
+        {0x00280010: Raw("US", b"")},
+    ],
+)
+def test_what_cannot_be_split_has_no_uids_of_frames(change: Elements) -> None:
+    """A Number of Frames that the pixels do not bear out would fill the memory."""
+    source = BytesSource(part10({**foreign((frame(0), frame(1))), **change}))
+
+    assert frame_uids(index_header(source), source) == []

@@ -133,6 +133,8 @@ def _nm_vectors(stack: Stack, first: Mapping[int, bytes], *, is_implicit: bool) 
     if pointers != [SLICE_VECTOR]:
         raise NotSupportedError("only NM slices of one reconstructed volume are merged")
     count = len(stack.frames)
+    if 2 * count > _VALUE_BYTES_MAX:
+        raise NotSupportedError("too many frames: their vector does not fit into one value")
     return {
         FRAME_INCREMENT_POINTER: _pointer(SLICE_VECTOR, is_implicit=is_implicit),
         SLICE_VECTOR: encode_us(SLICE_VECTOR, *range(1, count + 1), is_implicit=is_implicit),

@@ -43,6 +43,7 @@ from isocenter.dicom.values import first_string, integer
 from isocenter.errors import (
     CorruptPixelDataError,
     InvalidInputError,
+    IsocenterError,
     MissingElementError,
     NotSupportedError,
 )
@@ -129,14 +130,20 @@ def split_frames(
         )
 
 
-def frame_uids(header: HeaderIndex) -> list[str]:
-    """Return the UIDs that ``split_frames`` derives for the Frames of an object, in order."""
+def frame_uids(header: HeaderIndex, source: ByteSource) -> list[str]:
+    """Return the UIDs that ``split_frames`` derives for the Frames of an object, in order.
+
+    ``[]`` for what cannot be split. As many as there are Frames, whatever their number says.
+    """
     own_uid = first_string(header.dataset, SOP_INSTANCE_UID)
-    if not own_uid:
+    try:
+        _origins(header)
+        frames = len(index_frames(header, source).spans) if own_uid else 0
+    except IsocenterError:
         return []
     return [
         derived_uid(CONVERSION_VERSION, own_uid.encode(), str(number).encode())
-        for number in range(1, number_of_frames(header.dataset) + 1)
+        for number in range(1, frames + 1)
     ]
 
 

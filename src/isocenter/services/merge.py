@@ -178,7 +178,9 @@ def _read(job: _Job, source_index: int, path: Path) -> _Input | FileOutcome:
     try:
         reason = reason_to_skip(opened.header)
         if reason:
-            job.frames_at_hand.update(dict.fromkeys(frame_uids(opened.header), path.name))
+            job.frames_at_hand.update(
+                dict.fromkeys(frame_uids(opened.header, opened.source), path.name)
+            )
             return FileOutcome(path, "skipped", reason)
         return _input_of(job, source_index, opened)
     except IsocenterError as error:
