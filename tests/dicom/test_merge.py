@@ -194,8 +194,6 @@ def test_pixels_that_are_not_encoded_as_the_meta_says_are_refused(
         ({0x00280002: us(3)}, NotSupportedError),
         ({0x00280100: us(8)}, NotSupportedError),
         ({0x00280100: us(32), PIXEL_DATA: Raw("OW", bytes(24))}, NotSupportedError),
-        ({0x00080016: text("UI", "1.2.840.10008.5.1.4.1.1.481.2")}, NotSupportedError),
-        ({0x00080016: text("UI", "1.2.840.10008.5.1.4.1.1.66.4")}, NotSupportedError),
         ({0x00280008: text("IS", "+2"), PIXEL_DATA: Raw("OW", bytes(24))}, NotSupportedError),
         ({PIXEL_DATA: Raw("OW", b"")}, CorruptPixelDataError),
         ({0x00280010: Raw("US", b"")}, MissingElementError),

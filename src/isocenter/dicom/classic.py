@@ -41,7 +41,10 @@ from isocenter.dicom.functional_groups import (
 from isocenter.dicom.part10 import Elements, encode_element, encode_sequence, encode_text
 from isocenter.dicom.stacks import PlacedFrame, Stack
 from isocenter.dicom.uids import (
+    JPEG_DCT,
+    NATIVE,
     NM,
+    PLAIN_LOSSLESS,
     RF,
     SC,
     SC_MULTI_FRAME_BYTE,
@@ -49,12 +52,13 @@ from isocenter.dicom.uids import (
     SC_MULTI_FRAME_WORD,
     US,
     US_MULTI_FRAME,
+    US_RETIRED,
     XA,
 )
 from isocenter.errors import NotSupportedError
 
 # Single-frame class -> multi-frame class of its own kind; others become Secondary Capture.
-OWN_KIND = {US: US_MULTI_FRAME, XA: XA, RF: RF, NM: NM}
+OWN_KIND = {US_RETIRED: US_MULTI_FRAME, US: US_MULTI_FRAME, XA: XA, RF: RF, NM: NM}
 SC_CLASSES = (SC_MULTI_FRAME_BYTE, SC_MULTI_FRAME_WORD, SC_MULTI_FRAME_COLOUR)
 # And back, where nothing records what the slices were.
 SINGLE_KIND = {
@@ -93,10 +97,12 @@ _INTERCEPT, _SLOPE, _RESCALE_TYPE = 0x00281052, 0x00281053, 0x00281054
 class PixelFacts:
     """What decides which class can hold the pixels."""
 
+    transfer_syntax_uid: str
     photometric: str
     samples: int
     bits_allocated: int
     bits_stored: int
+    high_bit: int
     is_signed: bool
     is_planar: bool
 
@@ -123,21 +129,46 @@ def secondary_capture(pixels: PixelFacts) -> str:
     Raises
     ------
     NotSupportedError
-        If there is none: palettes, MONOCHROME1, signed, 1-bit, 32-bit and float pixels.
+        If there is none: palettes, MONOCHROME1, signed, 1-bit, 32-bit and float pixels, colours
+        by plane or in another model than the compression asks for.
+
+    References
+    ----------
+    PS3.3 A.8.3.4, A.8.4.4, A.8.5.4 (content constraints).
     """
-    if pixels.photometric == "MONOCHROME2" and pixels.samples == 1 and not pixels.is_signed:
-        if pixels.bits_allocated == pixels.bits_stored == 8:
+    has_bits = pixels.high_bit == pixels.bits_stored - 1 and not pixels.is_signed
+    is_byte = has_bits and pixels.bits_allocated == pixels.bits_stored == 8
+    if pixels.photometric == "MONOCHROME2" and pixels.samples == 1:
+        if is_byte:
             return SC_MULTI_FRAME_BYTE
-        if pixels.bits_allocated == 16 and 9 <= pixels.bits_stored <= 16:
+        if has_bits and pixels.bits_allocated == 16 and 9 <= pixels.bits_stored <= 16:
             return SC_MULTI_FRAME_WORD
     is_colour = pixels.photometric in _COLOUR_MODELS and pixels.samples == 3
-    if is_colour and pixels.bits_allocated == pixels.bits_stored == 8 and not pixels.is_planar:
+    if is_colour and is_byte and not pixels.is_planar:
+        _check_colour_model(pixels)
         return SC_MULTI_FRAME_COLOUR
-    sign = "signed " if pixels.is_signed else ""
+    kind = "signed " if pixels.is_signed else ""
+    kind += "colour-by-plane " if pixels.is_planar else ""
     raise NotSupportedError(
-        f"no multi-frame class takes {pixels.photometric or 'these'} pixels of {sign}"
-        f"{pixels.bits_stored} in {pixels.bits_allocated} bits without changing them"
+        f"no multi-frame class takes {kind}{pixels.photometric or 'unnamed'} pixels of "
+        f"{pixels.bits_stored} in {pixels.bits_allocated} bits (high bit {pixels.high_bit}) "
+        "without changing them"
     )
+
+
+def _check_colour_model(pixels: PixelFacts) -> None:
+    """Refuse a colour model that the class does not take with this compression (A.8.5.4)."""
+    uid = pixels.transfer_syntax_uid
+    wanted = ""
+    if uid in NATIVE or uid in PLAIN_LOSSLESS:
+        wanted = "RGB"
+    elif uid in JPEG_DCT:
+        wanted = "YBR_FULL_422"
+    if wanted and pixels.photometric != wanted:
+        raise NotSupportedError(
+            f"the multi-frame class takes {wanted} only, in this Transfer Syntax, "
+            f"not {pixels.photometric}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

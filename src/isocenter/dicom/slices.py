@@ -11,30 +11,46 @@ from isocenter.dicom.classic import OWN_KIND, SC_CLASSES, PixelFacts, own_kind, 
 from isocenter.dicom.conversion import PIXEL_FORMAT_TAGS
 from isocenter.dicom.dictionary import vr_of
 from isocenter.dicom.frames import index_frames, number_of_frames
-from isocenter.dicom.functional_groups import PRIVATE_FRAMES
+from isocenter.dicom.functional_groups import PRIVATE_FRAMES, is_own_block
 from isocenter.dicom.geometry import Orientation, slice_normal
 from isocenter.dicom.header_index import PIXEL_DATA, DataSetIndex, HeaderIndex
 from isocenter.dicom.legacy_enhanced import LEGACY_CLASSES
 from isocenter.dicom.part10 import Elements, transfer_syntax_of
 from isocenter.dicom.stacks import DIMENSION_TAGS, GroupKey, Slice, Stack
 from isocenter.dicom.streams import ByteSource
-from isocenter.dicom.uids import CT, MR, NATIVE, PET, US_MULTI_FRAME
+from isocenter.dicom.uids import (
+    CT,
+    MR,
+    NATIVE,
+    PET,
+    SC_MULTI_FRAME_BIT,
+    US_MULTI_FRAME,
+    US_MULTI_FRAME_RETIRED,
+)
 from isocenter.dicom.values import first_string, floats, integer, strings
-from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSupportedError
+from isocenter.errors import (
+    CorruptPixelDataError,
+    InvalidInputError,
+    MissingElementError,
+    NotSupportedError,
+)
 
 # What the caller may ask for; "" takes the class that fits best.
 SOP_CLASS_CHOICES = ("", "legacy", "multiframe")
 
 _MODALITY = 0x00080060
 _PHOTOMETRIC, _SAMPLES, _BITS_ALLOCATED = 0x00280004, 0x00280002, 0x00280100
-_BITS_STORED, _PIXEL_REPRESENTATION, _PLANAR = 0x00280101, 0x00280103, 0x00280006
+_BITS_STORED, _HIGH_BIT, _PIXEL_REPRESENTATION = 0x00280101, 0x00280102, 0x00280103
+_PLANAR = 0x00280006
+_FUNCTIONAL_GROUPS = (0x52009229, 0x52009230)
 _TRIGGER_TIME, _INSTANCE_NUMBER = 0x00181060, 0x00200013
 _COMPARED_BYTES_MAX = 64
 _BITS_ALLOCATED_OF = {CT: (16,), MR: (8, 16), PET: (16,)}
 _CLASS_OF_MODALITY = {legacy.modality: uid for uid, legacy in LEGACY_CLASSES.items()}
-_MULTI_FRAME_CLASSES = frozenset(
-    {*(legacy.sop_class_uid for legacy in LEGACY_CLASSES.values()), *SC_CLASSES, US_MULTI_FRAME}
-)
+_LEGACY_CONVERTED = frozenset(legacy.sop_class_uid for legacy in LEGACY_CLASSES.values())
+_MULTI_FRAME_CLASSES = _LEGACY_CONVERTED | {
+    *(*SC_CLASSES, SC_MULTI_FRAME_BIT, US_MULTI_FRAME, US_MULTI_FRAME_RETIRED)
+}
 # Pixel Data and how it is encapsulated, Data Set Trailing Padding.
 _NOT_ATTRIBUTES = frozenset({PIXEL_DATA, 0x7FE00001, 0x7FE00002, 0x7FE00003, 0xFFFCFFFC})
 # Objects that hold pixels and are no images to be joined (segmentation, dose, map, slide).
@@ -66,13 +82,15 @@ def summarise(
         If elements that decide are broken, or Pixel Data is missing or too short.
     """
     dataset = header.dataset
+    if PIXEL_DATA not in dataset.elements:
+        raise MissingElementError("PixelData")
     notes: list[str] = []
     sop_class_uid = _sop_class(header, notes)
-    target_uid = _target(dataset, sop_class_uid, sop_class)
+    transfer_syntax_uid = transfer_syntax_of(header)
+    target_uid = _target(dataset, sop_class_uid, transfer_syntax_uid, sop_class)
     frames = index_frames(header, source)
     if len(frames.spans) > 1:
         raise NotSupportedError("only single-frame images are merged")
-    transfer_syntax_uid = transfer_syntax_of(header)
     if frames.is_encapsulated == (transfer_syntax_uid in NATIVE):
         raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
     if frames.extra_bytes:
@@ -107,19 +125,22 @@ def summarise(
 def reason_to_skip(header: HeaderIndex) -> str:
     """Return why a DICOM file is none of merge's business, ``""`` if it is.
 
-    Objects without pixels and multi-frame ones (our own outputs among them) stay as they are.
+    Objects without pixels, multi-frame ones (our own outputs among them) and those whose pixels
+    are no picture of their own (segmentations, dose) stay as they are.
     """
     dataset = header.dataset
     frames = number_of_frames(dataset)
     if frames > 1:
         return f"already a multi-frame instance ({frames} frames)"
     uid = first_string(dataset, 0x00080016) or first_string(header.meta, 0x00020002)
-    if uid in _MULTI_FRAME_CLASSES:
+    if uid in _MULTI_FRAME_CLASSES or any(tag in dataset.elements for tag in _FUNCTIONAL_GROUPS):
         return "already a multi-frame instance"
-    if PRIVATE_FRAMES in dataset.elements:
+    if PRIVATE_FRAMES in dataset.elements and is_own_block(dataset):
         return "already merged"
     if PIXEL_DATA not in dataset.elements and uid not in LEGACY_CLASSES:
         return "no image"
+    if uid.startswith(_NO_IMAGES):
+        return "objects of this class are not merged"
     return ""
 
 
@@ -129,7 +150,7 @@ def is_worth_merging(stack: Stack) -> bool:
     One CT, MR or PET slice alone becomes an object of the enhanced family; one picture of another
     kind would only get another class.
     """
-    return len(stack.frames) > 1 or stack.group.sop_class_uid in LEGACY_CLASSES
+    return len(stack.frames) > 1 or stack.group.target_uid in _LEGACY_CONVERTED
 
 
 def source_elements(dataset: DataSetIndex) -> Elements:
@@ -159,7 +180,9 @@ def _sop_class(header: HeaderIndex, notes: list[str]) -> str:
     return uid
 
 
-def _target(dataset: DataSetIndex, sop_class_uid: str, choice: str) -> str:
+def _target(
+    dataset: DataSetIndex, sop_class_uid: str, transfer_syntax_uid: str, choice: str
+) -> str:
     """Return the class of the output.
 
     Raises
@@ -171,14 +194,15 @@ def _target(dataset: DataSetIndex, sop_class_uid: str, choice: str) -> str:
         return _legacy_target(dataset, sop_class_uid)
     if choice == "legacy":
         raise NotSupportedError("the legacy converted classes take CT, MR and PET only")
-    if sop_class_uid.startswith(_NO_IMAGES):
-        raise NotSupportedError("objects of this class are not merged")
     bits = integer(dataset, _BITS_ALLOCATED)
+    bits_stored = integer(dataset, _BITS_STORED, bits)
     pixels = PixelFacts(
+        transfer_syntax_uid=transfer_syntax_uid,
         photometric=first_string(dataset, _PHOTOMETRIC),
         samples=integer(dataset, _SAMPLES, 1),
         bits_allocated=bits,
-        bits_stored=integer(dataset, _BITS_STORED, bits),
+        bits_stored=bits_stored,
+        high_bit=integer(dataset, _HIGH_BIT, bits_stored - 1),
         is_signed=bool(integer(dataset, _PIXEL_REPRESENTATION, 0)),
         is_planar=bool(integer(dataset, _PLANAR, 0)),
     )

@@ -14,11 +14,18 @@ INFLATED = {
 }
 # Transfer Syntaxes whose Pixel Data is native (PS3.5 A.1, A.2, A.5).
 NATIVE = frozenset({IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN})
+_JPEG_FAMILY = "1.2.840.10008.1.2.4"
+JPEG_DCT = frozenset({f"{_JPEG_FAMILY}.50", f"{_JPEG_FAMILY}.51"})
+# Compressed without loss and without any change of colours: RLE, JPEG lossless, JPEG-LS.
+PLAIN_LOSSLESS = frozenset(
+    {"1.2.840.10008.1.2.5", *(f"{_JPEG_FAMILY}.{end}" for end in (57, 70, 80))}
+)
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 MR = "1.2.840.10008.5.1.4.1.1.4"
 PET = "1.2.840.10008.5.1.4.1.1.128"
 US, US_MULTI_FRAME = "1.2.840.10008.5.1.4.1.1.6.1", "1.2.840.10008.5.1.4.1.1.3.1"
+US_RETIRED, US_MULTI_FRAME_RETIRED = "1.2.840.10008.5.1.4.1.1.6", "1.2.840.10008.5.1.4.1.1.3"
 XA, RF = "1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2"
 NM = "1.2.840.10008.5.1.4.1.1.20"
 SC = "1.2.840.10008.5.1.4.1.1.7"
@@ -27,9 +34,24 @@ SC_MULTI_FRAME_BYTE = f"{SC}.2"
 SC_MULTI_FRAME_WORD = f"{SC}.3"
 SC_MULTI_FRAME_COLOUR = f"{SC}.4"
 ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.1"
+ENHANCED_MR, ENHANCED_PET = "1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.130"
+ENHANCED_US_VOLUME = "1.2.840.10008.5.1.4.1.1.6.2"
+ENHANCED_XA = "1.2.840.10008.5.1.4.1.1.12.1.1"
+ENHANCED_XRF = "1.2.840.10008.5.1.4.1.1.12.2.1"
+RT_DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
 LEGACY_ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.2"
 LEGACY_ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4.4"
 LEGACY_ENHANCED_PET = "1.2.840.10008.5.1.4.1.1.128.1"
+
+# How the UIDs of the standard's image classes begin (PS3.4 B.5).
+STANDARD_STORAGE = "1.2.840.10008.5.1.4.1.1."
+# Whole slide, and confocal tiled pyramidal microscopy.
+WHOLE_SLIDE = frozenset({f"{STANDARD_STORAGE}77.1.6", f"{STANDARD_STORAGE}77.1.9"})
+# How the UIDs of MPEG-2, MPEG-4, HEVC and SMPTE ST 2110 begin (PS3.5 A.4.5 - A.4.10, A.6, A.7).
+VIDEO = (
+    *(f"{_JPEG_FAMILY}.10{n}" for n in range(9)),
+    "1.2.840.10008.1.2.7.",
+)
 
 # Our own Implementation Class UID and version name (PS3.7 D.3.3.2), derived once from a UUID.
 IMPLEMENTATION_CLASS = "2.25.198404128319126463918023761207243190514"
