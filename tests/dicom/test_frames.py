@@ -89,6 +89,19 @@ def test_bytes_after_the_last_frame_are_counted(more: bytes, extra: int) -> None
     assert indexed(stream).extra_bytes == extra
 
 
+@pytest.mark.parametrize("photometric", ["YBR_FULL_422", "YBR_PARTIAL_422"])
+def test_subsampled_colours_take_two_thirds(photometric: str) -> None:
+    """PS3.3 C.7.6.3.1.2: two pixels are Y Y Cb Cr; the same name over whole colours is found."""
+    colours = {0x00280002: us(3), 0x00280004: text("CS", photometric), 0x00280011: us(2)}
+    subsampled = {**multi_frame(2, Raw("OB", b"YYbrYYbryybryybr"), bits=8), **colours}
+    whole = {**subsampled, PIXEL_DATA: Raw("OB", b"Y" * 12 + b"y" * 12)}
+
+    assert frames_of(part10(subsampled)) == [b"YYbrYYbr", b"yybryybr"]
+    assert frames_of(part10(whole)) == [b"Y" * 12, b"y" * 12]
+    with pytest.raises(CorruptPixelDataError):
+        indexed(part10({**subsampled, PIXEL_DATA: Raw("OB", bytes(14))}))
+
+
 def test_frames_of_bits_share_bytes() -> None:
     """PS3.5 8.1.1: six bits a frame, not padded; each comes with every byte that holds its bits."""
     stream = part10(multi_frame(3, Raw("OB", b"\x01\x02\x03\x00"), bits=1))

@@ -16,7 +16,7 @@ from isocenter.dicom.header_index import (
     HeaderIndex,
 )
 from isocenter.dicom.streams import ByteSource
-from isocenter.dicom.values import integer
+from isocenter.dicom.values import first_string, integer
 from isocenter.errors import (
     CorruptPixelDataError,
     FrameNotFoundError,
@@ -27,6 +27,9 @@ from isocenter.limits import DEFAULT, Limits
 
 _ROWS, _COLUMNS, _SAMPLES = 0x00280010, 0x00280011, 0x00280002
 _BITS_ALLOCATED, _NUMBER_OF_FRAMES = 0x00280100, 0x00280008
+_PHOTOMETRIC = 0x00280004
+# Two pixels share their colours: four bytes where there would be six (PS3.3 C.7.6.3.1.2).
+_SUBSAMPLED = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
 _EXTENDED_OFFSETS, _EXTENDED_LENGTHS = 0x7FE00001, 0x7FE00002
 _ITEM_HEADER_BYTES = 8
 # First bytes of a compressed Frame: JPEG and JPEG-LS; JPEG 2000 and HTJ2K; JPEG XL.
@@ -116,6 +119,10 @@ def index_frames(header: HeaderIndex, source: ByteSource, limits: Limits = DEFAU
         * integer(dataset, _SAMPLES, 1)
         * integer(dataset, _BITS_ALLOCATED)
     )
+    # Files that keep the name after they were decoded are about as common as right ones.
+    is_short = frame_bits * frames > length * 8
+    if is_short and first_string(dataset, _PHOTOMETRIC) in _SUBSAMPLED:
+        frame_bits = frame_bits * 2 // 3
     return _native(offset, length, frame_bits, frames)
 
 
