@@ -54,6 +54,9 @@ _CONCATENATION_UID, _PART_NUMBER, _PARTS = 0x00209161, 0x00209162, 0x00209163
 _PART_OFFSET, _CONCATENATION_SOURCE = 0x00209228, 0x00200242
 _LEGACY_UIDS = frozenset(legacy.sop_class_uid for legacy in legacy_enhanced.LEGACY_CLASSES.values())
 
+# The length of native Pixel Data has 32 bits, is even, and is not the undefined one (PS3.5 7.1).
+_NATIVE_BYTES_MAX = 0xFFFFFFFE
+
 ElementsOf = Callable[[int], Elements]
 
 
@@ -173,6 +176,7 @@ def _parts(stack: Stack, bytes_max: int) -> list[tuple[PlacedFrame, ...]]:
     """Return the Frames of each part; encapsulated Pixel Data has no length that could end."""
     if stack.group.transfer_syntax_uid not in NATIVE:
         return [stack.frames]
+    bytes_max = min(bytes_max, _NATIVE_BYTES_MAX)
     per_part = max(1, bytes_max // max(1, stack.frames[0].slice.pixels.length))
     return [
         stack.frames[start : start + per_part] for start in range(0, len(stack.frames), per_part)
