@@ -13,9 +13,11 @@ from isocenter.errors import CancelledError, InvalidInputError, TooLargeError
 from isocenter.limits import DEFAULT
 from isocenter.services.merge import merge
 from isocenter.services.reports import NoProgress, Report, Work
+from isocenter.services.split import split
 from tests.builders import CORONAL, SAGITTAL, instance, series, to_bytes, write, write_series
 from tests.conftest import Unprivileged
-from tests.raw_instance import Elements, ct_slice, part10, text
+from tests.in_memory import merged_stack
+from tests.raw_instance import SC, ct_slice, part10
 
 SEVERAL_FRAMES_OF_REFERENCE = (
     "Frame of Reference UIDs differ or are missing: one was derived, "
@@ -137,79 +139,6 @@ def test_the_same_slices_give_the_same_file_whatever_their_names(tmp_path: Path)
     one, other = (run(tmp_path / name).outputs[0].path for name in "ab")
 
     assert one.read_bytes() == other.read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("patient", "number", "name"),
-    [
-        ("Doe^Jane", "7", "Doe_Jane_series7_multiframe.dcm"),
-        ("Doe^Jane", "", "Doe_Jane_multiframe.dcm"),
-        ("", "7", "merged_multiframe.dcm"),
-        ("^^", "7", "merged_multiframe.dcm"),
-        ("../../etc/passwd", "../7", "etcpasswd_series7_multiframe.dcm"),
-        ("A" * 200, "9" * 60, "A" * 64 + "_series" + "9" * 16 + "_multiframe.dcm"),
-        ("Yamada^Tarou=X^Y", "7", "Yamada_Tarou_series7_multiframe.dcm"),
-        ("O'Neil  Jr\\Sr", "7", "ONeilJrSr_series7_multiframe.dcm"),
-    ],
-)
-def test_names_are_made_of_the_patients_name_reduced(
-    tmp_path: Path, patient: str, number: str, name: str
-) -> None:
-    """`specs/cli.md` 1.2 and DESIGN 5: letters, digits, `_` and `-`, at most 64 of the name."""
-    change: Elements = {0x00100010: text("PN", patient), 0x00200011: text("IS", number)}
-    (tmp_path / "a.dcm").write_bytes(part10({**ct_slice(), **change}))
-
-    assert [output.path.name for output in run(tmp_path).outputs] == [name]
-
-
-@pytest.mark.parametrize(
-    ("template", "name"),
-    [
-        ("series{number}_{index}", "series7_1.dcm"),
-        ("{modality}-{number}.dcm", "CT-7.dcm"),
-        ("fixed", "fixed.dcm"),
-        ("{number}" * 16, "7" * 16 + ".dcm"),
-    ],
-)
-def test_a_template_makes_neutral_names(tmp_path: Path, template: str, name: str) -> None:
-    (tmp_path / "a.dcm").write_bytes(part10(ct_slice()))
-
-    assert [path.path.name for path in run(tmp_path, name_template=template).outputs] == [name]
-
-
-def test_a_template_of_nothing_but_an_empty_value_still_gives_a_name(tmp_path: Path) -> None:
-    (tmp_path / "a.dcm").write_bytes(part10({**ct_slice(), 0x00200011: text("IS", "")}))
-
-    (output,) = run(tmp_path, name_template="{number}").outputs
-
-    assert output.path.name == "merged_multiframe.dcm"
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
-        "{patient}",
-        "{number",
-        "{0}",
-        "../{number}",
-        "a b",
-        ".dcm",
-        "{number.__class__}",
-        "{number!r}",
-        "{index:9999999999}",
-        "{number:/^{index}}",
-        "x" * 129,
-        "äh",
-    ],
-)
-def test_a_template_that_is_none_is_refused(tmp_path: Path, template: str) -> None:
-    """Before anything is read, and whatever it would make of later values."""
-    write_series(series(1), tmp_path)
-
-    with pytest.raises(InvalidInputError):
-        run(tmp_path, name_template=template)
-
-    assert names(tmp_path) == ["0000.dcm"]
 
 
 def test_sizes_and_orientations_are_separate_files_and_none_is_lost(tmp_path: Path) -> None:
@@ -473,3 +402,60 @@ def test_names_with_quotes_newlines_and_no_encoding_are_read(tmp_path: Path) -> 
 
     assert report.outputs[0].frames == 3, "names that begin with a dot are hidden"
     assert report.failed == 0
+
+
+def test_parts_of_a_concatenation_are_numbered_and_appear_together(tmp_path: Path) -> None:
+    paths = write_series(series(5), tmp_path / "in")
+    limits = replace(DEFAULT, instance_pixel_bytes=2 * 96)
+
+    report = merge(
+        Work(paths=(tmp_path / "in",), out=tmp_path / "out", limits=limits, durable=False)
+    )
+
+    stem = NAME.removesuffix(".dcm")
+    assert names(tmp_path / "out") == [f"{stem}_part{number}.dcm" for number in (1, 2, 3)]
+    assert [output.frames for output in report.outputs] == [2, 2, 1]
+    assert [outcome.path for outcome in report.files] == paths
+    assert len(report.files[0].outputs) == 3
+
+
+def test_frames_that_split_left_beside_their_source_are_not_merged_again(tmp_path: Path) -> None:
+    write_series(series(3), tmp_path / "in")
+    (merged,) = run(tmp_path / "in", out=tmp_path / "out").outputs
+    split(Work(paths=(merged.path,), durable=False))
+
+    report = run(tmp_path / "out")
+
+    assert report.outputs == []
+    assert {outcome.status for outcome in report.files} == {"skipped"}
+    assert sum(f"a frame of {NAME!r}" in outcome.reason for outcome in report.files) == 3
+
+
+def test_one_picture_alone_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a.dcm").write_bytes(part10(ct_slice(sop_class=SC)))
+
+    report = run(tmp_path)
+
+    assert reasons(report)["a.dcm"][0] == "skipped"
+    assert names(tmp_path) == ["a.dcm"]
+
+
+@pytest.mark.parametrize("sop_class", ["enhanced ct", "x"])
+def test_a_class_that_is_no_choice_is_refused(tmp_path: Path, sop_class: str) -> None:
+    with pytest.raises(InvalidInputError):
+        run(tmp_path, sop_class=sop_class)
+
+
+def test_headers_that_do_not_fit_into_memory_are_read_again(tmp_path: Path) -> None:
+    """Past the bound of what is remembered, the outcome is the same."""
+
+    def vary(index: int, dataset: Dataset) -> None:
+        dataset.add_new(0x00091001, "OB", bytes([index]) * 3_000_000)
+        dataset.add_new(0x00090010, "LO", "LARGE")
+
+    datasets = series(4, vary=vary)
+    write_series(datasets, tmp_path / "in")
+
+    (output,) = run(tmp_path / "in", out=tmp_path / "out").outputs
+
+    assert output.path.read_bytes() == merged_stack([to_bytes(one) for one in datasets]).stream
