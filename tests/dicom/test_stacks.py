@@ -289,6 +289,7 @@ def test_slices_that_differ_only_in_number_are_all_kept_and_reported() -> None:
     doubled = only_stack([at(float(z)) for z in range(3) for _ in range(2)])
 
     assert len(doubled.frames) == 6
+    assert not doubled.is_regular, "an order by numbers is none in time"
     assert doubled.notes == ("2 slices at every location, told apart by their numbers alone",)
     once = only_stack([at(0.0), at(1.0), at(1.0), at(2.0)])
     assert set(once.notes) == {

@@ -266,6 +266,7 @@ def _stack(group: GroupKey, cluster: list[Slice]) -> Stack:
     along = _along_normal(cluster, orientation)
     marks = [along[members[0]] for members in locations]
     dimensions, frames, notes = _order_frames(cluster, locations)
+    is_told_apart = not notes  # an order by numbers alone is no order in time
     spacing = median_spacing_mm(marks)
     gaps = find_gaps(marks)
     for index, missing in gaps:
@@ -289,7 +290,9 @@ def _stack(group: GroupKey, cluster: list[Slice]) -> Stack:
         frames=tuple(frames),
         dimensions=dimensions,
         spacing_mm=spacing,
-        is_regular=even and straight and len(per_location) == 1 and len(marks) > 1,
+        is_regular=(
+            even and straight and is_told_apart and len(per_location) == 1 and len(marks) > 1
+        ),
         has_one_frame_of_reference=len(frames_of_reference) == 1 and "" not in frames_of_reference,
         is_placed=True,
         notes=tuple(notes),
