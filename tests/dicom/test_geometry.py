@@ -10,6 +10,7 @@ from isocenter.dicom.geometry import (
     Orientation,
     dot,
     find_gaps,
+    group_by_orientation,
     is_evenly_spaced,
     is_same_orientation,
     is_straight,
@@ -69,6 +70,22 @@ def test_orientations_are_the_same_up_to_rounding() -> None:
     assert is_same_orientation(axial, six([1, 0.0009, 0, 0, 0.9995, 0]))
     assert not is_same_orientation(axial, six([1, 0.002, 0, 0, 1, 0]))
     assert not is_same_orientation(axial, six([-1, 0, 0, 0, 1, 0]))
+
+
+@given(st.lists(st.tuples(*[st.sampled_from([0, 0.0009, 0.0011, 0.0025, 0.6, 1, -1])] * 6)))
+def test_groups_are_those_of_comparing_each_with_the_first_of_every_group(
+    orientations: list[Orientation],
+) -> None:
+    expected: list[list[int]] = []
+    for index, orientation in enumerate(orientations):
+        for group in expected:
+            if is_same_orientation(orientations[group[0]], orientation):
+                group.append(index)
+                break
+        else:
+            expected.append([index])
+
+    assert group_by_orientation(orientations) == expected
 
 
 def test_the_spacing_is_the_median_step() -> None:

@@ -9,7 +9,9 @@ PS3.3 C.7.6.2 (Image Plane Module), C.7.6.16.2.3 and C.7.6.16.2.4 (plane positio
 """
 
 import itertools
-from math import sqrt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from math import floor, sqrt
 from statistics import median
 
 Vector = tuple[float, float, float]
@@ -21,6 +23,8 @@ ORIENTATION_TOLERANCE = 1e-3
 # Slices closer together than this lie at one location.
 LOCATION_TOLERANCE_MM = 0.01
 _UNIT_TOLERANCE = 0.05
+# Wider than twice the tolerance, so that neighbours of a cell need not be looked at.
+_CELL = 2.5 * ORIENTATION_TOLERANCE
 
 
 def dot(a: Vector, b: Vector) -> float:
@@ -41,6 +45,38 @@ def slice_normal(orientation: Orientation) -> Vector | None:
 def is_same_orientation(a: Orientation, b: Orientation) -> bool:
     """Return whether all six cosines agree within ``ORIENTATION_TOLERANCE``."""
     return all(abs(x - y) <= ORIENTATION_TOLERANCE for x, y in zip(a, b, strict=True))
+
+
+def group_by_orientation(orientations: Sequence[Orientation]) -> list[list[int]]:
+    """Return groups of indices, in order of the first of each; every index is in one group.
+
+    A group holds what is the same orientation as its first member, and as no earlier group's.
+    The first members are found through a grid, so that the time does not grow with their number.
+    """
+    groups: list[list[int]] = []
+    by_cell: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for index, orientation in enumerate(orientations):
+        near = {at for cell in _cells_around(orientation) for at in by_cell.get(cell, ())}
+        for at in sorted(near):
+            if is_same_orientation(orientations[groups[at][0]], orientation):
+                groups[at].append(index)
+                break
+        else:
+            by_cell[tuple(map(_cell, orientation))].append(len(groups))
+            groups.append([index])
+    return groups
+
+
+def _cell(cosine: float) -> int:
+    # 0 and 1, 0.6 and 0.8 lie in the middle of a cell.
+    return floor(cosine / _CELL + 0.5)
+
+
+def _cells_around(orientation: Orientation) -> Iterator[tuple[int, ...]]:
+    """Yield the cells of everything that could be the same orientation: mostly one."""
+    reach = ORIENTATION_TOLERANCE * 1.001  # more than rounding can take away
+    ends = [{_cell(cosine - reach), _cell(cosine + reach)} for cosine in orientation]
+    yield from itertools.product(*ends)
 
 
 def median_spacing_mm(locations_mm: list[float]) -> float | None:

@@ -19,8 +19,8 @@ from isocenter.dicom.geometry import (
     Vector,
     dot,
     find_gaps,
+    group_by_orientation,
     is_evenly_spaced,
-    is_same_orientation,
     is_straight,
     median_spacing_mm,
     slice_normal,
@@ -40,6 +40,8 @@ DIMENSION_TAGS = (
     0x00200012,  # AcquisitionNumber
 )
 _LATERAL_TOLERANCE_MM = 1.0
+# Of stacks side by side; so that a crafted series of 100,000 takes seconds, not hours.
+_LINES_COMPARED = 128
 
 
 class GroupKey(NamedTuple):
@@ -159,21 +161,19 @@ def _in_stable_order(slices: Sequence[Slice]) -> list[Slice]:
 
 def _clusters(members: list[Slice]) -> list[list[Slice]]:
     """Return sets of slices that share orientation, line of positions and Frame of Reference."""
-    placed: list[tuple[Orientation, list[Slice]]] = []
+    placed: list[Slice] = []
+    orientations: list[Orientation] = []
     unplaced: list[Slice] = []
     for one in members:
         if one.orientation is None or one.position_mm is None:
             unplaced.append(one)
-            continue
-        for orientation, cluster in placed:
-            if is_same_orientation(orientation, one.orientation):
-                cluster.append(one)
-                break
         else:
-            placed.append((one.orientation, [one]))
+            placed.append(one)
+            orientations.append(one.orientation)
     clusters: list[list[Slice]] = []
-    for orientation, cluster in placed:
-        for part in _by_frame_of_reference(cluster, orientation):
+    for alike in group_by_orientation(orientations):
+        orientation = orientations[alike[0]]
+        for part in _by_frame_of_reference([placed[at] for at in alike], orientation):
             clusters.extend(_by_line(part, orientation))
     if unplaced:
         clusters.append(unplaced)
@@ -218,7 +218,10 @@ def _by_line(cluster: list[Slice], orientation: Orientation) -> list[list[Slice]
         return [cluster]
     lines: list[list[int]] = []
     for at in itertools.chain.from_iterable(by_location):
-        nearest = min(lines, key=lambda line: _distance(corners[line[-1]], corners[at]), default=[])
+        latest = lines[-_LINES_COMPARED:]
+        nearest = min(
+            latest, key=lambda line: _distance(corners[line[-1]], corners[at]), default=[]
+        )
         if nearest:
             step = along[at] - along[nearest[-1]]
             if _distance(corners[nearest[-1]], corners[at]) <= max(_LATERAL_TOLERANCE_MM, step):
