@@ -33,17 +33,19 @@ class MergedStack:
         return dcmread(io.BytesIO(self.stream))
 
 
-def summaries(streams: Sequence[bytes]) -> list[tuple[Slice, tuple[str, ...]]]:
+def summaries(
+    streams: Sequence[bytes], *, sop_class: str = ""
+) -> list[tuple[Slice, tuple[str, ...]]]:
     """Return what merge knows of each stream, and its notes."""
     found = []
     for index, stream in enumerate(streams):
         source = BytesSource(stream)
         digest = hashlib.sha256(stream).digest()
-        found.append(summarise(index, digest, index_header(source), source))
+        found.append(summarise(index, digest, index_header(source), source, sop_class))
     return found
 
 
-def merged_stacks(streams: Sequence[bytes]) -> list[MergedStack]:
+def merged_stacks(streams: Sequence[bytes], *, sop_class: str = "") -> list[MergedStack]:
     """Return one merged stream for each stack of slices."""
     sources = [BytesSource(stream) for stream in streams]
     headers: list[HeaderIndex] = [index_header(source) for source in sources]
@@ -51,7 +53,7 @@ def merged_stacks(streams: Sequence[bytes]) -> list[MergedStack]:
     def elements_of(source_index: int) -> Elements:
         return source_elements(headers[source_index].dataset)
 
-    slices = [one for one, _ in summaries(streams)]
+    slices = [one for one, _ in summaries(streams, sop_class=sop_class)]
     made = []
     for number, stack in enumerate(find_stacks(slices), 1):
         (merged,) = merge_stack(
@@ -65,9 +67,9 @@ def merged_stacks(streams: Sequence[bytes]) -> list[MergedStack]:
     return made
 
 
-def merged_stack(streams: Sequence[bytes]) -> MergedStack:
+def merged_stack(streams: Sequence[bytes], *, sop_class: str = "") -> MergedStack:
     """Return the merged stream of slices that form one stack."""
-    (merged,) = merged_stacks(streams)
+    (merged,) = merged_stacks(streams, sop_class=sop_class)
     return merged
 
 

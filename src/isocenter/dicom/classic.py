@@ -38,9 +38,16 @@ from isocenter.dicom.functional_groups import (
     Groups,
     encode_private,
 )
-from isocenter.dicom.part10 import Elements, encode_element, encode_sequence, encode_text
+from isocenter.dicom.part10 import (
+    Elements,
+    element_values,
+    encode_element,
+    encode_sequence,
+    encode_text,
+)
 from isocenter.dicom.stacks import PlacedFrame, Stack
 from isocenter.dicom.uids import (
+    CT,
     JPEG_DCT,
     NATIVE,
     NM,
@@ -85,12 +92,30 @@ _OWN_TAGS = frozenset(
         *(0x04000561, 0xFFFAFFFA, 0x4FFE0001),  # signatures and history are about the source
     }
 )
+_PRIMARY_ANGLE, _SECONDARY_ANGLE, _POSITIONER_MOTION = 0x00181510, 0x00181511, 0x00181500
+_ANGLE_INCREMENTS = (0x00181520, 0x00181521)
+_COUNTS, _CONVERSION_TYPE, _BURNED_IN = 0x00180070, 0x00080064, 0x00280301
+# Type 1 and 2 of these classes: where slices differ, the root shows the first one's value.
 _ALSO_REPRESENTED = (
     *(IMAGE_TYPE, CONTENT_DATE, CONTENT_TIME, 0x00080022, 0x00080032, 0x0008002A, 0x00200020),
 )
-_CONVERSION_TYPE, _BURNED_IN = 0x00080064, 0x00280301
-_PRESENTATION_LUT_SHAPE = 0x20500020
+_X_RAY = (
+    *(0x00180060, 0x00181150, 0x00181151, 0x00181152, 0x00181155, 0x00281040),
+    *(_POSITIONER_MOTION, _PRIMARY_ANGLE, _SECONDARY_ANGLE),
+)
+_REPRESENTED_IN = {
+    **dict.fromkeys((XA, RF), _X_RAY),
+    **dict.fromkeys(SC_CLASSES, (_CONVERSION_TYPE,)),
+    NM: (
+        *(0x00280030, 0x00180050, 0x00180088, 0x00540011, 0x00540012, 0x00540016, 0x00540021),
+        *(0x00540022, 0x00540051, 0x00540052, 0x00540410, 0x00540414, 0x00540071),
+    ),
+}
+_PATIENT_ORIENTATION, _PRESENTATION_LUT_SHAPE = 0x00200020, 0x20500020
 _INTERCEPT, _SLOPE, _RESCALE_TYPE = 0x00281052, 0x00281053, 0x00281054
+_MODALITY_LUT_SEQUENCE = 0x00283000
+_MODALITY_LUT = frozenset({_INTERCEPT, _SLOPE, _RESCALE_TYPE, _MODALITY_LUT_SEQUENCE})
+_VOI_LUT = frozenset({0x00281050, 0x00281051, 0x00281055, 0x00281056, 0x00283010})
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +230,18 @@ def lay_out(
     Raises
     ------
     NotSupportedError
-        If the class wants to know what tells its Frames apart, and the slices do not say it.
+        If the class wants to know what tells its Frames apart, and the slices do not say it; if
+        it has no place for their rescale; if nothing would tell what class they had.
     """
     target = stack.group.target_uid
+    _check_rescale(target, shared_elements, varying, is_implicit=is_implicit)
     root = {
         tag: raw
         for tag, raw in shared_elements.items()
         if tag not in _OWN_TAGS and tag not in STRUCTURE_TAGS and tag not in IDENTITY_TAGS
     }
-    represent(root, first, _ALSO_REPRESENTED)
+    represent(root, first, (*_ALSO_REPRESENTED, *_REPRESENTED_IN.get(target, ())))
+    _keep_modules_whole(root, first, varying, is_implicit=is_implicit)
     add_identity(root, identity, target, len(stack.frames), is_implicit=is_implicit)
     root[CONTRIBUTING_EQUIPMENT] = equipment(is_implicit=is_implicit)
     if all(frame.slice.sop_instance_uid for frame in stack.frames):
@@ -221,10 +249,15 @@ def lay_out(
             conversion_source(stack, frame, is_implicit=is_implicit) for frame in stack.frames
         ]
         root[SOURCE_IMAGES] = encode_sequence(SOURCE_IMAGES, sources, is_implicit=is_implicit)
+    elif SINGLE_KIND[target] != stack.group.sop_class_uid:
+        raise NotSupportedError("slices without a SOP Instance UID would lose their SOP class")
     root.update(frame_increment(stack, first, shared_elements, is_implicit=is_implicit))
-    notes: tuple[str, ...] = ()
+    notes: list[str] = []
     if target in SC_CLASSES:
-        notes = _add_secondary_capture(root, target, is_implicit=is_implicit)
+        is_hounsfield = stack.group.sop_class_uid == CT
+        notes = _make_secondary_capture(
+            root, target, is_hounsfield=is_hounsfield, is_implicit=is_implicit
+        )
     base = {
         tag: raw
         for tag, raw in root.items()
@@ -239,7 +272,7 @@ def lay_out(
     return ClassicLayout(
         root=root,
         streamed_tag=PRIVATE_FRAMES,
-        notes=notes,
+        notes=tuple(notes),
         _base=base,
         _shared=shared,
         _varying=varying,
@@ -247,19 +280,90 @@ def lay_out(
     )
 
 
-def _add_secondary_capture(root: Elements, target: str, *, is_implicit: bool) -> tuple[str, ...]:
-    """Add what the SC modules require (PS3.3 C.8.6.1, C.8.6.2); return notes about it."""
-    added = {_CONVERSION_TYPE: "WSD"}
+def _check_rescale(
+    target: str,
+    shared_elements: Mapping[int, bytes],
+    varying: frozenset[int],
+    *,
+    is_implicit: bool,
+) -> None:
+    """Refuse slices whose stored values would come to mean something else."""
+    if not varying.isdisjoint(_MODALITY_LUT):
+        raise NotSupportedError("this class has one rescale for all frames, the slices differ")
+    if target not in (SC_MULTI_FRAME_BYTE, SC_MULTI_FRAME_WORD):
+        return
+    if _MODALITY_LUT_SEQUENCE in shared_elements:
+        raise NotSupportedError("this class has no Modality LUT Sequence, the slices have one")
+    for tag, identity in ((_SLOPE, 1.0), (_INTERCEPT, 0.0)):
+        texts = element_values(shared_elements.get(tag), is_implicit=is_implicit)
+        if target == SC_MULTI_FRAME_BYTE and texts and not _is_number(texts[0], identity):
+            raise NotSupportedError("the class for 8-bit pixels has no rescale, the slices have")
+
+
+def _is_number(text: str, value: float) -> bool:
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
+
+
+def _keep_modules_whole(
+    root: Elements, first: Mapping[int, bytes], varying: frozenset[int], *, is_implicit: bool
+) -> None:
+    """Leave no attribute in the root whose companions vary: half a window, half an overlay."""
+    if not varying.isdisjoint(_VOI_LUT):
+        # How to show it, not what it means: that of the first slice serves.
+        for tag in _VOI_LUT:
+            root.pop(tag, None)
+        root.update({tag: first[tag] for tag in _VOI_LUT if tag in first})
+    broken = {tag >> 16 for tag in varying if _is_overlay(tag)}
+    for tag in [tag for tag in root if tag >> 16 in broken]:
+        del root[tag]
+    if _COUNTS in varying:
+        # Type 2 in NM: counts of all Frames together, which nobody told.
+        root[_COUNTS] = encode_text(_COUNTS, "", is_implicit=is_implicit)
+    if _POSITIONER_MOTION in root and not varying.isdisjoint({_PRIMARY_ANGLE, _SECONDARY_ANGLE}):
+        root[_POSITIONER_MOTION] = encode_text(
+            _POSITIONER_MOTION, "DYNAMIC", is_implicit=is_implicit
+        )
+        for tag in _ANGLE_INCREMENTS:
+            root[tag] = encode_text(tag, "", is_implicit=is_implicit)
+
+
+def _is_overlay(tag: int) -> bool:
+    """Return whether an element is of one of the repeating groups of overlays and curves."""
+    return tag >> 16 & 0xFFE1 in (0x5000, 0x6000)
+
+
+def _make_secondary_capture(
+    root: Elements, target: str, *, is_hounsfield: bool, is_implicit: bool
+) -> list[str]:
+    """Add what the SC modules require, drop what the IODs forbid; return notes about it.
+
+    References
+    ----------
+    PS3.3 A.8.3 to A.8.5 (the IODs), C.8.6.1, C.8.6.3 (SC equipment, SC multi-frame image).
+    """
+    notes = []
+    forbidden = [tag for tag in root if _is_overlay(tag)]
+    if forbidden:
+        notes.append("this class has no overlays: those of the slices are kept for split alone")
+    if target == SC_MULTI_FRAME_COLOUR:
+        forbidden += [tag for tag in _VOI_LUT if tag in root]
+    for tag in forbidden:
+        del root[tag]
+    added = {_CONVERSION_TYPE: "WSD", _PATIENT_ORIENTATION: ""}
     if target != SC_MULTI_FRAME_COLOUR:
         added[_PRESENTATION_LUT_SHAPE] = "IDENTITY"
-        if _SLOPE not in root or _INTERCEPT not in root:
-            added.update({_INTERCEPT: "0", _SLOPE: "1", _RESCALE_TYPE: "US"})
-        added.setdefault(_RESCALE_TYPE, "US")
-    notes: tuple[str, ...] = ()
+        has_rescale = _SLOPE in root and _INTERCEPT in root
+        added.update({_INTERCEPT: "0", _SLOPE: "1"})
+        added[_RESCALE_TYPE] = "HU" if is_hounsfield and has_rescale else "US"
+    if target == SC_MULTI_FRAME_BYTE:
+        root.pop(_RESCALE_TYPE, None)  # unspecified is the one that it may have
     if _BURNED_IN not in root:
         # Type 1 there. YES holds the object back from de-identification until somebody looks.
         added[_BURNED_IN] = "YES"
-        notes = ("nothing says whether text is burnt in: Burned In Annotation is set to YES",)
+        notes.append("nothing says whether text is burnt in: Burned In Annotation is set to YES")
     for tag, text in added.items():
         root.setdefault(tag, encode_text(tag, text, is_implicit=is_implicit))
     return notes
