@@ -251,7 +251,7 @@ def lay_out(
         root[SOURCE_IMAGES] = encode_sequence(SOURCE_IMAGES, sources, is_implicit=is_implicit)
     elif SINGLE_KIND[target] != stack.group.sop_class_uid:
         raise NotSupportedError("slices without a SOP Instance UID would lose their SOP class")
-    root.update(frame_increment(stack, first, shared_elements, is_implicit=is_implicit))
+    root.update(frame_increment(stack, shared_elements, is_implicit=is_implicit))
     notes: list[str] = []
     if target in SC_CLASSES:
         is_hounsfield = stack.group.sop_class_uid == CT

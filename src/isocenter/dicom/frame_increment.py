@@ -40,15 +40,14 @@ _VALUE_BYTES_MAX = 0xFFFE
 
 def frame_increment(
     stack: Stack,
-    first: Mapping[int, bytes],
     shared_elements: Mapping[int, bytes],
     *,
     is_implicit: bool,
 ) -> Elements:
     """Return Frame Increment Pointer and what it points at.
 
-    A Frame Time that the slices share is kept; else their own times give it; else the Frames are
-    numbered as pages, where the class allows that.
+    A Frame Time above 0 that the slices share is kept; else their own times give it; else the
+    Frames are numbered as pages, where the class allows that.
 
     Raises
     ------
@@ -56,16 +55,26 @@ def frame_increment(
         If an X-Ray series has no times, or the vectors of NM slices do not tell them apart.
     """
     if stack.group.target_uid == NM:
-        return _nm_vectors(stack, first, is_implicit=is_implicit)
-    if element_text(shared_elements.get(FRAME_TIME), is_implicit=is_implicit):
+        return _nm_vectors(stack, shared_elements, is_implicit=is_implicit)
+    if _is_positive(element_text(shared_elements.get(FRAME_TIME), is_implicit=is_implicit)):
         return {FRAME_INCREMENT_POINTER: _pointer(FRAME_TIME, is_implicit=is_implicit)}
     steps = _steps_ms([frame.slice for frame in stack.frames])
     if steps:
         return _timed(steps, is_implicit=is_implicit)
     if stack.group.target_uid in (XA, RF):
-        raise NotSupportedError("X-Ray frames are told apart by time, and these slices have none")
+        raise NotSupportedError(
+            "X-Ray frames are told apart by time, which these slices do not say"
+        )
     pages = "\\".join(str(number) for number in range(1, len(stack.frames) + 1))
     return _vector(PAGE_NUMBER_VECTOR, pages, is_implicit=is_implicit)
+
+
+def _is_positive(text: str) -> bool:
+    """Return whether a Frame Time says something; a single frame may have 0 (C.7.6.6.1.1)."""
+    try:
+        return float(text) > 0
+    except ValueError:
+        return False
 
 
 def _timed(steps: list[float], *, is_implicit: bool) -> Elements:
@@ -99,6 +108,8 @@ def _pointer(*tags: int, is_implicit: bool) -> bytes:
 def _steps_ms(slices: list[Slice]) -> list[float]:
     """Return the times between Frames, ``[]`` where the slices do not tell or time runs back."""
     for date_at, time_at in ((0, 1), (4, 5)):
+        if len({bool(one.moment[date_at]) for one in slices}) > 1:
+            continue
         times = [_milliseconds(one.moment[date_at], one.moment[time_at]) for one in slices]
         known = [time for time in times if time is not None]
         if len(known) < len(times) or len(known) < 2:
@@ -121,9 +132,11 @@ def _milliseconds(day: str, time: str) -> float | None:
     return (days * 86400 + seconds) * 1000 + float(f"0.{fraction or 0}") * 1000
 
 
-def _nm_vectors(stack: Stack, first: Mapping[int, bytes], *, is_implicit: bool) -> Elements:
-    """Join the vectors that the slices' own pointer names; number slices that have one alike."""
-    raw = first.get(FRAME_INCREMENT_POINTER)
+def _nm_vectors(
+    stack: Stack, shared_elements: Mapping[int, bytes], *, is_implicit: bool
+) -> Elements:
+    """Return the vector that the shared pointer names, counting the slices."""
+    raw = shared_elements.get(FRAME_INCREMENT_POINTER)
     words = element_value(raw, is_implicit=is_implicit) if raw else b""
     pointers = [
         int.from_bytes(words[at : at + 2], "little") << 16
