@@ -459,3 +459,15 @@ def test_headers_that_do_not_fit_into_memory_are_read_again(tmp_path: Path) -> N
     (output,) = run(tmp_path / "in", out=tmp_path / "out").outputs
 
     assert output.path.read_bytes() == merged_stack([to_bytes(one) for one in datasets]).stream
+
+
+def test_files_asked_for_by_name_are_merged_beside_the_first(tmp_path: Path) -> None:
+    paths = write_series(series(3), tmp_path)
+    inverse = tmp_path / "inverse.dcm"
+    inverse.write_bytes(part10({**ct_slice(), 0x00280004: text("CS", "MONOCHROME1")}))
+
+    report = run(*paths, inverse)
+
+    assert [output.path for output in report.outputs] == [tmp_path / NAME]
+    status, reason = reasons(report)["inverse.dcm"]
+    assert (status, "MONOCHROME2" in reason) == ("failed", True)
