@@ -319,6 +319,16 @@ def test_slices_without_a_position_are_ordered_by_location_and_number() -> None:
     assert not by_number.is_placed
 
 
+def test_slices_without_position_and_number_are_ordered_by_time() -> None:
+    """Single pictures of an ultrasound: no number, or the same in all."""
+    times = ["101503", "101501", "101502", "101500"]
+    elements = [at(0.0, instance="7", content_time=time) for time in times]
+    for one in elements:
+        del one[0x00200032]
+
+    assert order(only_stack(elements)) == [3, 1, 2, 0]
+
+
 @pytest.mark.parametrize("position", ["1\\2", "1\\2\\nan", "a\\b\\c", ""])
 def test_a_slice_with_a_broken_position_is_kept_apart(position: str) -> None:
     broken = at(1.0)

@@ -154,9 +154,11 @@ def _in_stable_order(slices: Sequence[Slice]) -> list[Slice]:
     first_of: dict[tuple[bytes, ...], int] = {}
     for one in slices:
         first_of.setdefault(one.group.series, one.source_index)
-    return sorted(
-        slices, key=lambda one: (first_of[one.group.series], one.instance_number, one.digest)
-    )
+
+    def key(one: Slice) -> tuple[int, int, tuple[str, ...], bytes]:
+        return first_of[one.group.series], one.instance_number, one.moment, one.digest
+
+    return sorted(slices, key=key)
 
 
 def _clusters(members: list[Slice]) -> list[list[Slice]]:
@@ -303,7 +305,7 @@ def _stack(group: GroupKey, cluster: list[Slice]) -> Stack:
 
 
 def _unplaced_stack(group: GroupKey, cluster: list[Slice]) -> Stack:
-    """Order slices without a position by Slice Location, then number."""
+    """Order slices without a position by Slice Location, then number, then time."""
     if all(one.location_hint is not None for one in cluster):
         cluster = sorted(cluster, key=lambda one: one.location_hint or 0.0)
     frames = [PlacedFrame(one, (), index) for index, one in enumerate(cluster, 1)]
