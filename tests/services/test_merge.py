@@ -17,7 +17,7 @@ from isocenter.services.split import split
 from tests.builders import CORONAL, SAGITTAL, instance, series, to_bytes, write, write_series
 from tests.conftest import Unprivileged
 from tests.in_memory import merged_stack
-from tests.raw_instance import SC, ct_slice, part10
+from tests.raw_instance import SC, ct_slice, part10, text
 
 SEVERAL_FRAMES_OF_REFERENCE = (
     "Frame of Reference UIDs differ or are missing: one was derived, "
