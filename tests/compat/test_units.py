@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import series, write_series
 from tests.compat.conftest import Environment, make_environment
 from tests.conftest import REPOSITORY
 
@@ -104,6 +105,25 @@ def test_unit_never_runs_as_root_and_runs_what_root_owns() -> None:
     ]
     # The child processes of jobs/sandbox.py limit themselves.
     assert "SystemCallFilter=@system-service" in lines
+
+
+def test_merging_needs_no_memory_that_is_written_and_run(tmp_path: Path) -> None:
+    """What MemoryDenyWriteExecute= forbids, the kernel itself forbids here."""
+    write_series(series(3), tmp_path / "images")
+    script = (
+        "import ctypes, os, sys\n"
+        "PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN = 65, 1\n"
+        "if ctypes.CDLL(None).prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0): sys.exit(77)\n"
+        "os.execv(sys.executable, [sys.executable, '-m', 'isocenter.cli.main', *sys.argv[1:]])\n"
+    )
+    command: list[str | Path] = [sys.executable, "-c", script, "merge", tmp_path / "images"]
+
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    if result.returncode == 77:
+        pytest.skip("this kernel knows no such limit")
+    assert result.returncode == 0, result.stderr
+    assert len(list((tmp_path / "images").glob("*_multiframe.dcm"))) == 1
 
 
 def test_drop_in_names_the_folders_and_the_account(place: Path) -> None:
