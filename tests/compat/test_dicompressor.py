@@ -123,6 +123,47 @@ def test_exit_codes_are_passed_on(
 
 
 @posix
+def test_documented_scheduler_examples_run_as_written(checkout: Path, bare_python: Path) -> None:
+    folder = checkout.parent / "patient_folder"
+    write_series(series(3), folder)
+    (checkout / "python").mkdir()
+    (checkout / "python" / "python3").symlink_to(bare_python)
+    examples = """
+# Merge, but skip if already processed
+python3 dicompressor.py -j --skip-if-done -f /path/to/patient_folder
+
+# Second run \u2014 instantly skips
+python3 dicompressor.py -j --skip-if-done -f /path/to/patient_folder
+# Output: SKIPPED (already processed)
+
+# To re-process, delete the marker:
+rm /path/to/patient_folder/.dicompressor_done
+
+# Single merge + copy result:
+python3 dicompressor.py -j --output-dir /data/merged -f /path/to/patient_folder
+"""
+    script = examples.replace("/path/to/patient_folder", "../../patient_folder")
+    script = script.replace("/data/merged", "../../data/merged")
+
+    result = subprocess.run(
+        ["bash", "-euc", script],
+        cwd=checkout / "compat",
+        env=os.environ | {"PATH": f"{checkout / 'python'}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    first, second, third = result.stdout.split("Log file: none\n")[1:]
+    assert first.startswith("Created 1 multi-frame file(s)\n")
+    assert second.startswith("SKIPPED (already processed): ../../patient_folder\n")
+    assert third.startswith("Created 1 multi-frame file(s)\n")
+    assert len(list((checkout.parent / "data" / "merged").glob("*_multiframe.dcm"))) == 1
+
+
+@posix
 def test_links_to_the_script_find_the_checkout(bare_python: Path, checkout: Path) -> None:
     link = checkout.parent / "elsewhere" / "dicompressor.py"
     link.parent.mkdir()
