@@ -194,10 +194,13 @@ function Assert-GuardedEnvironment {
     Assert-GuardedTree -Path $base -Trusted $Trusted
     # An installation that only links to a checkout would run what the checkout's owner writes.
     # What was looked at may now be run; it is asked for places, and imports nothing of ours.
-    $places = & $Python -I -c 'import sys; print(*sys.path, sep=chr(10))'
+    # As JSON its answer is plain ASCII: otherwise letters of other code pages would be lost, and
+    # places with them would seem not to exist.
+    $answer = & $Python -I -c 'import json, sys; print(json.dumps(sys.path))'
     if ($LASTEXITCODE -ne 0) {
         Stop-WithError "this Python does not run: $Python"
     }
+    $places = ConvertFrom-Json -InputObject $answer
     foreach ($place in $places) {
         $ignoreCase = [System.StringComparison]::OrdinalIgnoreCase
         $isSeen = $place.StartsWith($Folder + '\', $ignoreCase) -or $place.StartsWith($base + '\', $ignoreCase)
@@ -235,9 +238,10 @@ function Get-Runner {
     }
 }
 
-# Return the arguments of Python, as one line.
+# Return the arguments of Python, as one line. Isolated (-I), it takes neither modules from the
+# present folder nor from places that environment variables name.
 function Get-ArgumentLine {
-    $line = "-P -m isocenter.cli.switches -j --watch=$IntervalSeconds --quiet"
+    $line = "-I -m isocenter.cli.switches -j --watch=$IntervalSeconds --quiet"
     $line += ' -f ' + (ConvertTo-Argument (Get-PlainPath $WatchDir))
     if ($OutputDir -ne '') {
         $line += ' ' + (ConvertTo-Argument ('--output-dir=' + (Get-PlainPath $OutputDir)))

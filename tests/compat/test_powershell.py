@@ -26,7 +26,7 @@ COMMANDS = {
     *("New-ScheduledTaskAction", "New-ScheduledTaskPrincipal", "New-ScheduledTaskSettingsSet"),
     *("New-ScheduledTaskTrigger", "Register-ScheduledTask", "Start-ScheduledTask"),
     *("Stop-ScheduledTask", "Unregister-ScheduledTask", "New-TimeSpan"),
-    *("Out-Null", "Select-Object", "Set-StrictMode", "Write-Output"),
+    *("ConvertFrom-Json", "Out-Null", "Select-Object", "Set-StrictMode", "Write-Output"),
 }
 # Everything that takes a path as a pattern unless it is told not to.
 PATH_COMMANDS = ("Test-Path", "Get-Item", "Get-ChildItem", "Get-Content", "Get-Acl")
@@ -188,6 +188,7 @@ def test_the_task_never_runs_with_all_rights() -> None:
     assert set(re.findall(r"RunLevel = '(\w+)'", code)) == {"Limited"}
     assert set(re.findall(r"UserId = ('\w+'|\$[\w.]+)", code)) == {"'LOCALSERVICE'", "$user.Name"}
     assert "Highest" not in code
+    assert '"-I -m isocenter.cli.switches -j --watch=$IntervalSeconds --quiet"' in code
     # What is run was looked at before.
     assert code.index("Assert-GuardedEnvironment -Folder $Environment") < code.index(
         "Register-ScheduledTask @task"
