@@ -237,6 +237,7 @@ def frames_by_gdcm(path: Path, out: Path) -> list[bytes]:
 def _cut(data: bytes, path: Path) -> list[bytes]:
     dataset = pydicom.dcmread(path, stop_before_pixels=True)
     number_of_frames = int(dataset.get("NumberOfFrames", 1))
-    length = dataset.Rows * dataset.Columns * dataset.BitsAllocated // 8
+    pixels = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel
+    length = pixels * dataset.BitsAllocated // 8
     assert length * number_of_frames <= len(data) <= length * number_of_frames + 1
     return [data[length * index : length * (index + 1)] for index in range(number_of_frames)]

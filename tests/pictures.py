@@ -126,8 +126,7 @@ def _set_nm(dataset: Dataset, index: int) -> None:
     dataset.ImageType = ["ORIGINAL", "PRIMARY", "RECON TOMO", "EMISSION"]
     dataset.NumberOfFrames = 1
     dataset.FrameIncrementPointer = 0x00540080
-    dataset.SliceVector = index + 1
-    dataset.NumberOfSlices = 1
+    dataset.SliceVector = dataset.NumberOfSlices = 1
     dataset.NumberOfEnergyWindows = dataset.NumberOfDetectors = dataset.NumberOfRotations = 1
     dataset.PixelSpacing, dataset.SliceThickness = ["4", "4"], "4"
     dataset.SpacingBetweenSlices = "4"

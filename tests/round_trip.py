@@ -14,9 +14,9 @@ SOP_INSTANCE_UID = 0x00080018
 UIDS = frozenset({SOP_INSTANCE_UID, 0x00081155})
 
 
-def merge_files(out: Path, *paths: Path) -> Report:
+def merge_files(out: Path, *paths: Path, **options: object) -> Report:
     """Merge files and folders into `out`; nothing may fail."""
-    return _act("merge", out, paths, {})
+    return _act("merge", out, paths, options)
 
 
 def split_files(out: Path, *paths: Path, original_uids: bool = False) -> Report:
