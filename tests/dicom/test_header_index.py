@@ -473,3 +473,13 @@ def test_an_empty_data_set_has_no_elements() -> None:
     assert header.dataset.elements == {}
     assert header.fragments == []
     assert Fragment(1, 2).length == 2
+
+
+def test_a_part_of_a_value_is_read_without_the_rest() -> None:
+    source = BytesSource(to_bytes(instance()))
+    dataset = index_header(source).dataset
+    name = dataset.value(0x00100010)
+
+    assert dataset.value_part(0x00100010, 2, 3) == name[2:5]
+    assert dataset.value_part(0x00100010, 2, 1000) == name[2:]
+    assert dataset.value_part(0x00100010, 1000, 3) == b""

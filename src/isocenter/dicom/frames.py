@@ -113,17 +113,7 @@ def index_frames(header: HeaderIndex, source: ByteSource, limits: Limits = DEFAU
     _, _, offset, length, _ = dataset.elements[PIXEL_DATA]
     if length == UNDEFINED:
         return FrameIndex(_encapsulated(header, source, frames), is_encapsulated=True)
-    frame_bits = (
-        integer(dataset, _ROWS)
-        * integer(dataset, _COLUMNS)
-        * integer(dataset, _SAMPLES, 1)
-        * integer(dataset, _BITS_ALLOCATED)
-    )
-    # Files that keep the name after they were decoded are about as common as right ones.
-    is_short = frame_bits * frames > length * 8
-    if is_short and first_string(dataset, _PHOTOMETRIC) in _SUBSAMPLED:
-        frame_bits = frame_bits * 2 // 3
-    return _native(offset, length, frame_bits, frames)
+    return native_frames(offset, length, frame_bits(dataset, length), frames)
 
 
 def read_frame(source: ByteSource, index: FrameIndex, frame_number: int) -> bytes:
@@ -155,18 +145,56 @@ def read_frame(source: ByteSource, index: FrameIndex, frame_number: int) -> byte
     return data
 
 
-def _native(offset: int, length: int, frame_bits: int, frames: int) -> FrameIndex:
-    if frame_bits <= 0:
+def frame_bits(dataset: DataSetIndex, length: int) -> int:
+    """Return how many bits a native Frame has.
+
+    Parameters
+    ----------
+    length
+        Of all Frames, in bytes: it shows whether subsampled colours are.
+
+    Raises
+    ------
+    MissingElementError, InvalidInputError
+        If one of the numbers that tell it is missing or broken.
+    """
+    bits = (
+        integer(dataset, _ROWS)
+        * integer(dataset, _COLUMNS)
+        * integer(dataset, _SAMPLES, 1)
+        * integer(dataset, _BITS_ALLOCATED)
+    )
+    # Files that keep the name after they were decoded are about as common as right ones.
+    is_short = bits * number_of_frames(dataset) > length * 8
+    if is_short and first_string(dataset, _PHOTOMETRIC) in _SUBSAMPLED:
+        return bits * 2 // 3
+    return bits
+
+
+def native_frames(offset: int, length: int, bits: int, frames: int) -> FrameIndex:
+    """Return the spans of Frames of ``bits`` bits, one after the other in a value.
+
+    Parameters
+    ----------
+    offset, length
+        Of the value, in bytes.
+
+    Raises
+    ------
+    CorruptPixelDataError
+        If the value is too short, or a Frame has no bits.
+    """
+    if bits <= 0:
         raise CorruptPixelDataError("Rows, Columns or Bits Allocated is zero")
-    total_bytes = (frame_bits * frames + 7) // 8
+    total_bytes = (bits * frames + 7) // 8
     if total_bytes > length:
         raise CorruptPixelDataError(
             f"Pixel Data has {length} bytes, {frames} frame(s) need {total_bytes}"
         )
     spans = []
     for frame_index in range(frames):
-        first = frame_bits * frame_index // 8
-        last = (frame_bits * (frame_index + 1) + 7) // 8
+        first = bits * frame_index // 8
+        last = (bits * (frame_index + 1) + 7) // 8
         spans.append(FrameSpan(offset + first, last - first))
     extra = length - total_bytes - (total_bytes % 2)
     return FrameIndex(tuple(spans), is_encapsulated=False, extra_bytes=max(0, extra))

@@ -191,11 +191,16 @@ def private_creator_of(tag: int) -> int | None:
     return tag & 0xFFFF0000 | (tag >> 8 & 0xFF)
 
 
+def item_elements(item: DataSetIndex, *, is_implicit: bool) -> Elements:
+    """Return the elements of an Item, encoded as the root is, whatever the Item's own encoding."""
+    if item.is_implicit and not is_implicit:
+        return {tag: _explicit(item, tag) for tag in item.elements}
+    return {tag: item.raw(tag) for tag in item.elements}
+
+
 def _first_item(item: DataSetIndex, tag: int, *, is_implicit: bool) -> Elements:
     for first in item.each_item(tag):
-        if first.is_implicit and not is_implicit:
-            return {inner: _explicit(first, inner) for inner in first.elements}
-        return {inner: first.raw(inner) for inner in first.elements}
+        return item_elements(first, is_implicit=is_implicit)
     return {}
 
 

@@ -21,7 +21,7 @@ from isocenter.dicom.header_walker import (
     HeaderWalker,
     looks_like_vr,
 )
-from isocenter.dicom.streams import ByteSource
+from isocenter.dicom.streams import ByteSource, BytesSource
 from isocenter.dicom.uids import BIG_ENDIAN, IMPLICIT, INFLATED
 from isocenter.errors import NotDicomError, TruncatedError, UnusualEncodingError
 from isocenter.limits import DEFAULT, Limits
@@ -38,6 +38,7 @@ __all__ = [
     "FileMeta",
     "Fragment",
     "HeaderIndex",
+    "index_elements",
     "index_header",
     "index_meta",
     "is_implicit_after",
@@ -86,6 +87,12 @@ class DataSetIndex:
         if entry is None:
             return b""
         return self._walker.read(entry[2], entry[4])
+
+    def value_part(self, tag: int, start: int, length: int) -> bytes:
+        """Return some bytes of a value, for those that are too large to hold; fewer at its end."""
+        _, _, offset, _, end = self.elements[tag]
+        first = min(offset + start, end)
+        return self._walker.read(first, min(first + length, end))
 
     @property
     def head(self) -> bytes:
@@ -206,6 +213,20 @@ def index_header(source: ByteSource, limits: Limits = DEFAULT) -> HeaderIndex:
     return HeaderIndex(
         meta.elements, dataset, meta.transfer_syntax_uid, fragments, meta.has_preamble
     )
+
+
+def index_elements(raw: bytes, *, is_implicit: bool, limits: Limits = DEFAULT) -> DataSetIndex:
+    """Return the index of encoded elements without anything around them.
+
+    Raises
+    ------
+    UnusualEncodingError, TruncatedError, TooLargeError
+        As ``index_header``.
+    """
+    walker = HeaderWalker(BytesSource(raw), limits)
+    dataset = DataSetIndex(walker, {}, is_implicit=is_implicit, level=0)
+    walker.scan(0, len(raw), dataset.elements, is_implicit=is_implicit, level=0)
+    return dataset
 
 
 def index_meta(source: ByteSource, limits: Limits = DEFAULT) -> FileMeta:
