@@ -5,6 +5,7 @@ from tests.in_memory import merged_stack, three
 from tests.raw_instance import as_un, encode, text
 
 
+@pytest.mark.usefixtures("odd_values_allowed")
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -13,6 +14,8 @@ from tests.raw_instance import as_un, encode, text
         ({0x00080021: "20220101", 0x00080031: "8"}, ("20220101", "8")),
         ({0x00080030: "7"}, ("20240131", "7")),
         ({0x00080023: "20240131"}, ("20240131", None)),
+        ({0x00080022: "1995.05.01", 0x00080032: "16:22:53.77"}, ("19950501", "162253.77")),
+        ({0x00080022: "1.5.1995", 0x00080032: "about 4"}, ("1.5.1995", "about 4")),
     ],
 )
 def test_content_date_and_time_are_the_first_pair_that_the_source_has(

@@ -8,6 +8,7 @@ References
 PS3.3 C.12.1 (SOP Common), C.12.1.1.5 (contributing equipment), PS3.5 7.8.1 (private creators).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -52,6 +53,8 @@ _MOMENT_PAIRS = (
     (0x00080021, 0x00080031),
     (0x00080020, 0x00080030),
 )
+# 1995.05.01 and 16:22:53.77
+_SEPARATED = re.compile(r"\d{4}\.\d\d\.\d\d|\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 
 
 class Layout(Protocol):
@@ -115,12 +118,18 @@ def add_content_moment(root: Elements, first: Mapping[int, bytes], *, is_implici
         date = element_values(first.get(date_tag), is_implicit=is_implicit)
         time = element_values(first.get(time_tag), is_implicit=is_implicit)
         if date and time:
-            root[CONTENT_DATE] = encode_text(CONTENT_DATE, date[0], is_implicit=is_implicit)
-            root[CONTENT_TIME] = encode_text(CONTENT_TIME, time[0], is_implicit=is_implicit)
+            moment = {CONTENT_DATE: _without(".", date[0]), CONTENT_TIME: _without(":", time[0])}
+            for tag, text in moment.items():
+                root[tag] = encode_text(tag, text, is_implicit=is_implicit)
             return
     for tag in (CONTENT_DATE, CONTENT_TIME):
         if tag in first:
             root[tag] = first[tag]
+
+
+def _without(separator: str, text: str) -> str:
+    """Return a date or time without the separators of ACR-NEMA, which PS3.5 6.2 lets one read."""
+    return text.replace(separator, "") if _SEPARATED.fullmatch(text) else text
 
 
 def conversion_source(stack: Stack, frame: PlacedFrame, *, is_implicit: bool) -> Elements:
