@@ -14,6 +14,7 @@ from isocenter.dicom.slices import source_elements, summarise
 from isocenter.dicom.split import split_frames
 from isocenter.dicom.stacks import Slice, Stack, find_stacks
 from isocenter.dicom.streams import BytesSource, read_pieces
+from isocenter.dicom.supplied import Supplied
 from tests.equality import differences, frame_of
 from tests.raw_instance import Elements as RawElements
 from tests.raw_instance import ct_slice, part10, raw_view
@@ -45,7 +46,9 @@ def summaries(
     return found
 
 
-def merged_stacks(streams: Sequence[bytes], *, sop_class: str = "") -> list[MergedStack]:
+def merged_stacks(
+    streams: Sequence[bytes], *, sop_class: str = "", supplied: Supplied | None = None
+) -> list[MergedStack]:
     """Return one merged stream for each stack of slices."""
     sources = [BytesSource(stream) for stream in streams]
     headers: list[HeaderIndex] = [index_header(source) for source in sources]
@@ -61,15 +64,18 @@ def merged_stacks(streams: Sequence[bytes], *, sop_class: str = "") -> list[Merg
             elements_of,
             series_instance_uid=series_uid_of(slices),
             instance_number=number,
+            supplied=supplied,
         )
         stream = b"".join(read_pieces(merged.pieces, list(sources)))
         made.append(MergedStack(stream, stack, merged.notes))
     return made
 
 
-def merged_stack(streams: Sequence[bytes], *, sop_class: str = "") -> MergedStack:
+def merged_stack(
+    streams: Sequence[bytes], *, sop_class: str = "", supplied: Supplied | None = None
+) -> MergedStack:
     """Return the merged stream of slices that form one stack."""
-    (merged,) = merged_stacks(streams, sop_class=sop_class)
+    (merged,) = merged_stacks(streams, sop_class=sop_class, supplied=supplied)
     return merged
 
 

@@ -12,6 +12,7 @@
     ├── NotFoundError                the thing that was named does not exist
     │   └── FrameNotFoundError
     ├── NotSupportedError            valid input that this action has no answer for
+    │   └── IncompleteError          the class that is asked for requires more than is known
     ├── ConflictError                the state of things forbids it (a name taken, a file changed)
     ├── TooLargeError                a bound of ``limits`` was passed
     ├── UnavailableError             a part of the machine failed (disk full, read-only)
@@ -22,6 +23,8 @@ Errors carry values and build their own sentences from values that are safe to s
 tags, keywords, UIDs of the standard. They never contain the value of an element or a path;
 whoever knows the file says its name beside the sentence.
 """
+
+from collections.abc import Sequence
 
 
 class IsocenterError(Exception):
@@ -89,6 +92,29 @@ class FrameNotFoundError(NotFoundError):
 
 class NotSupportedError(IsocenterError):
     """Valid input that this action has no answer for."""
+
+
+class IncompleteError(NotSupportedError):
+    """The class that is asked for requires more than the slices and the caller say.
+
+    ``missing`` are keywords of what must be supplied, ``unfit`` of what has values that the class
+    does not take, ``depending`` of what may be required too, depending on the missing ones.
+    """
+
+    def __init__(
+        self, missing: Sequence[str], unfit: Sequence[str] = (), depending: Sequence[str] = ()
+    ) -> None:
+        self.missing = tuple(missing)
+        self.unfit = tuple(unfit)
+        self.depending = tuple(depending)
+        parts = []
+        if missing:
+            parts.append(f"the class requires attributes that are missing: {', '.join(missing)}")
+        if depending:
+            parts.append(f"depending on these also: {', '.join(depending)}")
+        if unfit:
+            parts.append(f"the class does not take the values of: {', '.join(unfit)}")
+        super().__init__("; ".join(parts))
 
 
 class ConflictError(IsocenterError):

@@ -111,7 +111,7 @@ def test_the_private_block_is_readable_by_others() -> None:
 
     shared = dataset.SharedFunctionalGroupsSequence[0]
     block = shared.private_block(0x0075, "ISOCENTER")
-    original = block[0x01].value[0]
+    original = block[0x04].value[0]
     assert original.NumberOfFrames == 1
     assert original.SpacingBetweenSlices == -5
     absent = block[0x02].value

@@ -13,7 +13,7 @@ from isocenter import __version__
 from isocenter.cli.progress import choose_progress
 from isocenter.errors import InvalidInputError, IsocenterError
 from isocenter.logs import one_line
-from isocenter.services.actions import Action, resolve
+from isocenter.services.actions import Action, Option, resolve
 from isocenter.services.files import safe_error
 from isocenter.services.outputs import write_bytes
 from isocenter.services.reports import FileOutcome, Json, Report, Work
@@ -26,17 +26,7 @@ def add_options(command: ArgumentParser, action: Action) -> None:
     """Add the options of one action to its sub-command."""
     command.add_argument("paths", metavar="PATH", nargs="+", type=a_path, help="files and folders")
     for option in action.options:
-        flag = "--" + option.name.replace("_", "-")
-        if option.kind == "flag":
-            command.add_argument(flag, action="store_true", help=option.sentence)
-        else:
-            command.add_argument(
-                flag,
-                metavar="TEXT",
-                default=option.default,
-                choices=option.choices or None,
-                help=option.sentence.replace("%", "%%"),
-            )
+        add_option(command, option, option.default)
     if action.writes:
         command.add_argument(
             "--out",
@@ -59,7 +49,7 @@ def add_options(command: ArgumentParser, action: Action) -> None:
         "--report", metavar="FILE", type=a_path, help="write what became of every input, as JSON"
     )
     command.add_argument(
-        "--jobs", metavar="N", type=_a_number, help="things done at once (default: one a core)"
+        "--jobs", metavar="N", type=a_number, help="things done at once (default: one a core)"
     )
     command.add_argument("--quiet", action="store_true", help="print failures only")
 
@@ -69,6 +59,32 @@ def a_path(text: str) -> Path:
     if not text:
         raise ArgumentTypeError("an empty path")
     return Path(text)
+
+
+def a_number(text: str) -> int:
+    """Return the argument as a number of at least 1."""
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError("must be at least 1")
+    return number
+
+
+def add_option(command: ArgumentParser, option: Option, default: object) -> None:
+    """Add one option of an action; ``default`` is what it is where it is not given."""
+    flag = "--" + option.name.replace("_", "-")
+    sentence = option.sentence.replace("%", "%%")
+    if option.kind == "flag":
+        command.add_argument(flag, action="store_true", default=default, help=sentence)
+    elif option.kind == "texts":
+        # A list, which argparse copies and appends to.
+        empty = list(default) if isinstance(default, tuple) else default
+        command.add_argument(
+            flag, metavar="KEYWORD=VALUE", action="append", default=empty, help=sentence
+        )
+    else:
+        command.add_argument(
+            flag, metavar="TEXT", default=default, choices=option.choices or None, help=sentence
+        )
 
 
 def run(action: Action, chosen: Namespace, environment: Mapping[str, str]) -> Report:
@@ -156,13 +172,6 @@ def _run_work(action: Action, chosen: Namespace, settings: Settings) -> Report:
             durable=not getattr(chosen, "no_fsync", False),
         )
         return resolve(action.name)(work)
-
-
-def _a_number(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ArgumentTypeError("must be at least 1")
-    return number
 
 
 def _check_report_folder(report: Path | None) -> None:

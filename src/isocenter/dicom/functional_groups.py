@@ -38,6 +38,9 @@ PRIVATE_ORIGINAL = 0x00751001
 PRIVATE_ABSENT = 0x00751002
 # In classes without functional groups: a sequence in the root with such an Item for each Frame.
 PRIVATE_FRAMES = 0x00751003
+# PRIVATE_ORIGINAL of what all Frames share: no sequence may stand in the shared and in the
+# per-frame functional groups (PS3.3 C.7.6.16).
+PRIVATE_SHARED = 0x00751004
 # The whole block: what another creator has there in a source would be taken for ours.
 PRIVATE_TAGS = frozenset({PRIVATE_CREATOR_TAG, *range(0x00751000, 0x00751100)})
 
@@ -91,20 +94,22 @@ def encode_groups(groups: Groups, *, is_implicit: bool, unassigned_tag: int) -> 
         # The per-frame sequence is type 2: there, empty where nothing is left (C.7.6.16.2.26).
         items = [groups.unassigned] if groups.unassigned else []
         elements[unassigned_tag] = encode_sequence(unassigned_tag, items, is_implicit=is_implicit)
-    elements.update(encode_private(groups, is_implicit=is_implicit))
+    is_shared = unassigned_tag == UNASSIGNED_SHARED
+    elements.update(encode_private(groups, is_implicit=is_implicit, is_shared=is_shared))
     return elements
 
 
-def encode_private(groups: Groups, *, is_implicit: bool) -> Elements:
+def encode_private(groups: Groups, *, is_implicit: bool, is_shared: bool = False) -> Elements:
     """Return the elements of the private block, none where nothing is in it."""
+    original_tag = PRIVATE_SHARED if is_shared else PRIVATE_ORIGINAL
     elements: Elements = {}
     if groups.original or groups.absent:
         elements[PRIVATE_CREATOR_TAG] = encode_element(
             PRIVATE_CREATOR_TAG, PRIVATE_CREATOR, is_implicit=is_implicit, vr="LO"
         )
     if groups.original:
-        elements[PRIVATE_ORIGINAL] = encode_sequence(
-            PRIVATE_ORIGINAL, [groups.original], is_implicit=is_implicit
+        elements[original_tag] = encode_sequence(
+            original_tag, [groups.original], is_implicit=is_implicit
         )
     if groups.absent:
         tags = b"".join(pack("<HH", tag >> 16, tag & 0xFFFF) for tag in groups.absent)
@@ -147,7 +152,8 @@ def read_private(item: DataSetIndex, *, is_implicit: bool) -> Groups:
     groups = Groups()
     if not is_own_block(item):
         return groups
-    groups.original = _first_item(item, PRIVATE_ORIGINAL, is_implicit=is_implicit)
+    for tag in (PRIVATE_SHARED, PRIVATE_ORIGINAL):
+        groups.original.update(_first_item(item, tag, is_implicit=is_implicit))
     raw = item.value(PRIVATE_ABSENT)
     words = unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
     pairs = zip(words[::2], words[1::2], strict=False)

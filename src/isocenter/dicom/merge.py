@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from struct import pack
 from typing import NamedTuple
 
-from isocenter.dicom import classic, legacy_enhanced
+from isocenter.dicom import classic, enhanced, legacy_enhanced
 from isocenter.dicom.conversion import (
     INSTANCE_NUMBER,
     NUMBER_OF_FRAMES,
@@ -42,6 +42,7 @@ from isocenter.dicom.part10 import (
 )
 from isocenter.dicom.stacks import PlacedFrame, Slice, Stack
 from isocenter.dicom.streams import ByteRange, Piece
+from isocenter.dicom.supplied import Supplied
 from isocenter.dicom.uids import IMPLICIT, NATIVE, derived_uid
 from isocenter.errors import NotSupportedError
 from isocenter.limits import DEFAULT, Limits
@@ -53,6 +54,9 @@ _BITS_ALLOCATED = 0x00280100
 _CONCATENATION_UID, _PART_NUMBER, _PARTS = 0x00209161, 0x00209162, 0x00209163
 _PART_OFFSET, _CONCATENATION_SOURCE = 0x00209228, 0x00200242
 _LEGACY_UIDS = frozenset(legacy.sop_class_uid for legacy in legacy_enhanced.LEGACY_CLASSES.values())
+_ENHANCED_UIDS = frozenset(enhanced.ENHANCED_CLASSES.values())
+# Classes with functional groups: they have a place for each Frame's position, and Concatenations.
+_GROUPED_UIDS = _LEGACY_UIDS | _ENHANCED_UIDS
 
 # The length of native Pixel Data has 32 bits, is even, and is not the undefined one (PS3.5 7.1).
 _NATIVE_BYTES_MAX = 0xFFFFFFFE
@@ -90,20 +94,26 @@ def merge_stack(
     series_instance_uid: str,
     instance_number: int,
     limits: Limits = DEFAULT,
+    supplied: Supplied | None = None,
 ) -> list[Merged]:
     """Return the multi-frame Instance made of a stack, or the parts of a Concatenation.
 
     Parameters
     ----------
     elements_of
-        Gives ``source_elements`` of an input by its index; called twice for each slice.
+        Gives ``source_elements`` of an input by its index; called twice for each slice, for the
+        true Enhanced classes three times.
     instance_number
         Number of the new Instance in its new Series, from 1.
     limits
         ``instance_pixel_bytes`` bounds the native Pixel Data of one part.
+    supplied
+        What the true Enhanced classes require and the slices do not say.
 
     Raises
     ------
+    IncompleteError
+        If a true Enhanced class requires what neither slices nor ``supplied`` say.
     NotSupportedError
         If the class cannot hold the stack: too large for one that has no Concatenations, or
         without what tells its Frames apart.
@@ -112,17 +122,22 @@ def merge_stack(
     ----------
     PS3.3 C.7.6.16.2.2.4 (Concatenation).
     """
-    is_legacy = stack.group.target_uid in _LEGACY_UIDS
+    supplied = supplied or {}
+    is_grouped = stack.group.target_uid in _GROUPED_UIDS
     parts = _parts(stack, limits.instance_pixel_bytes)
-    if len(parts) > 1 and not is_legacy:
+    if len(parts) > 1 and not is_grouped:
         raise NotSupportedError(
             "the pixels do not fit into one instance, and this class has no parts"
         )
-    identity, notes = _identify(stack, series_instance_uid, instance_number, is_legacy=is_legacy)
+    identity, notes = _identify(stack, series_instance_uid, instance_number, supplied)
     is_implicit = stack.group.transfer_syntax_uid == IMPLICIT
     first, shared, varying = _compare(stack, elements_of, is_implicit=is_implicit)
     layout: Layout
-    if is_legacy:
+    if stack.group.target_uid in _ENHANCED_UIDS:
+        survey = enhanced.Survey(stack, elements_of, supplied, is_implicit=is_implicit)
+        layout = enhanced.lay_out(survey, identity, first, shared, varying)
+        notes.extend(layout.notes)
+    elif is_grouped:
         layout = legacy_enhanced.lay_out(
             stack, identity, first, shared, varying, is_implicit=is_implicit
         )
@@ -148,15 +163,20 @@ def merge_stack(
 
 
 def _identify(
-    stack: Stack, series_instance_uid: str, instance_number: int, *, is_legacy: bool
+    stack: Stack, series_instance_uid: str, instance_number: int, supplied: Supplied
 ) -> tuple[Identity, list[str]]:
+    is_grouped = stack.group.target_uid in _GROUPED_UIDS
     digests = [frame.slice.digest for frame in stack.frames]
-    derived = (CONVERSION_VERSION, stack.group.target_uid.encode())
+    derived = (
+        CONVERSION_VERSION,
+        stack.group.target_uid.encode(),
+        *(f"{keyword}={supply}".encode() for keyword, supply in sorted(supplied.items())),
+    )
     notes = list(stack.notes)
     frame_of_reference_uid = ""
-    if is_legacy and not stack.is_placed:
+    if is_grouped and not stack.is_placed:
         notes.append("no position or orientation in the patient: ordered by location and number")
-    if is_legacy and not stack.has_one_frame_of_reference:
+    if is_grouped and not stack.has_one_frame_of_reference:
         frame_of_reference_uid = derived_uid(*derived, b"frame of reference", *digests)
         notes.append(
             "Frame of Reference UIDs differ or are missing: one was derived, "

@@ -10,6 +10,7 @@ import hashlib
 from isocenter.dicom.classic import OWN_KIND, SC_CLASSES, PixelFacts, own_kind, secondary_capture
 from isocenter.dicom.conversion import PIXEL_FORMAT_TAGS
 from isocenter.dicom.dictionary import vr_of
+from isocenter.dicom.enhanced import ENHANCED_CLASSES, check_bits
 from isocenter.dicom.frames import index_frames, number_of_frames
 from isocenter.dicom.functional_groups import PRIVATE_FRAMES, is_own_block
 from isocenter.dicom.geometry import Orientation, slice_normal
@@ -36,7 +37,7 @@ from isocenter.errors import (
 )
 
 # What the caller may ask for; "" takes the class that fits best.
-SOP_CLASS_CHOICES = ("", "legacy", "multiframe")
+SOP_CLASS_CHOICES = ("", "enhanced", "legacy", "multiframe")
 
 _MODALITY = 0x00080060
 _PHOTOMETRIC, _SAMPLES, _BITS_ALLOCATED = 0x00280004, 0x00280002, 0x00280100
@@ -47,8 +48,10 @@ _TRIGGER_TIME, _INSTANCE_NUMBER = 0x00181060, 0x00200013
 _COMPARED_BYTES_MAX = 64
 _BITS_ALLOCATED_OF = {CT: (16,), MR: (8, 16), PET: (16,)}
 _CLASS_OF_MODALITY = {legacy.modality: uid for uid, legacy in LEGACY_CLASSES.items()}
-_LEGACY_CONVERTED = frozenset(legacy.sop_class_uid for legacy in LEGACY_CLASSES.values())
-_MULTI_FRAME_CLASSES = _LEGACY_CONVERTED | {
+_ENHANCED_FAMILY = frozenset(
+    {*(legacy.sop_class_uid for legacy in LEGACY_CLASSES.values()), *ENHANCED_CLASSES.values()}
+)
+_MULTI_FRAME_CLASSES = _ENHANCED_FAMILY | {
     *(*SC_CLASSES, SC_MULTI_FRAME_BIT, US_MULTI_FRAME, US_MULTI_FRAME_RETIRED)
 }
 # Pixel Data and how it is encapsulated, Data Set Trailing Padding.
@@ -150,7 +153,7 @@ def is_worth_merging(stack: Stack) -> bool:
     One CT, MR or PET slice alone becomes an object of the enhanced family; one picture of another
     kind would only get another class.
     """
-    return len(stack.frames) > 1 or stack.group.target_uid in _LEGACY_CONVERTED
+    return len(stack.frames) > 1 or stack.group.target_uid in _ENHANCED_FAMILY
 
 
 def source_elements(dataset: DataSetIndex) -> Elements:
@@ -191,7 +194,13 @@ def _target(
         If no class takes these pixels as they are, or not the one that is asked for.
     """
     if sop_class_uid in LEGACY_CLASSES and choice != "multiframe":
-        return _legacy_target(dataset, sop_class_uid)
+        legacy_uid = _legacy_target(dataset, sop_class_uid)
+        if choice != "enhanced":
+            return legacy_uid
+        check_bits(sop_class_uid, integer(dataset, _BITS_STORED))
+        return ENHANCED_CLASSES[sop_class_uid]
+    if choice == "enhanced":
+        raise NotSupportedError("the true Enhanced classes take CT, MR and PET only")
     if choice == "legacy":
         raise NotSupportedError("the legacy converted classes take CT, MR and PET only")
     bits = integer(dataset, _BITS_ALLOCATED)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from isocenter.dicom import classic
 from isocenter.dicom.conversion import SOP_CLASS_UID, SOP_INSTANCE_UID
+from isocenter.dicom.enhanced import ENHANCED_CLASSES
 from isocenter.dicom.frames import FrameSpan, index_frames, number_of_frames
 from isocenter.dicom.functional_groups import (
     CONVERSION_SOURCE,
@@ -55,7 +56,10 @@ _SHARED_GROUPS, _PER_FRAME_GROUPS = 0x52009229, 0x52009230
 _BITS_ALLOCATED = 0x00280100
 _TRAILING_PADDING = 0xFFFCFFFC
 _REFERENCED_CLASS, _REFERENCED_INSTANCE = 0x00081150, 0x00081155
-_SINGLE_CLASS_OF = {legacy.sop_class_uid: uid for uid, legacy in LEGACY_CLASSES.items()}
+_SINGLE_CLASS_OF = {
+    **{legacy.sop_class_uid: uid for uid, legacy in LEGACY_CLASSES.items()},
+    **{enhanced_uid: uid for uid, enhanced_uid in ENHANCED_CLASSES.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,11 @@ def _origins(header: HeaderIndex) -> Iterator[_Origin]:
     if is_own_block(dataset) and PRIVATE_FRAMES in dataset.elements:
         return _classic_origins(header)
     sop_class_uid = first_string(dataset, SOP_CLASS_UID) or first_string(header.meta, 0x00020002)
-    if sop_class_uid in _SINGLE_CLASS_OF:
+    # Of an Enhanced object that merge made, the private block brings the slices' Series back.
+    is_foreign = sop_class_uid in ENHANCED_CLASSES.values() and not any(
+        is_own_block(item) for item in dataset.each_item(_SHARED_GROUPS)
+    )
+    if sop_class_uid in _SINGLE_CLASS_OF and not is_foreign:
         return _grouped_origins(header, sop_class_uid)
     raise NotSupportedError("objects of this class are not split")
 

@@ -20,8 +20,8 @@ class Option:
     """One option of an action; faces make their switches and fields from it."""
 
     name: str
-    kind: Literal["flag", "text"]
-    default: str | bool
+    kind: Literal["flag", "text", "texts"]
+    default: str | bool | tuple[str, ...]
     sentence: str
     choices: tuple[str, ...] = ()
 
@@ -65,8 +65,15 @@ _ROWS = (
                 name="sop_class",
                 kind="text",
                 default="",
-                sentence="kind of multi-frame class: legacy converted, or without groups",
-                choices=("legacy", "multiframe"),
+                sentence="kind of multi-frame class: true, legacy converted, or without groups",
+                choices=("enhanced", "legacy", "multiframe"),
+            ),
+            Option(
+                name="set",
+                kind="texts",
+                default=(),
+                sentence="KEYWORD=VALUE that the enhanced class requires and no slice has; "
+                "{KEYWORD} as value takes it over from another attribute; may be repeated",
             ),
         ),
     ),

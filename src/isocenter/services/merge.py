@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
+from isocenter.dicom.enhanced import check_keywords
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.merge import merge_stack, series_uid_of
 from isocenter.dicom.part10 import Elements
@@ -23,6 +24,7 @@ from isocenter.dicom.slices import (
 from isocenter.dicom.split import frame_uids
 from isocenter.dicom.stacks import Slice, Stack, find_stacks
 from isocenter.dicom.streams import ByteRange, Piece
+from isocenter.dicom.supplied import Supplied, parse_supplied
 from isocenter.dicom.values import first_string
 from isocenter.errors import (
     CancelledError,
@@ -84,6 +86,7 @@ class _Job:
     outcomes: dict[Path, FileOutcome] = field(default_factory=dict)
     opening: Path | None = None
     sop_class: str = ""
+    supplied: Supplied = field(default_factory=dict)
     frames_at_hand: dict[str, str] = field(default_factory=dict)
     known: dict[Hashable, Hashable] = field(default_factory=dict)
 
@@ -97,12 +100,13 @@ def merge(work: Work) -> Report:
 
     Options: ``name_template``, a file name made of ``{number}`` (Series Number), ``{modality}``
     and ``{index}`` (1, 2, ... within this call), so without the patient's name; ``sop_class``,
-    one of ``SOP_CLASS_CHOICES`` of ``dicom/slices.py``.
+    one of ``SOP_CLASS_CHOICES`` of ``dicom/slices.py``; ``set``, a list of ``Keyword=value`` for
+    what the enhanced classes require and no slice has.
 
     Raises
     ------
     InvalidInputError
-        If the template is none.
+        If the template is none, or ``set`` names an unknown keyword or an impossible value.
     TooLargeError
         If there are more files than ``limits`` allow.
     CancelledError
@@ -112,6 +116,7 @@ def merge(work: Work) -> Report:
     sop_class = str(work.options.get("sop_class", ""))
     if sop_class not in SOP_CLASS_CHOICES:
         raise InvalidInputError(f"sop_class is one of {', '.join(filter(None, SOP_CLASS_CHOICES))}")
+    supplied = _checked_set(work.options.get("set", ()), sop_class)
     report = Report("merge")
     problems: list[FileOutcome] = []
     files = find_files(
@@ -121,7 +126,7 @@ def merge(work: Work) -> Report:
         tempfile.TemporaryDirectory(prefix="isocenter-") as scratch,
         Sandbox(work.limits) as sandbox,
     ):
-        job = _Job(work, Path(scratch), sandbox, report, sop_class=sop_class)
+        job = _Job(work, Path(scratch), sandbox, report, sop_class=sop_class, supplied=supplied)
         _read_all(job, files)
         slices = _without_copies(job)
         _check_number(len(slices), work.limits)
@@ -312,6 +317,7 @@ def _write(
         series_instance_uid=series_uid,
         instance_number=number,
         limits=job.work.limits,
+        supplied=job.supplied,
     )
     folder = job.work.out or _root_of(job, stack)
     make_folder(folder)
@@ -399,6 +405,15 @@ def _stem(first: _Input, template: str, index: int) -> str:
         return "merged_multiframe"
     name = name[:_NAME_CHARACTERS_MAX]
     return f"{name}_series{number}_multiframe" if number else f"{name}_multiframe"
+
+
+def _checked_set(given: object, sop_class: str) -> Supplied:
+    texts = [str(text) for text in given] if isinstance(given, list | tuple) else []
+    if texts and sop_class != "enhanced":
+        raise InvalidInputError("values are set for the enhanced classes only")
+    supplied = parse_supplied(texts)
+    check_keywords(supplied)
+    return supplied
 
 
 def _checked_template(template: str) -> str:

@@ -1,0 +1,126 @@
+"""`--sop-class enhanced`: the refusal tells what to set; with that, everybody reads the object."""
+
+import itertools
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+
+from tests.builders import (
+    AXIAL,
+    CORONAL,
+    OBLIQUE,
+    SAGITTAL,
+    TILTED_GANTRY,
+    Orientation,
+    add_private,
+    series,
+    write_series,
+)
+from tests.judges import errors_of, frames_by_dcmtk, volumes_of
+from tests.round_trip import assert_gives_back, merge_files, outputs_of
+from tests.supplied_values import SETS
+
+SLICES = 8
+# dcm2niix reads the rescale of each Frame from files of this maker, not from all.
+MAKER = "Philips"
+
+
+def write_slices(folder: Path, modality: str, orientation: Orientation = AXIAL) -> list[Path]:
+    def vary(index: int, dataset: pydicom.Dataset) -> None:
+        dataset.Manufacturer = MAKER
+        add_private(dataset, index)
+
+    return write_series(
+        series(SLICES, modality=modality, orientation=orientation, vary=vary), folder
+    )
+
+
+def isocenter(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "isocenter.cli.main", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def switches(texts: Sequence[str]) -> list[str]:
+    return [part for text in texts for part in ("--set", text)]
+
+
+@pytest.mark.parametrize("modality", sorted(SETS))
+@pytest.mark.judge("dciodvfy")
+def test_the_command_line_refuses_then_makes_what_a_validator_accepts(
+    modality: str, tmp_path: Path
+) -> None:
+    write_slices(tmp_path / "in", modality)
+    merge = ("merge", tmp_path / "in", "--out", tmp_path / "out", "--sop-class", "enhanced")
+
+    refused = isocenter(*merge)
+    done = isocenter(*merge, *switches(SETS[modality]))
+
+    assert refused.returncode == 1, refused.stderr
+    assert "ContentQualification" in refused.stderr
+    assert "AcquisitionDuration" in refused.stderr
+    assert done.returncode == 0, done.stderr
+    (merged,) = (tmp_path / "out").iterdir()
+    assert [one.line for one in errors_of(merged)] == []
+
+
+@pytest.mark.parametrize(
+    ("modality", "orientation"),
+    [
+        *itertools.product(sorted(SETS), (AXIAL, SAGITTAL, CORONAL, OBLIQUE)),
+        ("CT", TILTED_GANTRY),
+    ],
+)
+@pytest.mark.judge("dcm2niix", "dcmdump")
+def test_volumes_and_pixels_are_those_of_the_slices(
+    modality: str, orientation: Orientation, tmp_path: Path
+) -> None:
+    sources = write_slices(tmp_path / "in", modality, orientation)
+
+    report = merge_files(
+        tmp_path / "out", tmp_path / "in", sop_class="enhanced", set=SETS[modality]
+    )
+
+    (merged,) = outputs_of(report)
+    # What it interpolates (tilt) it does from single slices and multi-frame in other ways.
+    ours, *_ = volumes_of(tmp_path / "out", tmp_path / "nii")
+    theirs, *_ = volumes_of(tmp_path / "in", tmp_path / "nii_in")
+    assert ours.name == theirs.name == "volume.nii"
+    np.testing.assert_array_equal(ours.data, theirs.data)
+    # The program derives the step from one pair of rounded positions, we write the spacing.
+    np.testing.assert_allclose(ours.affine, theirs.affine, atol=1e-5)
+    frames = frames_by_dcmtk(merged, tmp_path / "raw")
+    of_slices = [pydicom.dcmread(path).pixel_array for path in sources]
+    assert sorted(frames) == sorted(array.tobytes() for array in of_slices)
+
+
+@pytest.mark.parametrize("modality", sorted(SETS))
+def test_split_gives_the_slices_back(modality: str, tmp_path: Path) -> None:
+    sources = write_slices(tmp_path / "in", modality, OBLIQUE)
+    report = merge_files(
+        tmp_path / "out", tmp_path / "in", sop_class="enhanced", set=SETS[modality]
+    )
+
+    assert_gives_back(outputs_of(report), sources, tmp_path / "back")
+
+
+def test_a_wrong_value_is_a_usage_error_that_names_it(tmp_path: Path) -> None:
+    write_slices(tmp_path / "in", "CT")
+    merge = ("merge", tmp_path / "in", "--out", tmp_path / "out", "--sop-class", "enhanced")
+
+    for text, said in (
+        ("NoSuchThing=1", "NoSuchThing"),
+        ("TableHeight=high", "TableHeight"),
+        ("PatientName=X", "PatientName"),
+        ("TableHeight", "TableHeight"),
+    ):
+        done = isocenter(*merge, "--set", text)
+        assert done.returncode == 2, (text, done.stderr)
+        assert said in done.stderr
+    without_class = isocenter("merge", tmp_path / "in", "--set", "TableHeight=1")
+    assert without_class.returncode == 2
+    assert not (tmp_path / "out").exists()
