@@ -250,9 +250,10 @@ class HeaderWalker:
         """Return the end of an element of undefined length; refuse one that is too long."""
         tag, vr, value, length = self.header_at(position, is_implicit=is_implicit)
         if length != UNDEFINED or value > end:
+            if level == 0 and value > end:  # the header itself is cut
+                raise TruncatedError(tag, value - position, end - position)
             if level == 0:
-                needed = 8 if length == UNDEFINED else length
-                raise TruncatedError(tag, needed, max(0, end - value))
+                raise TruncatedError(tag, length, end - value)
             raise UnusualEncodingError("an element is longer than its item", position)
         if self.holds_fragments(tag, vr, is_implicit=is_implicit):
             following = self._walk_fragments(value, is_kept=level == 0)
