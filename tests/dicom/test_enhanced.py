@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from pydicom import Dataset, dcmread
 from pydicom.datadict import keyword_for_tag
-from pydicom.uid import ImplicitVRLittleEndian
+from pydicom.uid import ImplicitVRLittleEndian, UltrasoundImageStorage
 
 from isocenter.dicom.enhanced import check_keywords
+from isocenter.dicom.slices import is_worth_merging
 from isocenter.dicom.supplied import parse_supplied
 from isocenter.errors import IncompleteError, InvalidInputError, NotSupportedError
 from tests.builders import Vary, add_private, series, to_bytes
@@ -354,3 +355,53 @@ def test_bits_that_the_class_does_not_take_are_refused() -> None:
 def test_what_no_enhanced_class_takes_is_refused_by_name(text: str, keyword: str) -> None:
     with pytest.raises(InvalidInputError, match=keyword):
         check_keywords(parse_supplied([text]))
+
+
+def test_text_of_another_character_set_is_kept_per_frame() -> None:
+    def vary(index: int, dataset: Dataset) -> None:
+        dataset.SpecificCharacterSet = "ISO_IR 100" if index == 1 else "ISO_IR 192"
+        dataset.PatientName = dataset.ProtocolName = "Schädel"
+
+    slices = streams("CT", vary=vary)
+
+    merged = merged_stack(slices, sop_class="enhanced", supplied=supplied_for("CT"))
+
+    assert_given_back(slices, merged.stream)
+
+
+def test_a_moment_is_taken_where_the_content_has_none() -> None:
+    def vary(_: int, dataset: Dataset) -> None:
+        dataset.ContentTime = ""
+
+    dataset = enhanced("CT", streams("CT", vary=vary))
+
+    assert (dataset.ContentDate, dataset.ContentTime) == ("20240131", "101500.000000")
+
+
+def test_a_side_that_is_named_stands_in_the_frames_alone() -> None:
+    """PS3.3 C.7.3.1: Laterality shall not stand beside Frame Laterality."""
+
+    def vary(_: int, dataset: Dataset) -> None:
+        dataset.BodyPartExamined, dataset.Laterality = "KNEE", "L"
+
+    slices = streams("CT", vary=vary)
+    merged = merged_stack(slices, sop_class="enhanced", supplied=supplied_for("CT"))
+
+    assert "Laterality" not in merged.dataset
+    assert shared_of(merged.dataset).FrameAnatomySequence[0].FrameLaterality == "L"
+    assert_given_back(slices, merged.stream)
+
+
+def test_one_slice_alone_becomes_an_enhanced_object() -> None:
+    merged = merged_stack(streams("MR", 1), sop_class="enhanced", supplied=supplied_for("MR"))
+
+    assert merged.dataset.NumberOfFrames == 1
+    assert is_worth_merging(merged.stack)
+
+
+def test_other_modalities_have_no_true_enhanced_class() -> None:
+    dataset = series(1)[0]
+    dataset.SOPClassUID = UltrasoundImageStorage
+
+    with pytest.raises(NotSupportedError, match="CT, MR and PET"):
+        merged_stack([to_bytes(dataset)], sop_class="enhanced")

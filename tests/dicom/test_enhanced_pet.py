@@ -13,7 +13,6 @@ from tests.supplied_values import SETS
 LEFT_OUT = (
     *("ReferencedImageSequence", "DerivationImageSequence", "CardiacSynchronizationSequence"),
     *("RespiratorySynchronizationSequence", "PatientPhysiologicalStateSequence"),
-    "RealWorldValueMappingSequence",
 )
 
 
@@ -80,3 +79,21 @@ def test_times_of_a_frame_come_from_its_offset_in_the_series() -> None:
     ]
     assert {item.FrameAcquisitionDuration for item in contents} == {180000.0}
     assert {item.TemporalPositionIndex for item in contents} == {1}
+
+
+@pytest.mark.parametrize(("signed", "bounds"), [(False, (0, 65535)), (True, (-32768, 32767))])
+def test_units_are_mapped_to_real_world_values(
+    signed: bool,  # a parameter of the test
+    bounds: tuple[int, int],
+) -> None:
+    """PS3.3 C.7.6.16.2.11; classic PET has one rescale and one unit per slice."""
+    slices = [to_bytes(one) for one in series(2, modality="PT", signed=signed)]
+    merged = merged_stack(slices, sop_class="enhanced", supplied=parse_supplied(SETS["PT"]))
+
+    for index, item in enumerate(merged.dataset.PerFrameFunctionalGroupsSequence):
+        (mapping,) = item.RealWorldValueMappingSequence
+        assert mapping.MeasurementUnitsCodeSequence[0].CodeValue == "Bq/ml"
+        assert mapping.RealWorldValueSlope == 1 + 0.125 * index
+        first, last = mapping.RealWorldValueFirstValueMapped, mapping.RealWorldValueLastValueMapped
+        assert (first, last) == bounds
+        assert ("SS" if signed else "US") == mapping["RealWorldValueLastValueMapped"].VR

@@ -4,12 +4,16 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
 
+from isocenter.limits import DEFAULT
+from isocenter.services.actions import resolve
+from isocenter.services.reports import Work
 from tests.builders import (
     AXIAL,
     CORONAL,
@@ -63,6 +67,7 @@ def test_the_command_line_refuses_then_makes_what_a_validator_accepts(
     assert refused.returncode == 1, refused.stderr
     assert "ContentQualification" in refused.stderr
     assert "AcquisitionDuration" in refused.stderr
+    assert f"{SLICES - 3} more file(s)" in refused.stderr
     assert done.returncode == 0, done.stderr
     (merged,) = (tmp_path / "out").iterdir()
     assert [one.line for one in errors_of(merged)] == []
@@ -124,3 +129,33 @@ def test_a_wrong_value_is_a_usage_error_that_names_it(tmp_path: Path) -> None:
     without_class = isocenter("merge", tmp_path / "in", "--set", "TableHeight=1")
     assert without_class.returncode == 2
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.judge("dciodvfy")
+def test_parts_of_a_concatenation_are_whole_objects(tmp_path: Path) -> None:
+    sources = write_slices(tmp_path / "in", "CT")
+    frame_bytes = len(pydicom.dcmread(sources[0]).PixelData)
+    work = Work(
+        paths=(tmp_path / "in",),
+        out=tmp_path / "out",
+        options={"sop_class": "enhanced", "set": SETS["CT"]},
+        limits=replace(DEFAULT, instance_pixel_bytes=3 * frame_bytes),
+        durable=False,
+    )
+
+    merged = outputs_of(resolve("merge")(work))
+
+    assert [pydicom.dcmread(path).NumberOfFrames for path in merged] == [3, 3, 2]
+    for path in merged:
+        assert [one.line for one in errors_of(path)] == []
+    assert_gives_back(merged, sources, tmp_path / "back")
+
+
+def test_an_enhanced_object_is_not_merged_again(tmp_path: Path) -> None:
+    write_slices(tmp_path / "in", "MR")
+    merge_files(tmp_path / "in", tmp_path / "in", sop_class="enhanced", set=SETS["MR"])
+
+    report = merge_files(tmp_path / "out", tmp_path / "in", sop_class="enhanced", set=SETS["MR"])
+
+    skipped = [outcome.reason for outcome in report.files if outcome.status == "skipped"]
+    assert skipped == [f"already a multi-frame instance ({SLICES} frames)"]

@@ -20,6 +20,8 @@ from isocenter.services.reports import FileOutcome, Json, Report, Work
 from isocenter.settings import Settings, read_settings
 
 _MEBIBYTE = 1 << 20
+# Files that are named though they failed for the same reason; the report names all.
+_ALIKE_MAX = 3
 
 
 def add_options(command: ArgumentParser, action: Action) -> None:
@@ -206,9 +208,16 @@ def _print_json(data: Json) -> None:
 
 
 def _print_problems(report: Report, *, is_quiet: bool) -> None:
+    failed: dict[str, list[Path]] = {}
     for outcome in report.files:
         if outcome.status == "failed":
-            print(f"failed: {shown(outcome.path)}: {one_line(outcome.reason)}", file=sys.stderr)
+            failed.setdefault(outcome.reason, []).append(outcome.path)
+    for reason, paths in failed.items():
+        for path in paths[:_ALIKE_MAX]:
+            print(f"failed: {shown(path)}: {one_line(reason)}", file=sys.stderr)
+        if len(paths) > _ALIKE_MAX:
+            more = len(paths) - _ALIKE_MAX
+            print(f"failed: {more} more file(s) for the last reason", file=sys.stderr)
     if is_quiet:
         return
     reasons = Counter(outcome.reason for outcome in report.files if outcome.status == "skipped")

@@ -17,7 +17,6 @@ from isocenter.dicom.conversion import (
     CONTENT_DATE,
     CONTENT_TIME,
     CONTRIBUTING_EQUIPMENT,
-    FRAME_OF_REFERENCE_UID,
     IDENTITY_TAGS,
     IMAGE_TYPE,
     INSTANCE_NUMBER,
@@ -29,7 +28,7 @@ from isocenter.dicom.conversion import (
     keep_differences,
     represent,
 )
-from isocenter.dicom.dictionary import is_private, keyword_of
+from isocenter.dicom.dictionary import is_private
 from isocenter.dicom.dimensions import frame_content
 from isocenter.dicom.enhanced_ct import CT_TABLE
 from isocenter.dicom.enhanced_modules import COMMON_ROOT_TAGS, OWN_ROOT_TAGS
@@ -78,6 +77,7 @@ _OWN_TAGS = frozenset(
         *(0x00080012, 0x00080013, 0x00080014, 0x00080015),  # creation: of the source, not ours
         *(0x04000561, 0xFFFAFFFA, 0x4FFE0001),  # signatures and history are about the source
         *(0x00540410, 0x00540414),  # their Enhanced module forbids Patient Position beside them
+        0x00200060,  # Laterality: Frame Laterality takes its place (C.7.3.1)
         # Evidence of references that stand in the private block alone.
         *(0x00089154, 0x00089092, 0x0020930E),
     }
@@ -332,12 +332,11 @@ def lay_out(
         and tag not in GROUP_OF
     }
     represent(root, first)
-    survey.add_to_root(root)
+    for tag in _OWN_TAGS:
+        root.pop(tag, None)
     sop_class_uid = ENHANCED_CLASSES[stack.group.sop_class_uid]
     add_own_root(root, stack, sop_class_uid, identity, first, is_implicit=is_implicit)
-    for tag in (CONTENT_DATE, CONTENT_TIME, FRAME_OF_REFERENCE_UID):
-        if not element_texts(tag, root.get(tag, b""), is_implicit=is_implicit):
-            survey.missing.add(keyword_of(tag))
+    survey.add_to_root(root)
     if survey.missing or survey.unfit:
         depending = survey.depending - survey.missing
         raise IncompleteError(sorted(survey.missing), sorted(survey.unfit), sorted(depending))

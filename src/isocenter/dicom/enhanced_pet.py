@@ -16,6 +16,8 @@ from isocenter.dicom.enhanced_rules import (
     EnhancedTable,
     Group,
     Row,
+    Source,
+    Texts,
     When,
     contains,
     frame_content_group,
@@ -51,6 +53,25 @@ _TERMINATION_THRESHOLDS = {
     "TerminationTimeThreshold": "TIME",
     "TerminationCardiacTriggerCountThreshold": "CARD_TRIG",
     "TerminationRespiratoryTriggerCountThreshold": "RESP_TRIG",
+}
+# Units of the classic PET Series (C.8.9.1.1.3) as units of UCUM.
+_UNITS = {
+    "NONE": "1^UCUM^no units",
+    "PCNT": "%^UCUM^percent",
+    "CNTS": "{counts}^UCUM^Counts",
+    "CPS": "{counts}/s^UCUM^Counts per second",
+    "BQML": "Bq/ml^UCUM^Becquerels/milliliter",
+    "GML": "g/ml^UCUM^grams/milliliter",
+    "CM2": "cm2^UCUM^square centimeters",
+    "CM2ML": "cm2/ml^UCUM^square centimeters/milliliter",
+    "1CM": "/cm^UCUM^per centimeter",
+    "MLG": "ml/g^UCUM^milliliters/gram",
+    "MLML": "ml/ml^UCUM^milliliters/milliliter",
+    "MLMING": "ml/min/g^UCUM^milliliters/minute/gram",
+    "MLMINML": "ml/min/ml^UCUM^milliliters/minute/milliliter",
+    "MGMINML": "mg/min/ml^UCUM^milligrams/minute/milliliter",
+    "UMOLML": "umol/ml^UCUM^micromoles/milliliter",
+    "UMOLMINML": "umol/min/ml^UCUM^micromoles/minute/milliliter",
 }
 _MOTIONS = ("STATIONARY", "STEP_AND_SHOOT", "CONTINUOUS", "WOBBLE", "CLAMSHELL")
 _STATIONARY = When("TypeOfDetectorMotion", ("STATIONARY",))
@@ -180,6 +201,39 @@ _ACQUISITION_GROUPS = (
         when=(When("TableMotion", ("DYNAMIC",)),),
     ),
 )
+
+
+def _bound(*, is_last: bool) -> Source:
+    """Return the least or the greatest value that the pixels can hold."""
+
+    def find(texts: Texts) -> tuple[str, ...]:
+        bits, sign = texts("BitsStored"), texts("PixelRepresentation")
+        if not bits or not sign:
+            return ()
+        least = -(1 << int(bits[0]) - 1) if sign[0] == "1" else 0
+        return (str(least + (1 << int(bits[0])) - 1 if is_last else least),)
+
+    return find
+
+
+_REAL_WORLD = Group(
+    "RealWorldValueMappingSequence",
+    (
+        Row("LUTExplanation", "always", sources=(of("Units"),)),
+        Row("LUTLabel", "always", sources=(of("Units"),)),
+        Row(
+            "MeasurementUnitsCodeSequence",
+            "always",
+            sources=(renamed("Units", _UNITS),),
+            is_code=True,
+        ),
+        Row("RealWorldValueFirstValueMapped", sources=(_bound(is_last=False),)),
+        Row("RealWorldValueLastValueMapped", sources=(_bound(is_last=True),)),
+        Row("RealWorldValueIntercept", sources=(of("RescaleIntercept"),)),
+        Row("RealWorldValueSlope", sources=(of("RescaleSlope"),)),
+    ),
+    "optional",
+)
 PET_TABLE = EnhancedTable(
     root=(*COMMON_ROOT, _ISOTOPE, *_ACQUISITION, *_CORRECTED),
     groups=(
@@ -193,7 +247,8 @@ PET_TABLE = EnhancedTable(
         *PLANE_GROUPS,
         FRAME_ANATOMY_GROUP,
         WINDOW_GROUP,
-        transformation_group("US", only="US"),
+        transformation_group("US"),
+        _REAL_WORLD,
         Group(
             "RadiopharmaceuticalUsageSequence",
             (

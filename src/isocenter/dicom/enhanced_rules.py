@@ -163,6 +163,19 @@ def reference_moment(texts: Texts) -> tuple[str, ...]:
         return ()
 
 
+def _content(part: int) -> Source:
+    """Return the date (0) or time (1) of the first of these moments that has both."""
+
+    def find(texts: Texts) -> tuple[str, ...]:
+        for level in ("Content", "Acquisition", "Series", "Study"):
+            date, time = texts(f"{level}Date"), texts(f"{level}Time")
+            if _put_together(date, time):
+                return (date, time)[part][:1]
+        return ()
+
+    return find
+
+
 def _put_together(date: tuple[str, ...], time: tuple[str, ...]) -> tuple[str, ...]:
     if date and time and _DATE.fullmatch(date[0]) and _TIME.fullmatch(time[0]):
         return (date[0] + time[0],)
@@ -196,6 +209,8 @@ _EQUIPMENT = ("Manufacturer", "ManufacturerModelName", "DeviceSerialNumber", "So
 COMMON_ROOT = (
     *(Row(keyword, "empty", differing="first") for keyword in _TYPE_2),
     Row("StudyInstanceUID", "always", differing="first"),
+    Row("ContentDate", "always", sources=(_content(0),), differing="first"),
+    Row("ContentTime", "always", sources=(_content(1),), differing="first"),
     *(Row(keyword, "always", count=0, differing="first") for keyword in _EQUIPMENT),
     Row("AcquisitionDateTime", sources=(acquisition_moment,), differing="earliest"),
     Row("AcquisitionDuration"),

@@ -87,6 +87,13 @@ class FrameValues:
         vr = vr_of(tag_by(keyword))
         return values if all(is_value(value, vr) for value in values) else ()
 
+    def encode(self, tag: int, values: tuple[str, ...]) -> bytes:
+        """Return an element of the VR of PS3.6; where that is US or SS, the pixels decide."""
+        vr = vr_of(tag)
+        if vr == "US or SS":
+            vr = "SS" if self.texts("PixelRepresentation") == ("1",) else "US"
+        return encode_values(tag, values, is_implicit=self.is_implicit, vr=vr)
+
     def is_undecided(self, conditions: Iterable[When]) -> bool:
         """Return whether a condition looks at what is missing."""
         return not self.missing.isdisjoint(condition.keyword for condition in conditions)
@@ -148,7 +155,7 @@ def _filled(row: Row, frame: FrameValues, *, is_needed: bool) -> bytes | None:
         for values in _candidates(row, frame, own):
             if values and _fits(row, tag, values):
                 frame.found[row.keyword] = values
-                return encode_values(tag, values, is_implicit=frame.is_implicit)
+                return frame.encode(tag, values)
         if own and row.need != "optional":
             frame.unfit.add(row.keyword)
             return None
@@ -261,9 +268,9 @@ def element_texts(tag: int, raw: bytes, *, is_implicit: bool) -> tuple[str, ...]
     return tuple(part.strip(" ") for part in text.split("\\")) if text else ()
 
 
-def encode_values(tag: int, values: tuple[str, ...], *, is_implicit: bool) -> bytes:
-    """Return an element of the VR that PS3.6 gives the tag; the values fit it."""
-    vr = vr_of(tag)
+def encode_values(tag: int, values: tuple[str, ...], *, is_implicit: bool, vr: str = "") -> bytes:
+    """Return an element of the VR, or that of PS3.6; the values fit it."""
+    vr = vr or vr_of(tag)
     if vr in _NUMBERS:
         code, _ = _NUMBERS[vr]
         numbers = [float(value) if code in "fd" else int(float(value)) for value in values]
