@@ -52,6 +52,24 @@ class Limits:
     child_answer_bytes: int = _bound(
         1024 * 1024, "bytes", "Facts about one file are short; the parent reads no more of them."
     )
+    frame_bytes: int = _bound(
+        1024 * 1024 * 1024,
+        "bytes",
+        "The largest single Frame that is decoded: each thread holds a few of them.",
+    )
+    frames_in_flight_bytes: int = _bound(
+        256 * 1024 * 1024,
+        "bytes",
+        "Frames of one file that are decoded or encoded at once, however many threads there are.",
+    )
+    transcode_seconds: int = _bound(
+        3600, "seconds", "A large multi-frame object takes minutes to encode; a hung one ends here."
+    )
+    transcode_memory_bytes: int = _bound(
+        8 * 1024 * 1024 * 1024,
+        "bytes",
+        "Address space of the process that decodes and encodes; threads reserve much of it.",
+    )
     instance_pixel_bytes: int = _bound(
         0xFFFFFFFE,
         "bytes",
