@@ -24,6 +24,7 @@ from tests.round_trip import assert_gives_back, merge_files, outputs_of, split_f
 RLE = "1.2.840.10008.1.2.5"
 IMPLICIT = "1.2.840.10008.1.2"
 TIMEOUT_SECONDS = 60
+ALONE = "alone of its kind in its series: nothing to merge with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def test_several_kinds_in_one_folder_are_kept_apart_and_each_is_merged(tmp_path:
     ]
     skipped = [outcome for outcome in report.files if outcome.status == "skipped"]
     assert {outcome.path.name for outcome in skipped} == {"0000.dcm", "xa.dcm"}
-    assert {outcome.reason for outcome in skipped} == {"alone in its series: nothing to merge with"}
+    assert {outcome.reason for outcome in skipped} == {ALONE}
     assert (report.done, report.failed) == (11, 0)
 
 

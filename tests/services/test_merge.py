@@ -293,7 +293,10 @@ def test_what_is_no_image_or_alone_is_left_as_it_is(tmp_path: Path) -> None:
     found = reasons(run(tmp_path))
 
     assert found["sr.dcm"] == ("skipped", "no image")
-    assert found["screen.dcm"] == ("skipped", "alone in its series: nothing to merge with")
+    assert found["screen.dcm"] == (
+        "skipped",
+        "alone of its kind in its series: nothing to merge with",
+    )
 
 
 def big_endian(dataset: Dataset, path: Path) -> None:
@@ -438,6 +441,20 @@ def test_one_picture_alone_is_left_as_it_is(tmp_path: Path) -> None:
 
     assert reasons(report)["a.dcm"][0] == "skipped"
     assert names(tmp_path) == ["a.dcm"]
+
+
+def test_one_picture_that_no_class_takes_fails_only_where_there_are_others(tmp_path: Path) -> None:
+    inverse = {0x00280004: text("CS", "MONOCHROME1")}
+    (tmp_path / "a.dcm").write_bytes(part10({**ct_slice(sop_class=SC), **inverse}))
+
+    alone = run(tmp_path)
+    (tmp_path / "b.dcm").write_bytes(part10(ct_slice(1, sop_class=SC)))
+    beside = run(tmp_path)
+
+    assert reasons(alone)["a.dcm"][0] == "skipped"
+    assert reasons(beside)["a.dcm"][0] == "failed"
+    assert "MONOCHROME1" in reasons(beside)["a.dcm"][1]
+    assert reasons(beside)["b.dcm"][0] == "skipped"
 
 
 @pytest.mark.parametrize("sop_class", ["enhanced ct", "x"])

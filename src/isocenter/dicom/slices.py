@@ -99,10 +99,11 @@ def summarise(
     if frames.extra_bytes:
         notes.append(f"{frames.extra_bytes} byte(s) after the pixels are no pixels, left out")
     position, orientation = _plane(dataset, notes)
+    patient_id, study_instance_uid, series_instance_uid = series_of(dataset)
     group = GroupKey(
-        patient_id=dataset.value(0x00100020).rstrip(b" \0"),
-        study_instance_uid=dataset.value(0x0020000D).rstrip(b" \0"),
-        series_instance_uid=dataset.value(0x0020000E).rstrip(b" \0"),
+        patient_id=patient_id,
+        study_instance_uid=study_instance_uid,
+        series_instance_uid=series_instance_uid,
         sop_class_uid=sop_class_uid,
         transfer_syntax_uid=transfer_syntax_uid,
         pixel_format=tuple(_comparable(dataset, tag) for tag in PIXEL_FORMAT_TAGS),
@@ -123,6 +124,20 @@ def summarise(
         moment=_moment(dataset),
     )
     return one, tuple(notes)
+
+
+def series_of(dataset: DataSetIndex) -> tuple[bytes, bytes, bytes]:
+    """Return Patient, Study and Series, as ``GroupKey.series`` has them."""
+    patient, study, series = (
+        dataset.value(tag).rstrip(b" \0") for tag in (0x00100020, 0x0020000D, 0x0020000E)
+    )
+    return patient, study, series
+
+
+def is_picture(header: HeaderIndex) -> bool:
+    """Return whether it is of another kind than the slices of volumes: CT, MR and PET."""
+    uid = first_string(header.dataset, 0x00080016) or first_string(header.meta, 0x00020002)
+    return uid not in LEGACY_CLASSES
 
 
 def reason_to_skip(header: HeaderIndex) -> str:

@@ -1,7 +1,6 @@
 """Merge files: from folders of slices to multi-frame files, with a report of every input."""
 
 import hashlib
-import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
@@ -16,8 +15,10 @@ from isocenter.dicom.merge import merge_stack, series_uid_of
 from isocenter.dicom.part10 import Elements
 from isocenter.dicom.slices import (
     SOP_CLASS_CHOICES,
+    is_picture,
     is_worth_merging,
     reason_to_skip,
+    series_of,
     source_elements,
     summarise,
 )
@@ -31,25 +32,22 @@ from isocenter.errors import (
     InvalidInputError,
     IsocenterError,
     NotDicomError,
+    NotSupportedError,
     TooLargeError,
 )
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import Limits
 from isocenter.services.elements import ElementStore
 from isocenter.services.files import FileSource, FileStamp, find_files
+from isocenter.services.output_names import checked_template, neutral_stem, patient_stem
 from isocenter.services.outputs import Batch, make_folder
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
 from isocenter.services.sources import OpenedFile, open_dicom
 
 _HASH_BYTES = 1 << 20
 _AT_ONCE = 256
-_NAME_CHARACTERS_MAX = 64
 _T = TypeVar("_T", bound=Hashable)
-_VALUE_CHARACTERS_MAX = 16
-_TEMPLATE_CHARACTERS_MAX = 128
-_STEM_CHARACTERS_MAX = 200
-_TEMPLATE = re.compile(r"(?:[A-Za-z0-9_-]|\{(?:number|modality|index)\})+")
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+_ALONE = "alone of its kind in its series: nothing to merge with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,8 @@ class _Job:
     """The state of one merge: inputs by index, outcomes by path, the input being opened.
 
     ``frames_at_hand`` are the UIDs that ``split`` gives the Frames of multi-frame inputs, and
-    the names of those inputs: what was split beside its source is not merged again.
+    the names of those inputs: what was split beside its source is not merged again. ``refused``
+    are pictures that no class takes, and their series.
     """
 
     work: Work
@@ -87,6 +86,7 @@ class _Job:
     opening: Path | None = None
     sop_class: str = ""
     supplied: Supplied = field(default_factory=dict)
+    refused: dict[Path, tuple[bytes, bytes, bytes]] = field(default_factory=dict)
     frames_at_hand: dict[str, str] = field(default_factory=dict)
     known: dict[Hashable, Hashable] = field(default_factory=dict)
 
@@ -112,7 +112,7 @@ def merge(work: Work) -> Report:
     CancelledError
         If the caller stops it; outputs that are complete stay.
     """
-    template = _checked_template(str(work.options.get("name_template", "")))
+    template = checked_template(str(work.options.get("name_template", "")))
     sop_class = str(work.options.get("sop_class", ""))
     if sop_class not in SOP_CLASS_CHOICES:
         raise InvalidInputError(f"sop_class is one of {', '.join(filter(None, SOP_CLASS_CHOICES))}")
@@ -128,6 +128,7 @@ def merge(work: Work) -> Report:
     ):
         job = _Job(work, Path(scratch), sandbox, report, sop_class=sop_class, supplied=supplied)
         _read_all(job, files)
+        _leave_lone_pictures(job)
         slices = _without_copies(job)
         _check_number(len(slices), work.limits)
         stacks = [stack for stack in find_stacks(slices) if _is_worth_it(job, stack)]
@@ -141,8 +142,17 @@ def _is_worth_it(job: _Job, stack: Stack) -> bool:
     if is_worth_merging(stack):
         return True
     path = job.inputs[stack.frames[0].slice.source_index].path
-    job.outcomes[path] = FileOutcome(path, "skipped", "alone in its series: nothing to merge with")
+    job.outcomes[path] = FileOutcome(path, "skipped", _ALONE)
     return False
+
+
+def _leave_lone_pictures(job: _Job) -> None:
+    """Say so where a refused picture would have had nothing to be merged with anyway."""
+    members = Counter(found.slice.group.series for found in job.inputs.values())
+    members.update(job.refused.values())
+    for path, series in job.refused.items():
+        if members[series] == 1:
+            job.outcomes[path] = FileOutcome(path, "skipped", _ALONE)
 
 
 def _check_number(slices: int, limits: Limits) -> None:
@@ -188,6 +198,10 @@ def _read(job: _Job, source_index: int, path: Path) -> _Input | FileOutcome:
             )
             return FileOutcome(path, "skipped", reason)
         return _input_of(job, source_index, opened)
+    except NotSupportedError as error:
+        if is_picture(opened.header):
+            job.refused[path] = series_of(opened.header.dataset)
+        return FileOutcome(path, "failed", str(error))
     except IsocenterError as error:
         return FileOutcome(path, "failed", str(error))
     finally:
@@ -270,7 +284,16 @@ def _write_all(job: _Job, stacks: list[Stack], template: str) -> None:
         key = stack.group.series
         numbers[key] += 1
         first = job.inputs[stack.frames[0].slice.source_index]
-        stem = _stem(first, template, index)
+        stem = (
+            neutral_stem(
+                template,
+                series_number=first.series_number,
+                modality=first.modality,
+                index=index,
+            )
+            if template
+            else patient_stem(first.patient_name, first.series_number)
+        )
         paths = [job.inputs[frame.slice.source_index].path for frame in stack.frames]
         job.opening = None
         try:
@@ -393,20 +416,6 @@ def _root_of(job: _Job, stack: Stack) -> Path:
     return path.parent
 
 
-def _stem(first: _Input, template: str, index: int) -> str:
-    """Return the name of an output without its suffix (``specs/cli.md`` 1.2, 1.3 no. 4)."""
-    number = _NOT_IN_NAMES.sub("", first.series_number)[:_VALUE_CHARACTERS_MAX]
-    if template:
-        modality = _NOT_IN_NAMES.sub("", first.modality)[:_VALUE_CHARACTERS_MAX]
-        stem = template.format(number=number, modality=modality, index=index)
-        return stem[:_STEM_CHARACTERS_MAX] or "merged_multiframe"
-    name = _NOT_IN_NAMES.sub("", first.patient_name.strip().replace("^", "_")).strip("_")
-    if not name:
-        return "merged_multiframe"
-    name = name[:_NAME_CHARACTERS_MAX]
-    return f"{name}_series{number}_multiframe" if number else f"{name}_multiframe"
-
-
 def _checked_set(given: object, sop_class: str) -> Supplied:
     texts = [str(text) for text in given] if isinstance(given, list | tuple) else []
     if texts and sop_class != "enhanced":
@@ -414,23 +423,3 @@ def _checked_set(given: object, sop_class: str) -> Supplied:
     supplied = parse_supplied(texts)
     check_keywords(supplied)
     return supplied
-
-
-def _checked_template(template: str) -> str:
-    """Return the template without ``.dcm``.
-
-    Raises
-    ------
-    InvalidInputError
-        If it names other fields, holds characters that are none of a plain name, or is too long.
-    """
-    if not template:
-        return ""
-    template = template.removesuffix(".dcm")
-    # Format specifications could fill a name, or the memory, with anything.
-    if not _TEMPLATE.fullmatch(template) or len(template) > _TEMPLATE_CHARACTERS_MAX:
-        raise InvalidInputError(
-            "the name template takes letters, digits, '_', '-', {number}, {modality} and {index}, "
-            f"and at most {_TEMPLATE_CHARACTERS_MAX} characters"
-        )
-    return template

@@ -6,6 +6,7 @@ import pytest
 
 from isocenter.errors import InvalidInputError
 from isocenter.services.merge import merge
+from isocenter.services.output_names import checked_template, neutral_stem, patient_stem
 from isocenter.services.reports import Report, Work
 from tests.builders import series, write_series
 from tests.raw_instance import Elements, ct_slice, part10, text
@@ -90,3 +91,23 @@ def test_a_template_that_is_none_is_refused(tmp_path: Path, template: str) -> No
         run(tmp_path, name_template=template)
 
     assert names(tmp_path) == ["0000.dcm"]
+
+
+def test_whatever_a_file_holds_a_name_is_a_plain_name() -> None:
+    odd = ["", "..", "a/b\\c", "CON\0", "\n", "Müller^Jörg", "名前", "-rf", "{index}", "A" * 999]
+    for value in odd:
+        made = [
+            patient_stem(value, value),
+            neutral_stem("{number}{modality}{index}", series_number=value, modality="", index=7),
+            neutral_stem("{modality}", series_number="", modality=value, index=7),
+        ]
+        for name in made:
+            assert not name.startswith("-")
+            assert name.replace("_", "").replace("-", "").isalnum()
+            assert name.isascii()
+            assert len(name) <= 200
+
+
+def test_a_template_loses_its_suffix_and_nothing_else() -> None:
+    assert checked_template("{modality}_{number}.dcm") == "{modality}_{number}"
+    assert checked_template("") == ""
