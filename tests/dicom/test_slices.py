@@ -253,6 +253,31 @@ def test_one_slice_is_worth_merging_only_where_it_becomes_a_volume() -> None:
     assert worth == {"CT": True, "CT as picture": False, "US": False}
 
 
+def test_frames_of_other_lengths_are_not_joined_though_their_headers_are_the_same() -> None:
+    """YBR_FULL_422 as it should be, and as files have it that were decoded and not renamed."""
+    header: Elements = {
+        **ct_slice(sop_class=US),
+        0x00280002: us(3),
+        0x00280004: text("CS", "YBR_FULL_422"),
+        0x00280006: us(0),
+        0x00280011: us(4),
+        0x00280100: us(8),
+        0x00280101: us(8),
+        0x00280102: us(7),
+    }
+    slices = []
+    for index, length in enumerate((16, 24, 16, 24)):
+        source = BytesSource(part10({**header, PIXEL_DATA: Raw("OB", bytes(length))}))
+        slices.append(summarise(index, bytes([index]), index_header(source), source)[0])
+
+    stacks = find_stacks(slices)
+
+    assert [[one.slice.pixels.length for one in stack.frames] for stack in stacks] == [
+        [16, 16],
+        [24, 24],
+    ]
+
+
 def test_elements_of_the_source_are_its_attributes_as_encoded() -> None:
     own = {0x00091001: Raw("UN", b"\1\2"), 0x00090010: text("LO", "ACME")}
     foreign = {0x00080000: Raw("UL", bytes(4)), 0xFFFCFFFC: Raw("OB", bytes(8))}

@@ -106,7 +106,10 @@ def summarise(
         series_instance_uid=series_instance_uid,
         sop_class_uid=sop_class_uid,
         transfer_syntax_uid=transfer_syntax_uid,
-        pixel_format=tuple(_comparable(dataset, tag) for tag in PIXEL_FORMAT_TAGS),
+        pixel_format=(
+            *(_comparable(dataset, tag) for tag in PIXEL_FORMAT_TAGS),
+            b"" if frames.is_encapsulated else b"%d" % frames.span(1).length,
+        ),
         target_uid=target_uid,
     )
     one = Slice(

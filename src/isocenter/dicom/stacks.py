@@ -47,7 +47,8 @@ _LINES_COMPARED = 128
 class GroupKey(NamedTuple):
     """What the slices of one output share.
 
-    ``pixel_format`` holds the raw elements of DESIGN 7, ``target_uid`` is the class of the output.
+    ``pixel_format`` holds the raw elements of DESIGN 7 and the bytes of a native Frame, which those
+    of YBR_FULL_422 do not tell; ``target_uid`` is the class of the output.
     """
 
     patient_id: bytes
