@@ -12,7 +12,8 @@ from typing import Literal
 import pydicom
 import pytest
 
-from isocenter.services.reports import Report
+from isocenter.services.actions import resolve
+from isocenter.services.reports import Report, Work
 from tests.conftest import MISSING_DATA, SHARED_DATA
 from tests.judges import (
     assert_same_volumes,
@@ -68,6 +69,7 @@ REAL = (
     RealSeries("ct_body_j2k_20", 20, "CT", "decompressed"),
     RealSeries("ct_gantry_tilt_4", 4, "CT", "merged"),
 )
+STAY_SINGLE = {"pet_wb_299": "signed", "mr_fmri_150": "signed"}
 Merged = Callable[[RealSeries], tuple[Path, Report]]
 each_series = pytest.mark.parametrize("real", REAL, ids=str)
 
@@ -299,3 +301,30 @@ def private_values(dataset: pydicom.Dataset) -> set[tuple[int, str]]:
         for item in dataset.get(keyword, []):
             found |= private_values(item)
     return found
+
+
+@each_series
+@pytest.mark.judge("dciodvfy", "dcmodify")
+def test_a_real_series_becomes_valid_pictures_or_stays_with_a_reason(
+    real: RealSeries, tmp_path: Path
+) -> None:
+    """PS3.3 A.8.4.4: unsigned words; one rescale for all, which PET slices do not have."""
+    work = Work(
+        paths=(real.folder,),
+        out=tmp_path / "out",
+        options={"sop_class": "multiframe"},
+        jobs=2,
+        durable=False,
+    )
+
+    report = resolve("merge")(work)
+
+    if real.name in STAY_SINGLE:
+        assert report.failed == real.slices
+        assert all(STAY_SINGLE[real.name] in outcome.reason for outcome in report.files)
+        return
+    (path,) = outputs_of(report)
+    dataset = pydicom.dcmread(path, stop_before_pixels=True)
+    assert dataset.SOPClassUID.name.startswith("Multi-frame Grayscale Word Secondary Capture")
+    assert errors_of_its_own(path, real.sources, tmp_path) == []
+    assert_gives_back([path], real.sources, tmp_path / "back")
