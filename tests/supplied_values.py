@@ -3,6 +3,13 @@
 Exactly what the slices do not say and the class requires; `{...}` takes a value of the same slice.
 """
 
+from collections.abc import Iterable
+
+from isocenter.dicom.dictionary import vr_of
+from isocenter.dicom.enhanced_ct import CT_TABLE
+from isocenter.dicom.enhanced_mr import MR_TABLE
+from isocenter.dicom.enhanced_pet import PET_TABLE
+from isocenter.dicom.enhanced_values import tag_by
 from isocenter.dicom.supplied import Supplied, parse_supplied
 
 _EVERY_CLASS = (
@@ -178,3 +185,28 @@ SETS: dict[str, tuple[str, ...]] = {
 def supplied_for(modality: str) -> Supplied:
     """Return the whole list, parsed."""
     return parse_supplied(SETS[modality])
+
+
+# One value of each VR; what it says does not matter.
+_ANY = {
+    **dict.fromkeys(("DS", "FD", "FL", "IS", "SS", "SL", "US", "UL"), "1"),
+    "CS": "OTHER", "SH": "X", "LO": "X", "UI": "2.25.1", "SQ": "1^99TEST^any",
+    "DA": "20240131", "TM": "10", "DT": "20240131",
+}
+
+
+def anything_for(missing: Iterable[str]) -> list[str]:
+    """Return a `Keyword=value` for each keyword that a refusal names."""
+    rows = {
+        row.keyword: row
+        for table in (CT_TABLE, MR_TABLE, PET_TABLE)
+        for rows in (table.root, *(group.rows for group in table.groups))
+        for outer in rows
+        for row in (outer, *outer.items)
+    }
+    texts = []
+    for keyword in missing:
+        row = rows[keyword]
+        value = row.values[0] if row.values else _ANY[vr_of(tag_by(keyword))]
+        texts.append("=".join((keyword, "\\".join([value] * max(1, row.count)))))
+    return texts

@@ -46,7 +46,9 @@ def assert_rows_are_sound(rows: Iterable[Row]) -> None:
         assert tag is not None, row.keyword
         assert (vr_of(tag) == "SQ") == (row.is_code or bool(row.items)), row.keyword
         for condition in row.when:
-            assert condition.keyword in seen, f"{row.keyword} looks at {condition.keyword}"
+            assert condition.of_slice or condition.keyword in seen, (
+                f"{row.keyword} looks at {condition.keyword}"
+            )
         seen.add(row.keyword)
         if row.items:
             assert_rows_are_sound(row.items)

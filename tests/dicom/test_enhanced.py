@@ -405,3 +405,35 @@ def test_other_modalities_have_no_true_enhanced_class() -> None:
 
     with pytest.raises(NotSupportedError, match="CT, MR and PET"):
         merged_stack([to_bytes(dataset)], sop_class="enhanced")
+
+
+CONTRAST = (
+    "ContrastBolusAgentSequence=109219003^SCT^Iohexol",
+    "ContrastBolusAdministrationRouteSequence=47625008^SCT^Intravenous route",
+    "ContrastBolusIngredientCodeSequence=44588005^SCT^Iodine",
+    "ContrastBolusAgentAdministered=YES",
+)
+
+
+@pytest.mark.judge("dciodvfy")
+@pytest.mark.parametrize("modality", ["CT", "MR"])
+def test_contrast_media_must_be_named_by_codes(modality: str, tmp_path: Path) -> None:
+    """PS3.3 C.7.6.4b, required where contrast was applied."""
+    slices = streams(modality, vary=lambda _, dataset: setattr(dataset, "ContrastBolusAgent", "X"))
+    error = refusal(slices, *SETS[modality])
+
+    assert set(error.missing) == keywords_of(CONTRAST)
+    supplied = parse_supplied((*SETS[modality], *CONTRAST))
+    merged = merged_stack(slices, sop_class="enhanced", supplied=supplied)
+    (tmp_path / "merged.dcm").write_bytes(merged.stream)
+    assert [one.line for one in errors_of(tmp_path / "merged.dcm")] == []
+    assert shared_of(merged.dataset).ContrastBolusUsageSequence[0].ContrastBolusAgentNumber == 1
+    assert_given_back(slices, merged.stream)
+
+
+def test_no_contrast_needs_no_code() -> None:
+    slices = streams("CT", vary=lambda _, dataset: setattr(dataset, "ContrastBolusAgent", "NONE"))
+
+    merged = merged_stack(slices, sop_class="enhanced", supplied=supplied_for("CT"))
+
+    assert "ContrastBolusAgentSequence" not in merged.dataset

@@ -4,7 +4,7 @@ from tests.dicom.enhanced_tables import assert_table_is_the_standards
 # Conditional on what single-energy, ungated classic slices have not; they keep it privately.
 LEFT_OUT = (
     *("ReferencedImageSequence", "DerivationImageSequence", "CardiacSynchronizationSequence"),
-    *("RespiratorySynchronizationSequence", "ContrastBolusUsageSequence"),
+    "RespiratorySynchronizationSequence",
     *("CTAdditionalXRaySourceSequence", "MultienergyCTProcessingSequence"),
     *("MultienergyCTCharacteristicsSequence", "TemporalPositionSequence"),
     "RealWorldValueMappingSequence",

@@ -25,9 +25,10 @@ from tests.builders import (
     series,
     write_series,
 )
+from tests.conftest import MISSING_DATA, SHARED_DATA
 from tests.judges import errors_of, frames_by_dcmtk, volumes_of
 from tests.round_trip import assert_gives_back, merge_files, outputs_of
-from tests.supplied_values import SETS
+from tests.supplied_values import SETS, anything_for
 
 SLICES = 8
 # dcm2niix reads the rescale of each Frame from files of this maker, not from all.
@@ -159,3 +160,28 @@ def test_an_enhanced_object_is_not_merged_again(tmp_path: Path) -> None:
 
     skipped = [outcome.reason for outcome in report.files if outcome.status == "skipped"]
     assert skipped == [f"already a multi-frame instance ({SLICES} frames)"]
+
+
+@pytest.mark.skipif(not SHARED_DATA.is_dir(), reason=MISSING_DATA)
+@pytest.mark.parametrize("name", ["ct_gantry_tilt_4", "ct_body_j2k_20", "mr_mosaic_3"])
+def test_real_slices_come_back_whatever_was_set(name: str, tmp_path: Path) -> None:
+    folder = SHARED_DATA / "dicom" / "series" / name
+    texts: list[str] = []
+    for _ in range(4):  # what is set may require more
+        work = Work(
+            paths=(folder,),
+            out=tmp_path / "out",
+            options={"sop_class": "enhanced", "set": texts},
+            durable=False,
+        )
+        report = resolve("merge")(work)
+        reasons = {outcome.reason for outcome in report.files if outcome.status == "failed"}
+        if not reasons:
+            break
+        (reason,) = reasons
+        listed = reason.partition("missing: ")[2].partition(";")[0]
+        texts += anything_for(listed.split(", "))
+
+    sources = [outcome.path for outcome in report.files if outcome.status == "done"]
+    assert sources
+    assert_gives_back(outputs_of(report), sources, tmp_path / "back")

@@ -7,6 +7,8 @@ PS3.3 A.38, C.8.15.2 (Enhanced CT Image), C.8.15.3 (CT functional groups), C.8.2
 
 from isocenter.dicom.enhanced_rules import (
     COMMON_ROOT,
+    CONTRAST_GROUP,
+    CONTRAST_ROW,
     FRAME_ANATOMY_GROUP,
     PIXEL_MEASURES_GROUP,
     PLANE_GROUPS,
@@ -117,7 +119,7 @@ _ACQUISITION_GROUPS = (
     ),
 )
 CT_TABLE = EnhancedTable(
-    root=COMMON_ROOT,
+    root=(*COMMON_ROOT, CONTRAST_ROW),
     groups=(
         Group("CTImageFrameTypeSequence", (), "always"),
         frame_content_group(),
@@ -131,6 +133,7 @@ CT_TABLE = EnhancedTable(
             (Row("IrradiationEventUID", "always"),),
             "always",
         ),
+        CONTRAST_GROUP,
         *_ACQUISITION_GROUPS,
     ),
     bits_stored=(12, 16),

@@ -10,6 +10,8 @@ import re
 
 from isocenter.dicom.enhanced_rules import (
     COMMON_ROOT,
+    CONTRAST_GROUP,
+    CONTRAST_ROW,
     FRAME_ANATOMY_GROUP,
     PIXEL_MEASURES_GROUP,
     PLANE_GROUPS,
@@ -117,6 +119,7 @@ def _matrix(first: int) -> Source:
 
 _ROOT = (
     *COMMON_ROOT,
+    CONTRAST_ROW,
     Row("ResonantNucleus", sources=(_nucleus,)),
     Row("KSpaceFiltering"),
     Row("MagneticFieldStrength"),
@@ -354,6 +357,7 @@ MR_TABLE = EnhancedTable(
         FRAME_ANATOMY_GROUP,
         WINDOW_GROUP,
         transformation_group("US", is_identity=True),
+        CONTRAST_GROUP,
         _TIMING,
         _GEOMETRY,
         Group("MREchoSequence", (Row("EffectiveEchoTime", sources=(of("EchoTime"),)),)),

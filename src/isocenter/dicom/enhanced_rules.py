@@ -35,11 +35,15 @@ _DATE_TIME = re.compile(rf"[0-9]{{4,8}}|[0-9]{{8}}{_TIME.pattern}([+-][0-9]{{4}}
 
 
 class When(NamedTuple):
-    """Whether an attribute resolved before has one of the values; no values: any at all."""
+    """Whether an attribute resolved before has one of the values; no values: any at all.
+
+    ``of_slice`` looks at an attribute of the slice that the class itself has not.
+    """
 
     keyword: str
     values: tuple[str, ...] = ()
     is_not: bool = False
+    of_slice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Row:
         What the root shows where slices differ: nothing (then it counts as missing), the first
         one's, the earliest, or MIXED.
     is_code
-        It is a sequence of one code.
+        It is a sequence of one code; ``items`` are what its Item has besides.
     items
         It is a sequence; rows by which its Items are completed, or one is made. What it holds is
         told to others as the numbers of the Items.
@@ -265,6 +269,35 @@ WINDOW_GROUP = Group(
         Row("VOILUTFunction", "optional"),
     ),
     "optional",
+)
+
+_HAS_CONTRAST = (
+    When("ContrastBolusAgent", of_slice=True),
+    When("ContrastBolusAgent", ("NONE", "NO", "N"), is_not=True, of_slice=True),
+)
+CONTRAST_ROW = Row(
+    "ContrastBolusAgentSequence",
+    "always",
+    when=_HAS_CONTRAST,
+    is_code=True,
+    items=(
+        Row("ContrastBolusAgentNumber", "always", sources=(of(ITEM_NUMBER),)),
+        Row("ContrastBolusAdministrationRouteSequence", "always", is_code=True),
+        Row("ContrastBolusIngredientCodeSequence", "always", is_code=True),
+        Row("ContrastBolusVolume", "empty"),
+        Row("ContrastBolusIngredientConcentration", "empty"),
+    ),
+    differing="first",
+)
+CONTRAST_GROUP = Group(
+    "ContrastBolusUsageSequence",
+    (
+        Row("ContrastBolusAgentNumber", "always", sources=(of("ContrastBolusAgentSequence"),)),
+        Row("ContrastBolusAgentAdministered", "always", values=YES_NO),
+        Row("ContrastBolusAgentDetected", "empty", values=YES_NO),
+    ),
+    "always",
+    when=_HAS_CONTRAST,
 )
 
 

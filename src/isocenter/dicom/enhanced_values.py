@@ -103,11 +103,16 @@ class FrameValues:
         return all(
             any(
                 not condition.values or value in condition.values
-                for value in self.found.get(condition.keyword, ())
+                for value in self._looked_at(condition)
             )
             != condition.is_not
             for condition in conditions
         )
+
+    def _looked_at(self, condition: When) -> tuple[str, ...]:
+        if condition.of_slice:
+            return self.texts(condition.keyword)
+        return self.found.get(condition.keyword, ())
 
 
 @cache
@@ -161,7 +166,7 @@ def _filled(row: Row, frame: FrameValues, *, is_needed: bool) -> bytes | None:
             return None
     if row.need == "empty":
         return encode_text(tag, "", is_implicit=frame.is_implicit, vr=vr_of(tag))
-    if _is_required(row, frame, is_needed=is_needed) and not row.items:
+    if _is_required(row, frame, is_needed=is_needed) and (row.is_code or not row.items):
         frame.missing.add(row.keyword)
     return None
 
@@ -194,6 +199,10 @@ def _sequence(row: Row, frame: FrameValues, raw: bytes, *, is_needed: bool) -> b
     if row.is_code and not items:
         code = next(filter(None, _candidates(row, frame, ())), None)
         if code is None:
+            if _is_required(row, frame, is_needed=is_needed):
+                # So that all is named at once; the Item to come will be the first one.
+                fill(row.items, replace(frame, elements={}, item_number=1))
+                frame.found[row.keyword] = ("1",)
             return None
         items = [encode_code(code[0], is_implicit=frame.is_implicit)]
     elif not items:
