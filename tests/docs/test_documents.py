@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,7 @@ def test_make_targets_that_are_named_exist(document: Path) -> None:
 @pytest.mark.parametrize(("document", "block"), shell_blocks())
 def test_code_block_runs_as_written(document: str, block: str, tmp_path: Path) -> None:
     builders.write_series(builders.series(5), tmp_path / "FOLDER")
+    (tmp_path / "compat").symlink_to(REPOSITORY / "compat")
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     }
@@ -77,4 +80,28 @@ def test_code_block_runs_as_written(document: str, block: str, tmp_path: Path) -
     assert len(merged) == 1
     shutil.move(merged[0], tmp_path / "FILE")
 
-    run(block)
+    if re.search(r"\bwatch\b", block):
+        run_until_stopped(block, tmp_path, environment)
+    else:
+        run(block)
+
+
+def run_until_stopped(block: str, folder: Path, environment: dict[str, str]) -> None:
+    """Run a command that watches FOLDER until it has merged it, then press Ctrl+C."""
+    with subprocess.Popen(
+        ["bash", "-euo", "pipefail", "-c", block],
+        cwd=folder,
+        env=environment | {"ISOCENTER_STATE_FOLDER": str(folder / "state")},
+        start_new_session=True,
+    ) as process:
+        try:
+            end = time.monotonic() + 120
+            while not (folder / "FOLDER" / ".dicompressor_done").exists():
+                assert process.poll() is None, "it ended"
+                assert time.monotonic() < end, "it merged nothing"
+                time.sleep(0.1)
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.wait(timeout=120) == 0
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
