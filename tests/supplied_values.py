@@ -190,8 +190,14 @@ def supplied_for(modality: str) -> Supplied:
 # One value of each VR; what it says does not matter.
 _ANY = {
     **dict.fromkeys(("DS", "FD", "FL", "IS", "SS", "SL", "US", "UL"), "1"),
-    "CS": "OTHER", "SH": "X", "LO": "X", "UI": "2.25.1", "SQ": "1^99TEST^any",
-    "DA": "20240131", "TM": "10", "DT": "20240131",
+    "CS": "OTHER",
+    "SH": "X",
+    "LO": "X",
+    "UI": "2.25.1",
+    "SQ": "1^99TEST^any",
+    "DA": "20240131",
+    "TM": "10",
+    "DT": "20240131",
 }
 
 
