@@ -1,4 +1,5 @@
 import pytest
+from pydicom import Dataset
 
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.slices import is_worth_merging, reason_to_skip, source_elements, summarise
@@ -6,6 +7,7 @@ from isocenter.dicom.stacks import find_stacks
 from isocenter.dicom.streams import BytesSource
 from isocenter.errors import InvalidInputError, MissingElementError, NotSupportedError
 from tests.builders import instance, to_bytes
+from tests.in_memory import merged_stacks
 from tests.pictures import pictures
 from tests.raw_instance import (
     CT,
@@ -275,6 +277,23 @@ def test_frames_of_other_lengths_are_not_joined_though_their_headers_are_the_sam
     assert [[one.slice.pixels.length for one in stack.frames] for stack in stacks] == [
         [16, 16],
         [24, 24],
+    ]
+
+
+@pytest.mark.parametrize("kind", ["XA", "RF"])
+def test_the_planes_of_a_biplane_system_are_not_joined(kind: str) -> None:
+    """PS3.3 C.8.7.1.1.1: Image Type says BIPLANE A or BIPLANE B for all frames of an object."""
+
+    def plane(index: int, dataset: Dataset) -> None:
+        dataset.ImageType = ["ORIGINAL", "PRIMARY", f"BIPLANE {'AB'[index % 2]}"]
+
+    streams = [to_bytes(one) for one in pictures(kind, 4, vary=plane)]
+
+    objects = [one.dataset for one in merged_stacks(streams)]
+
+    assert [(one.ImageType[2], one.NumberOfFrames) for one in objects] == [
+        ("BIPLANE A", 2),
+        ("BIPLANE B", 2),
     ]
 
 

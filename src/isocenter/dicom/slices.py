@@ -8,7 +8,7 @@ PS3.3 C.7.6.2 (Image Plane), C.7.6.3 (Image Pixel), A.70-A.72 (Legacy Converted 
 import hashlib
 
 from isocenter.dicom.classic import OWN_KIND, SC_CLASSES, PixelFacts, own_kind, secondary_capture
-from isocenter.dicom.conversion import PIXEL_FORMAT_TAGS
+from isocenter.dicom.conversion import IMAGE_TYPE, PIXEL_FORMAT_TAGS
 from isocenter.dicom.dictionary import vr_of
 from isocenter.dicom.enhanced import ENHANCED_CLASSES, check_bits
 from isocenter.dicom.frames import index_frames, number_of_frames
@@ -24,9 +24,11 @@ from isocenter.dicom.uids import (
     MR,
     NATIVE,
     PET,
+    RF,
     SC_MULTI_FRAME_BIT,
     US_MULTI_FRAME,
     US_MULTI_FRAME_RETIRED,
+    XA,
 )
 from isocenter.dicom.values import first_string, floats, integer, strings
 from isocenter.errors import (
@@ -109,6 +111,7 @@ def summarise(
         pixel_format=(
             *(_comparable(dataset, tag) for tag in PIXEL_FORMAT_TAGS),
             b"" if frames.is_encapsulated else b"%d" % frames.span(1).length,
+            _x_ray_plane(dataset, target_uid),
         ),
         target_uid=target_uid,
     )
@@ -268,6 +271,12 @@ def _plane(
         notes.append("Image Orientation (Patient) spans no plane, not used")
         return None, None
     return (position[0], position[1], position[2]), orientation
+
+
+def _x_ray_plane(dataset: DataSetIndex, target_uid: str) -> bytes:
+    """Return which plane of a biplane system it is: each has an object of its own (C.8.7.1.1.1)."""
+    image_type = strings(dataset, IMAGE_TYPE) if target_uid in (XA, RF) else []
+    return image_type[2].encode("latin-1") if len(image_type) > 2 else b""
 
 
 def _number(dataset: DataSetIndex, tag: int) -> float | None:

@@ -47,8 +47,9 @@ _LINES_COMPARED = 128
 class GroupKey(NamedTuple):
     """What the slices of one output share.
 
-    ``pixel_format`` holds the raw elements of DESIGN 7 and the bytes of a native Frame, which those
-    of YBR_FULL_422 do not tell; ``target_uid`` is the class of the output.
+    ``pixel_format`` holds the raw elements of DESIGN 7, then the bytes of a native Frame, which
+    those of YBR_FULL_422 do not tell, and the plane of a biplane X-ray system; ``target_uid`` is
+    the class of the output.
     """
 
     patient_id: bytes
