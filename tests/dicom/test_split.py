@@ -38,6 +38,9 @@ from tests.raw_instance import (
 )
 
 LEGACY_CT = "1.2.840.10008.5.1.4.1.1.2.2"
+SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
+RT_DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
+SINGLE = "already a single-frame instance"
 SHARED, PER_FRAME = 0x52009229, 0x52009230
 THICKNESS, POSITION = 0x00180050, 0x00200032
 
@@ -177,7 +180,7 @@ def test_functional_groups_that_do_not_match_the_frames_are_refused(groups: int)
         ({PIXEL_DATA: fragments(b"ab", b"cd")}, CorruptPixelDataError),
         ({0x00080018: Raw("UI", b"")}, MissingElementError),
         ({0x00280008: text("IS", "x")}, InvalidInputError),
-        ({0x00080016: text("UI", "1.2.840.10008.5.1.4.1.1.2.1")}, NotSupportedError),
+        ({0x00080016: text("UI", RT_DOSE)}, NotSupportedError),
         ({0x00080016: text("UI", "")}, NotSupportedError),
     ],
 )
@@ -186,12 +189,14 @@ def test_broken_and_other_objects_are_refused(change: Elements, error: type[Exce
         split_streams(part10({**foreign((frame(0), frame(1))), **change}), keep_original_uids=False)
 
 
-def test_bits_cannot_be_cut_into_frames() -> None:
+def test_frames_of_bits_begin_at_the_first_byte() -> None:
+    """Six bits each: 011100 and 110010, the first pixel in the lowest place."""
     elements = foreign((frame(0), frame(1)))
-    elements[0x00280100] = us(1)
+    elements |= {0x00280100: us(1), PIXEL_DATA: Raw("OB", b"\x0e\x0d")}
 
-    with pytest.raises(CorruptPixelDataError):
-        split_streams(part10(elements), keep_original_uids=False)
+    one, two = split_streams(part10(elements), keep_original_uids=False)
+
+    assert (read(one).PixelData, read(two).PixelData) == (b"\x0e\0", b"\x34\0")
 
 
 def test_the_class_may_stand_in_the_meta_alone() -> None:
@@ -248,10 +253,12 @@ def test_compressed_frames_keep_their_fragments() -> None:
 @pytest.mark.parametrize(
     ("sop_class", "change", "reason"),
     [
-        (CT, {}, "already a single-frame instance"),
-        (MR, {0x00280008: text("IS", "1")}, "already a single-frame instance"),
+        (CT, {}, SINGLE),
+        (MR, {0x00280008: text("IS", "1")}, SINGLE),
         (PET, {0x00280008: text("IS", "2")}, ""),
-        (CT, {PER_FRAME: sequence()}, ""),
+        (CT, {PER_FRAME: sequence()}, SINGLE),
+        (CT, {0x00080016: text("UI", LEGACY_CT), PER_FRAME: sequence()}, ""),
+        (CT, {0x00080016: text("UI", SEGMENTATION), PER_FRAME: sequence()}, SINGLE),
     ],
 )
 def test_what_is_none_of_splits_business_is_told(
@@ -260,6 +267,16 @@ def test_what_is_none_of_splits_business_is_told(
     stream = part10({**ct_slice(sop_class=sop_class), **change})
 
     assert reason_to_skip(index_header(BytesSource(stream))) == reason
+
+
+def test_a_classic_class_with_functional_groups_is_flattened() -> None:
+    elements = foreign((frame(0), frame(1)))
+    elements[0x00080016] = text("UI", CT)
+
+    _, two = split_streams(part10(elements), keep_original_uids=False)
+
+    assert [float(value) for value in read(two).ImagePositionPatient] == [0, 0, 1]
+    assert PER_FRAME not in read(two)
 
 
 def test_an_object_without_pixels_is_no_image() -> None:
@@ -349,7 +366,7 @@ def test_the_uids_of_frames_are_known_before_they_are_split() -> None:
     [
         {0x00280008: text("IS", "9" * 15)},
         {0x00080018: Raw("UI", b"")},
-        {0x00080016: text("UI", CT)},
+        {0x00080016: text("UI", RT_DOSE)},
         {0x00280010: Raw("US", b"")},
     ],
 )

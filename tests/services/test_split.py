@@ -13,6 +13,9 @@ from tests.builders import add_private, instance, series, to_bytes, write, write
 from tests.conftest import Unprivileged
 from tests.equality import differences, view
 from tests.in_memory import merged_stack
+from tests.multi_frame import classic, enhanced
+
+RT_DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
 
 
 def run(*paths: Path, out: Path | None = None, **options: object) -> Report:
@@ -128,10 +131,7 @@ def test_what_cannot_be_split_is_named_and_the_rest_is_split(tmp_path: Path) -> 
     (tmp_path / "cut.dcm").write_bytes(whole[:-30])
     (tmp_path / "notes.txt").write_text("not an image")
     write(instance(), tmp_path / "single.dcm")
-    cine = instance(1)
-    cine.NumberOfFrames = 2
-    cine.PixelData *= 2
-    write(cine, tmp_path / "cine.dcm")
+    write(classic(RT_DOSE, 2), tmp_path / "dose.dcm")
 
     report = run(tmp_path, tmp_path / "missing.dcm")
 
@@ -141,12 +141,29 @@ def test_what_cannot_be_split_is_named_and_the_rest_is_split(tmp_path: Path) -> 
     assert "ends inside element (7FE0,0010)" in found["cut.dcm"][1]
     assert found["notes.txt"][0] == "skipped"
     assert found["single.dcm"] == ("skipped", "already a single-frame instance")
-    assert found["cine.dcm"] == (
-        "failed",
-        "objects of this class are not split",
-    )
+    assert found["dose.dcm"] == ("failed", "the planes of a dose grid make sense only together")
     assert found["missing.dcm"][0] == "failed"
     assert len(report.outputs) == 3
+
+
+def test_what_others_made_is_split_and_what_it_lacks_is_told_once(tmp_path: Path) -> None:
+    write(enhanced("MR", 3), tmp_path / "volume.dcm")
+
+    report = run(tmp_path)
+
+    assert [dcmread(output.path).InstanceNumber for output in report.outputs] == [1, 2, 3]
+    (warning,) = report.warnings
+    assert warning.startswith("volume.dcm: the source does not tell")
+    assert warning.endswith(": ScanningSequence, SequenceVariant")
+
+
+def test_original_uids_of_what_others_made_are_not_known(tmp_path: Path) -> None:
+    write(enhanced("MR", 3), tmp_path / "volume.dcm")
+
+    report = run(tmp_path, original_uids=True)
+
+    assert reasons(report)["volume.dcm"][0] == "failed"
+    assert names(tmp_path) == ["volume.dcm"]
 
 
 def test_a_file_that_was_asked_for_by_name_must_be_dicom(tmp_path: Path) -> None:

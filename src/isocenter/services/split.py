@@ -67,12 +67,12 @@ def _split_file(
         if reason:
             return FileOutcome(path, "skipped", reason)
         try:
-            outputs = _write_frames(work, opened)
+            outputs, notes = _write_frames(work, opened)
         except UnusualEncodingError:
             # Opening looks at the root only; functional groups can be odd inside.
             opened.close()
             opened = open_rewritten(path, sandbox, scratch, work.limits)
-            outputs = _write_frames(work, opened)
+            outputs, notes = _write_frames(work, opened)
     except CancelledError:
         raise
     except IsocenterError as error:
@@ -80,11 +80,13 @@ def _split_file(
     finally:
         opened.close()
     report.outputs.extend(outputs)
-    report.warnings.extend(f"{path.name}: {warning}" for warning in opened.warnings)
+    report.warnings.extend(f"{path.name}: {warning}" for warning in (*opened.warnings, *notes))
     return FileOutcome(path, "done", outputs=tuple(output.path for output in outputs))
 
 
-def _write_frames(work: Work, opened: OpenedFile) -> list[Output]:
+def _write_frames(work: Work, opened: OpenedFile) -> tuple[list[Output], list[str]]:
+    """Return the outputs and what there is to say about them, each sentence once."""
+
     def open_source(_: int) -> FileSource:
         return FileSource(opened.source.path, expected=opened.source.stamp)
 
@@ -92,11 +94,13 @@ def _write_frames(work: Work, opened: OpenedFile) -> list[Output]:
     make_folder(folder)
     keep = bool(work.options.get("original_uids", False))
     outputs: list[Output] = []
+    notes: dict[str, None] = {}
     with Batch(durable=work.durable) as batch:
         for frame in split_frames(opened.header, opened.source, keep_original_uids=keep):
             work.progress.check_cancelled()
             stem = f"{opened.path.stem}_frame{frame.frame_number - 1:04d}"
             placed = batch.place(folder, stem, ".dcm", frame.pieces, open_source)
             outputs.append(Output(placed.path, placed.size_bytes, 1))
+            notes.update(dict.fromkeys(frame.notes))
         batch.publish()
-    return outputs
+    return outputs, list(notes)
