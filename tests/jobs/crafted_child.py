@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from isocenter.errors import MissingElementError, TruncatedError
-from isocenter.jobs.sandbox_child import main
+from isocenter.jobs.child_process import serve
 from isocenter.limits import Limits
 
 
@@ -95,4 +95,4 @@ def babble(source: BinaryIO, target: BinaryIO, limits: Limits) -> dict[str, obje
 
 if __name__ == "__main__":
     functions = (copy, hang, leave, segfault, hog, flood, dive, cut, miss, blurt, babble)
-    main({f"crafted:{function.__name__}": function for function in functions})
+    serve({f"crafted:{function.__name__}": function for function in functions})

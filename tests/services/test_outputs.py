@@ -13,7 +13,14 @@ from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import CancelledError, ConflictError, NotFoundError, UnavailableError
 from isocenter.services import outputs, pieces
 from isocenter.services.files import FileSource
-from isocenter.services.outputs import Batch, folder_for, make_folder, possible_paths, write_pieces
+from isocenter.services.outputs import (
+    Batch,
+    folder_for,
+    make_folder,
+    possible_paths,
+    replace_file,
+    write_pieces,
+)
 from tests.conftest import Mounted, Unprivileged
 
 LARGE = 300_000
@@ -418,3 +425,32 @@ def test_a_kill_at_any_step_shows_no_half_file(
     steps, complete = map(int, result.stdout.split())
     assert steps > 30
     assert complete >= 2
+
+
+def test_a_file_that_changed_since_it_was_read_is_not_replaced(tmp_path: Path) -> None:
+    old, made = tmp_path / "old", tmp_path / "made"
+    old.write_bytes(b"old")
+    made.write_bytes(b"new content")
+    with FileSource(old) as source:
+        stamp = source.stamp
+    old.write_bytes(b"changed")
+
+    with pytest.raises(ConflictError, match="changed"):
+        replace_file(old, stamp, made, durable=False)
+
+    assert old.read_bytes() == b"changed"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "old"]
+
+
+def test_of_a_link_its_file_is_replaced(tmp_path: Path) -> None:
+    old, link, made = tmp_path / "old", tmp_path / "link", tmp_path / "made"
+    old.write_bytes(b"old")
+    link.symlink_to(old)
+    made.write_bytes(b"new content")
+    with FileSource(link) as source:
+        stamp = source.stamp
+
+    assert replace_file(link, stamp, made) == 11
+
+    assert link.is_symlink()
+    assert old.read_bytes() == b"new content"

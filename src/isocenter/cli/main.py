@@ -13,7 +13,7 @@ from typing import NoReturn, TextIO
 from isocenter import __version__
 from isocenter.errors import CancelledError, InvalidInputError, IsocenterError
 from isocenter.logs import one_line
-from isocenter.services.actions import ACTIONS
+from isocenter.services.actions import Action, action_commands
 from isocenter.services.files import safe_error
 from isocenter.services.reports import Report
 
@@ -110,33 +110,33 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="isocenter",
-        description="Process DICOM files: merge, split, describe.",
+        description="Process DICOM files: merge, split, compress, describe.",
         epilog="Exit codes: 0 all done, 1 nothing could be done, 2 usage, 3 some files failed.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"isocenter {__version__}")
     commands = parser.add_subparsers(dest="action", metavar="COMMAND", required=True)
-    for action in ACTIONS.values():
+    for name, (action, *variants) in action_commands().items():
         command = commands.add_parser(
-            action.name,
+            name,
             help=action.sentence,
             description=f"{action.sentence[0].upper()}{action.sentence[1:]}.",
             allow_abbrev=False,
         )
-        _add_options(command, action.name)
+        _add_options(command, action, variants)
     return parser
 
 
-def _add_options(command: ArgumentParser, action: str) -> None:
+def _add_options(command: ArgumentParser, action: Action, variants: list[Action]) -> None:
     from isocenter.cli.process import add_options
 
-    add_options(command, ACTIONS[action])
+    add_options(command, action, variants)
 
 
 def _run_action(chosen: Namespace, environment: Mapping[str, str]) -> int:
     from isocenter.cli.process import run
 
-    return exit_code(run(ACTIONS[chosen.action], chosen, environment))
+    return exit_code(run(action_commands()[chosen.action], chosen, environment))
 
 
 class _TerminatedError(KeyboardInterrupt):

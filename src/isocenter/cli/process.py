@@ -6,7 +6,7 @@ import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from isocenter import __version__
@@ -24,11 +24,17 @@ _MEBIBYTE = 1 << 20
 _ALIKE_MAX = 3
 
 
-def add_options(command: ArgumentParser, action: Action) -> None:
-    """Add the options of one action to its sub-command."""
+def add_options(command: ArgumentParser, action: Action, variants: Sequence[Action] = ()) -> None:
+    """Add the options of an action, and of the variants of it, to its sub-command."""
     command.add_argument("paths", metavar="PATH", nargs="+", type=a_path, help="files and folders")
     for option in action.options:
         add_option(command, option, option.default)
+    known = {option.name for option in action.options}
+    for variant in variants:
+        command.add_argument(f"--{variant.variant}", action="store_true", help=variant.sentence)
+        for option in variant.options:
+            if option.name not in known:
+                add_option(command, option, option.default)
     if action.writes:
         command.add_argument(
             "--out",
@@ -89,14 +95,31 @@ def add_option(command: ArgumentParser, option: Option, default: object) -> None
         )
 
 
-def run(action: Action, chosen: Namespace, environment: Mapping[str, str]) -> Report:
+def choose_action(actions: Sequence[Action], chosen: Namespace) -> Action:
+    """Return the action that is meant: a variant by its flag or by an option that only it has."""
+    usual, *variants = actions
+    known = {option.name for option in usual.options}
+    for variant in variants:
+        own = [option for option in variant.options if option.name not in known]
+        if getattr(chosen, variant.variant) or any(getattr(chosen, one.name) for one in own):
+            return variant
+    return usual
+
+
+def run(actions: Sequence[Action], chosen: Namespace, environment: Mapping[str, str]) -> Report:
     """Run an action as its sub-command's options say; print what it did.
+
+    Parameters
+    ----------
+    actions
+        Of the sub-command, the usual one first.
 
     Raises
     ------
     IsocenterError
         If it did not begin or did not end, or the file for the report cannot be written.
     """
+    action = choose_action(actions, chosen)
     settings = read_settings(environment)
     _check_report_folder(chosen.report)
     started = time.monotonic()

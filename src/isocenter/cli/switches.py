@@ -28,7 +28,7 @@ logger = logging.getLogger("isocenter.cli.switches")
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
 _LATER = (
-    *("-x", "-X", "-z", "-Z", "-u", "-U", "-a", "-A", "-m", "-M", "-i", "-I", "-e", "-E"),
+    *("-a", "-A", "-m", "-M", "-i", "-I", "-e", "-E"),
     *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
     *("--watch", "--scan-state-file"),
 )
@@ -69,6 +69,17 @@ def _header_lines(report: Report, path: Path) -> list[str]:
     return [f"Exported header: {shown(output.path)}" for output in report.outputs]
 
 
+def _changed_lines(verb: str, how: str = "") -> Callable[[Report, Path], list[str]]:
+    """Return what tells of files that came out anew: all in one line, a single one by name."""
+
+    def lines(report: Report, path: Path) -> list[str]:
+        if path.is_dir():
+            return [f"{verb} {report.done} file(s){how}"]
+        return [f"{verb}: {shown(output.path)}" for output in report.outputs]
+
+    return lines
+
+
 def _text_lines(report: Report, _: Path) -> list[str]:
     return report.text.rstrip("\n").split("\n")
 
@@ -90,6 +101,54 @@ _SWITCHES = (
         options={},
         lines=_split_lines,
         sentence="split multi-frame files: {stem}_frame0000.dcm, ...",
+    ),
+    _Switch(
+        flags=("-x",),
+        name="compress",
+        action="compress_lossless",
+        options={},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossless"),
+        sentence="compress without loss: {stem}_jll",
+    ),
+    _Switch(
+        flags=("-X",),
+        name="compress_in_place",
+        action="compress_lossless",
+        options={"in_place": True},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossless"),
+        sentence="compress without loss, in place of the files",
+    ),
+    _Switch(
+        flags=("-z",),
+        name="compress_lossy",
+        action="compress_lossy",
+        options={},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossy"),
+        sentence="compress with loss: {stem}_jl",
+    ),
+    _Switch(
+        flags=("-Z",),
+        name="compress_lossy_in_place",
+        action="compress_lossy",
+        options={"in_place": True},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossy"),
+        sentence="compress with loss, in place of the files",
+    ),
+    _Switch(
+        flags=("-u",),
+        name="decompress",
+        action="decompress",
+        options={},
+        lines=_changed_lines("Decompressed"),
+        sentence="decompress: {stem}_unc",
+    ),
+    _Switch(
+        flags=("-U",),
+        name="decompress_in_place",
+        action="decompress",
+        options={"in_place": True},
+        lines=_changed_lines("Decompressed"),
+        sentence="decompress, in place of the files",
     ),
     _Switch(
         flags=("-t",),

@@ -1,10 +1,11 @@
 """Run one function on an untrusted file in a limited child process.
 
-The child is one persistent ``python -m isocenter.jobs.sandbox_child``; it starts at the first
-call and again after a crash or a time-out. Requests and answers are JSON lines over pipes:
-nothing is ever unpickled, what the child says is data that is checked here. The child gets
-paths, opens them itself and writes one scratch file; it has limits on memory and output (where
-the system has ``resource``), a deadline for each call, no environment and no terminal.
+The child is one persistent ``python -m`` of a module that serves (``jobs/child_process.py``), by
+default ``isocenter.jobs.sandbox_child``; it starts at the first call and again after a crash or a
+time-out. Requests and answers are JSON lines over pipes: nothing is ever unpickled, what the child
+says is data that is checked here. The child gets paths, opens them itself and writes one scratch
+file; it has limits on memory and output (where the system has ``resource``), a deadline for each
+call, no environment and no terminal.
 """
 
 import contextlib
@@ -33,6 +34,9 @@ from isocenter.limits import DEFAULT, Limits
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 
 CHILD = ("-m", "isocenter.jobs.sandbox_child")
+PICTURE_CHILD = ("-m", "isocenter.jobs.picture_child")
+DECODING_CHILD = ("-m", "isocenter.jobs.decoding_child")
+TRANSCODE_CHILD = ("-m", "isocenter.jobs.transcode_child")
 READY = b"ready\n"
 
 _START_SECONDS = 60.0
@@ -58,7 +62,7 @@ class Sandbox:
     limits
         ``child_seconds`` and the other ``child_`` bounds hold for each call.
     child
-        Arguments for Python that start the child; tests pass a script with functions of their own.
+        Arguments for Python that start the child: one of those below, or a script of a test.
     """
 
     def __init__(self, limits: Limits = DEFAULT, *, child: Sequence[str] = CHILD) -> None:
@@ -83,6 +87,23 @@ class Sandbox:
         with self._turn:
             self._stop()
 
+    def kill(self) -> None:
+        """End the child at once, also in the middle of another thread's call, which then fails."""
+        process = self._process
+        if process is not None:
+            _kill_group(process)
+
+    def start(self) -> None:
+        """Start the child ahead of the first call, so that it loads while others work.
+
+        Raises
+        ------
+        UnavailableError
+            If it cannot be started.
+        """
+        with self._turn:
+            self._started()
+
     def transform(
         self, function: str, source: Path, target: Path, **options: str | int | bool
     ) -> dict[str, JSON]:
@@ -91,7 +112,7 @@ class Sandbox:
         Parameters
         ----------
         function
-            ``module:name`` from the table of ``sandbox_child``.
+            ``module:name`` from the table of the child.
         source, target
             File to read; scratch file to make. It is removed again if the call fails.
 

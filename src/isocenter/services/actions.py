@@ -38,6 +38,9 @@ class Action:
         Whether it can make files; the others only describe.
     sentence
         What it does, for help and documentation.
+    command, variant
+        Sub-command of the command line, and the flag that makes it this action rather than
+        another of the same sub-command; empty: the name, and no flag.
     """
 
     name: str
@@ -45,9 +48,23 @@ class Action:
     writes: bool
     sentence: str
     options: tuple[Option, ...] = ()
+    command: str = ""
+    variant: str = ""
 
 
 _JSON = Option(name="json", kind="flag", default=False, sentence="give JSON instead of text")
+_IN_PLACE = Option(
+    name="in_place",
+    kind="flag",
+    default=False,
+    sentence="put each output in the place of its input, as a whole or not at all",
+)
+_RECOMPRESS = Option(
+    name="recompress",
+    kind="flag",
+    default=False,
+    sentence="also encode anew what was compressed with loss before",
+)
 _ROWS = (
     Action(
         name="merge",
@@ -92,6 +109,68 @@ _ROWS = (
         ),
     ),
     Action(
+        name="compress_lossless",
+        function="isocenter.services.transcode:compress_lossless",
+        writes=True,
+        sentence="compress pixels without loss: JPEG 2000, or another codec",
+        options=(
+            Option(
+                name="codec",
+                kind="text",
+                default="",
+                sentence="how to encode frames (default: j2k, which is JPEG 2000)",
+                choices=("j2k", "htj2k", "jpegls", "jpeg-lossless", "rle", "jpegxl", "deflate"),
+            ),
+            _IN_PLACE,
+            _RECOMPRESS,
+        ),
+        command="compress",
+    ),
+    Action(
+        name="compress_lossy",
+        function="isocenter.services.transcode:compress_lossy",
+        writes=True,
+        sentence="compress pixels with loss, to a quality that is measured",
+        options=(
+            Option(
+                name="codec",
+                kind="text",
+                default="",
+                sentence="how to encode frames (default: j2k, which is JPEG 2000)",
+                choices=("j2k", "jpegls", "jpegxl"),
+            ),
+            _IN_PLACE,
+            _RECOMPRESS,
+            Option(
+                name="quality",
+                kind="text",
+                default="",
+                sentence="quality of a lossy output from 0 (30 dB) to 100 (60 dB)",
+            ),
+            Option(
+                name="psnr",
+                kind="text",
+                default="",
+                sentence="quality of a lossy output in dB over the values in use (default: 50)",
+            ),
+            Option(
+                name="ratio",
+                kind="text",
+                default="",
+                sentence="how many times smaller each frame of a lossy output must be",
+            ),
+        ),
+        command="compress",
+        variant="lossy",
+    ),
+    Action(
+        name="decompress",
+        function="isocenter.services.transcode:decompress",
+        writes=True,
+        sentence="decode compressed pixels to native ones",
+        options=(_IN_PLACE,),
+    ),
+    Action(
         name="headers",
         function="isocenter.services.describe:headers",
         writes=True,
@@ -122,6 +201,14 @@ _ROWS = (
     ),
 )
 ACTIONS = {action.name: action for action in _ROWS}
+
+
+def action_commands() -> dict[str, list[Action]]:
+    """Return the actions of each sub-command of the command line, the usual one first."""
+    found: dict[str, list[Action]] = {}
+    for action in _ROWS:
+        found.setdefault(action.command or action.name, []).append(action)
+    return found
 
 
 def resolve(name: str) -> ActionFunction:

@@ -7,15 +7,16 @@ the kernel.
 
 import errno
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from isocenter.dicom.streams import Piece
+from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import ConflictError, IsocenterError
 from isocenter.services.durability import Forcing, force_folder
-from isocenter.services.files import FileSource, safe_error
+from isocenter.services.files import FileSource, FileStamp, safe_error
 from isocenter.services.pieces import NOT_THIS_WAY, OnBytes, OpenSource, PieceWriter
 
 TEMPORARY_PREFIX = ".isocenter-"
@@ -86,6 +87,37 @@ def write_pieces(
     with Batch(durable=durable, on_bytes=on_bytes) as batch:
         size_bytes = batch.write(target, pieces, open_source)
         batch.publish(overwrite=overwrite)
+    return size_bytes
+
+
+def replace_file(path: Path, expected: FileStamp, made: Path, *, durable: bool = True) -> int:
+    """Put the content of another file in the place of one, as a whole; return its length in bytes.
+
+    Permissions stay. At any moment the whole old or the whole new file is there; of a linked
+    file, what the link points to is replaced.
+
+    Parameters
+    ----------
+    expected
+        What the file was when it was read.
+    made
+        The new content; compared with what was written before that gets the name.
+
+    Raises
+    ------
+    ConflictError
+        If the file changed since, or what was written is not what was made.
+    UnavailableError, NotFoundError
+        As ``write_pieces`` does.
+    """
+    target = Path(os.path.realpath(path))
+    with FileSource(made) as source:
+        pieces = [ByteRange(0, 0, source.size)]
+    with Batch(durable=durable) as batch:
+        size_bytes = batch.write(target, pieces, lambda _: FileSource(made))
+        batch.check_last(made, target)
+        FileSource(target, expected).close()
+        batch.publish(overwrite=True)
     return size_bytes
 
 
@@ -234,13 +266,29 @@ class Batch:
                 continue
             if not os.path.lexists(path):
                 break
-            if _is_same(temporary, path):
+            if is_same(Path(temporary), path):
                 _remove(temporary)
                 self._written.pop()
                 return Placed(path, size_bytes, is_new=False)
         self._targets.add(path)
         self._written[-1] = _Written(temporary, path)
         return Placed(path, size_bytes, is_new=True)
+
+    def check_last(self, made: Path, model: Path) -> None:
+        """Compare the last file with what it was made of; give it the permissions of ``model``.
+
+        Raises
+        ------
+        ConflictError
+            If they differ.
+        """
+        temporary = Path(self._written[-1].temporary)
+        try:
+            shutil.copymode(model, temporary)
+        except OSError as error:
+            raise safe_error(error) from None
+        if not is_same(temporary, made):
+            raise ConflictError("what was written is not what was made")
 
     def publish(self, *, overwrite: bool = False) -> list[Path]:
         """Give all files their names, durably if so wished; return the names.
@@ -261,7 +309,7 @@ class Batch:
                 else:
                     # Remembered first: an interrupt may come right after the name is given.
                     self._named.append(written)
-                    _name_new(written.temporary, written.target)
+                    name_new(written.temporary, written.target)
                     _remove(written.temporary)
             if self._forcing is not None:
                 for folder in {written.target.parent for written in self._written}:
@@ -280,10 +328,10 @@ def _no_source(_: int) -> FileSource:
     raise AssertionError
 
 
-def _is_same(temporary: str, path: Path) -> bool:
+def is_same(first: Path, second: Path) -> bool:
     """Return whether two files hold the same bytes; what cannot be read is not the same."""
     try:
-        with FileSource(Path(temporary)) as ours, FileSource(path) as theirs:
+        with FileSource(first) as ours, FileSource(second) as theirs:
             if ours.size != theirs.size:
                 return False
             return all(
@@ -294,8 +342,14 @@ def _is_same(temporary: str, path: Path) -> bool:
         return False
 
 
-def _name_new(temporary: str, target: Path) -> None:
-    """Give a file its name, but never that of another; the temporary name may stay."""
+def name_new(temporary: str | Path, target: Path) -> None:
+    """Give a file its name, but never that of another; the temporary name may stay.
+
+    Raises
+    ------
+    OSError
+        ``FileExistsError`` if the name is taken.
+    """
     if _IS_WINDOWS:
         os.rename(temporary, target)  # noqa: PTH104 - refuses an existing target there
         return

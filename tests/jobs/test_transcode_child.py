@@ -1,0 +1,38 @@
+import io
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+
+from isocenter.errors import NotSupportedError
+from isocenter.jobs.sandbox import TRANSCODE_CHILD, Sandbox
+from isocenter.jobs.transcode_child import TABLE, transcode_in_threads
+from isocenter.limits import DEFAULT
+from tests.builders import instance, to_bytes, write
+
+(FUNCTION,) = TABLE
+
+
+def test_the_child_writes_the_instance_or_tells_why_not(tmp_path: Path) -> None:
+    source = write(instance(rows=32, columns=32), tmp_path / "a.dcm")
+    with Sandbox(child=TRANSCODE_CHILD) as sandbox:
+        facts = sandbox.transform(FUNCTION, source, tmp_path / "b.dcm", codec="rle", threads=2)
+        skipped = sandbox.transform(FUNCTION, source, tmp_path / "c.dcm", codec="")
+        with pytest.raises(NotSupportedError, match="no such codec"):
+            sandbox.transform(FUNCTION, source, tmp_path / "d.dcm", codec="zip")
+
+    assert facts == {"frames": 1, "warnings": []}
+    assert dcmread(tmp_path / "b.dcm").file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.5"
+    assert skipped == {"skipped": "not compressed"}
+
+
+@pytest.mark.parametrize("goal", ["psnr_db 45", "ratio 2"])
+def test_goals_are_words(goal: str) -> None:
+    target = io.BytesIO()
+
+    transcode_in_threads(
+        io.BytesIO(to_bytes(instance(rows=32, columns=32))), target, DEFAULT, codec="j2k", goal=goal
+    )
+
+    written = dcmread(io.BytesIO(target.getvalue()))
+    assert written.file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.4.91"
