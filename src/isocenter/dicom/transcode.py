@@ -37,10 +37,12 @@ from isocenter.dicom.encapsulation import (
 )
 from isocenter.dicom.frames import index_frames, read_frame
 from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, HeaderIndex, index_header, walk
+from isocenter.dicom.icons import ICON_IMAGES, native_icons
 from isocenter.dicom.lossy import Goal, encode_lossy
 from isocenter.dicom.part10 import transfer_syntax_of
 from isocenter.dicom.pixel_format import (
     SUBSAMPLED,
+    PixelFormat,
     Samples,
     read_pixel_format,
     settled,
@@ -63,7 +65,7 @@ from isocenter.limits import DEFAULT, Limits
 # Goes into every derived UID: changes whenever the same input gives other output bytes.
 CONVERSION_VERSION = b"isocenter-transcode-1"
 
-_ICON_PIXELS_IN = "a nested image is compressed as well and would not fit the new encoding"
+_NESTED_PIXELS = "a nested image is compressed as well and would not fit the new encoding"
 _JPEG_2000 = frozenset(ENCODERS["j2k"].transfer_syntax_uids)
 _HTJ2K = frozenset(ENCODERS["htj2k"].transfer_syntax_uids)
 _DCT = JPEG_DCT | {"1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"}
@@ -278,7 +280,7 @@ class _Job:
         self.stored = read_pixel_format(self.header.dataset, limits)
         self.decoder = DECODERS.get(self.uid)
         self.codec = wish.encoder if wish.codec else None
-        self.pixels = self.stored.with_colours(self._decoded_colours())
+        self.pixels = self.stored.with_colours(self._colours_of(self.stored))
         self.warnings: list[str] = []
         if self.frames.extra_bytes:
             extra = self.frames.extra_bytes
@@ -297,13 +299,15 @@ class _Job:
         if self.codec is None and length > allowed:
             raise TooLargeError("instance_pixel_bytes", allowed, length, "bytes")
         for path, level, tag in walk(self.header.dataset):
-            if tag == PIXEL_DATA and path and level.elements[tag][3] == UNDEFINED:
-                raise NotSupportedError(_ICON_PIXELS_IN)
+            is_icon = len(path) == 2 and path[0] == ICON_IMAGES
+            is_nested = bool(path) and not is_icon and tag == PIXEL_DATA
+            if is_nested and level.elements[tag][3] == UNDEFINED:
+                raise NotSupportedError(_NESTED_PIXELS)
 
-    def _decoded_colours(self) -> str:
+    def _colours_of(self, stored: PixelFormat) -> str:
         """Return the Photometric Interpretation of the samples that the decoder gives."""
-        said = self.stored.photometric
-        if self.stored.samples != 3:
+        said = stored.photometric
+        if stored.samples != 3:
             return said
         if said in ("YBR_RCT", "YBR_ICT", "XYB") or self.uid in _DCT:
             return "RGB"
@@ -319,7 +323,13 @@ class _Job:
         if self.codec is not None:
             is_lossy = self.wish.goal is not None
             colours = self.codec.photometric(self.pixels, is_lossy=is_lossy)
-        return changed_elements(self.header, self.pixels.with_colours(colours), self._loss())
+        changes = changed_elements(self.header, self.pixels.with_colours(colours), self._loss())
+        if ICON_IMAGES in self.header.dataset and self.decoder is not None:
+            changes |= native_icons(self.header.dataset, self._decoded_icon, self.limits)
+        return changes
+
+    def _decoded_icon(self, data: bytes, stored: PixelFormat) -> tuple[Samples, str]:
+        return self._decoded(data, stored), self._colours_of(stored)
 
     def _loss(self) -> Loss:
         if self.wish.goal is not None:
@@ -373,13 +383,17 @@ class _Job:
     def _samples(self, data: bytes, first_bit: int) -> Samples:
         if self.decoder is None:
             return to_samples(data, self.stored, first_bit)
-        if self.uid in _DCT and self.stored.samples == 3:
+        return self._decoded(data, self.stored)
+
+    def _decoded(self, data: bytes, stored: PixelFormat) -> Samples:
+        assert self.decoder is not None
+        if self.uid in _DCT and stored.samples == 3:
             transform = parse_jpeg(data).has_colour_transform
             if transform is None:
-                transform = self.stored.photometric.startswith("YBR")
+                transform = stored.photometric.startswith("YBR")
             if transform:
-                return decode_jpeg_as_rgb(data, self.stored)
-        return decode_frame(self.decoder, data, self.stored)
+                return decode_jpeg_as_rgb(data, stored)
+        return decode_frame(self.decoder, data, stored)
 
 
 def _in_order(
