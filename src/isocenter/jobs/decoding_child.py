@@ -1,0 +1,12 @@
+"""The child process that decodes whatever can be decoded; it loads all codecs."""
+
+from isocenter.dicom.any_pictures import export_frames, measure_frames
+from isocenter.jobs.child_process import Function, serve
+
+TABLE: dict[str, Function] = {
+    "isocenter.dicom.any_pictures:export_frames": export_frames,
+    "isocenter.dicom.any_pictures:measure_frames": measure_frames,
+}
+
+if __name__ == "__main__":
+    serve(TABLE)
