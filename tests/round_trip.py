@@ -24,6 +24,11 @@ def split_files(out: Path, *paths: Path, original_uids: bool = False) -> Report:
     return _act("split", out, paths, {"original_uids": original_uids})
 
 
+def split_report(out: Path, *paths: Path) -> Report:
+    """Split files and folders into `out`; what failed is in the report."""
+    return resolve("split")(Work(paths=paths, out=out, durable=False))
+
+
 def _act(name: str, out: Path, paths: tuple[Path, ...], options: dict[str, object]) -> Report:
     report = resolve(name)(Work(paths=paths, out=out, options=options, jobs=2, durable=False))
     failed = [outcome.reason for outcome in report.files if outcome.status == "failed"]

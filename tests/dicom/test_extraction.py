@@ -160,6 +160,23 @@ def test_what_is_true_of_the_whole_object_only_does_not_go_with_a_frame() -> Non
     assert notes_of(dataset) == {"digital signatures are of the whole object: left out"}
 
 
+def test_an_icon_and_large_private_data_are_left_out_with_a_note() -> None:
+    dataset = classic(US_MULTI, 2, IconImageSequence=[item(Rows=1)])
+    block = dataset.private_block(0x7FE1, "RAW DATA", create=True)
+    block.add_new(1, "OB", bytes(1024 * 1024))
+    block.add_new(2, "OB", bytes(1000))
+
+    one = split_datasets(dataset)[0]
+
+    assert "IconImageSequence" not in one
+    kept = one.private_block(0x7FE1, "RAW DATA")
+    assert (1 in kept, 2 in kept) == (False, True)
+    assert notes_of(dataset) == {
+        "the icon shows one frame: left out",
+        "private data (7FE1,1001) is too large to go with every frame: left out",
+    }
+
+
 def concatenation_part(number: int, frames_before: int) -> Dataset:
     dataset = enhanced("CT", 2)
     dataset.SOPInstanceUID += f".{number}"

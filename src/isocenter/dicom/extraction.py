@@ -21,6 +21,7 @@ from isocenter.dicom.conversion import (
     SOP_CLASS_UID,
     SOP_INSTANCE_UID,
 )
+from isocenter.dicom.dictionary import is_private
 from isocenter.dicom.frame_increment import FRAME_INCREMENT_POINTER
 from isocenter.dicom.frames import number_of_frames
 from isocenter.dicom.header_index import HeaderIndex
@@ -73,6 +74,10 @@ _CONCATENATION = frozenset({_CONCATENATION_UID, 0x00209162, 0x00209163, _PART_OF
 _DIMENSIONS = frozenset({0x00209221, 0x00209222, _DIMENSION_ORGANIZATION_TYPE})
 _PIXELS = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
 _SIGNATURES = frozenset({0xFFFAFFFA, 0x4FFE0001})
+_ICON = 0x00880200
+# Private data of more bytes is about the whole object (raw data of ultrasound, for one): in every
+# Frame it would fill the disk.
+_PRIVATE_BYTES_MAX = 1024 * 1024
 # When and by whom the multi-frame object was created and coerced, which frame shows it best.
 _OF_THE_SOURCE = frozenset({0x00080012, 0x00080013, 0x00080014, 0x00080015, 0x00286010})
 _SMALLEST, _LARGEST = 0x00280106, 0x00280107
@@ -203,15 +208,24 @@ class Extraction:
             left_out |= _DIMENSIONS
         if not self.target.keeps_module:
             left_out |= {FRAME_INCREMENT_POINTER}
-        base = {
-            tag: dataset.raw(tag)
-            for tag in dataset.elements
-            if tag & 0xFFFF and tag not in left_out and tag != 0xFFFCFFFC and not _is_bulk(tag)
-        }
         if not _SIGNATURES.isdisjoint(dataset.elements):
             self.note("digital signatures are of the whole object: left out")
+        if _ICON in dataset:
+            left_out |= {_ICON}
+            self.note("the icon shows one frame: left out")
+        base: Elements = {}
+        for tag, (_, start, _, _, end) in dataset.elements.items():
+            if not tag & 0xFFFF or tag in left_out or tag == 0xFFFCFFFC or _is_bulk(tag):
+                continue
+            if is_private(tag) and end - start > _PRIVATE_BYTES_MAX:
+                self.note(
+                    f"private data ({tag >> 16:04X},{tag & 0xFFFF:04X}) is too large to go "
+                    "with every frame: left out"
+                )
+                continue
+            base[tag] = dataset.raw(tag)
         # Smallest and largest value of all Frames: true of the new Series, not of one Frame.
-        for tag, in_series in _IN_SERIES.items():
+        for tag, in_series in _IN_SERIES.items() if self.frames > 1 else ():
             raw = base.pop(tag, None)
             if raw is not None and not self._is_part:
                 base[in_series] = retagged(raw, in_series)

@@ -80,11 +80,12 @@ def reason_to_skip(header: HeaderIndex) -> str:
     One Frame alone is split only where it becomes an Instance of another class.
     """
     dataset = header.dataset
+    if not has_pixels(dataset):
+        return "no image"
     if number_of_frames(dataset) > 1 or PRIVATE_FRAMES in dataset:
         return ""
-    if class_of(header) in ENHANCED_KIND and PER_FRAME_GROUPS in dataset:
-        return ""
-    return "already a single-frame instance" if has_pixels(dataset) else "no image"
+    is_converted = class_of(header) in ENHANCED_KIND and PER_FRAME_GROUPS in dataset
+    return "" if is_converted else "already a single-frame instance"
 
 
 def split_frames(
