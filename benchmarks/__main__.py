@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from benchmarks import transcoding
+from benchmarks import splitting, transcoding
 from benchmarks.contest import Budget, Contest, Contestant, judge, run_contest, table
 from benchmarks.contestants import PASSES, TAGS
 
@@ -128,6 +128,7 @@ def contests(merged: Path) -> list[Contest]:
             ),
             (Budget("peak_mb", 100), AGAINST_CP),
         ),
+        *splitting.contests(SLICES, WORK),
         *transcoding.contests(SLICES, WORK),
         *(
             Contest(

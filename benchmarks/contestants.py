@@ -100,6 +100,43 @@ def merge_highdicom(folder: str, output: str) -> None:
     merged.save_as(output)
 
 
+def split_pydicom(source: str, output: str) -> None:
+    import copy
+
+    from pydicom import Dataset, dcmread
+    from pydicom.encaps import encapsulate, generate_frames
+    from pydicom.uid import CTImageStorage, generate_uid
+
+    def flatten(target: Dataset, groups: Dataset) -> None:
+        for sequence in groups:
+            target.update(sequence.value[0])
+
+    multi = dcmread(source)
+    groups = multi.PerFrameFunctionalGroupsSequence
+    frames = generate_frames(multi.PixelData, number_of_frames=len(groups))
+    root = Dataset()
+    root.update(multi)
+    for keyword in ("PixelData", "NumberOfFrames", "PerFrameFunctionalGroupsSequence"):
+        del root[keyword]
+    flatten(root, multi.SharedFunctionalGroupsSequence[0])
+    del root.SharedFunctionalGroupsSequence
+    root.SOPClassUID = CTImageStorage
+    root.SeriesInstanceUID = generate_uid()
+    Path(output).mkdir(parents=True)
+    for number, (frame, own) in enumerate(zip(frames, groups, strict=True), 1):
+        single = Dataset()
+        single.update(root)
+        flatten(single, own)
+        single.file_meta = copy.deepcopy(multi.file_meta)
+        single.SOPInstanceUID = single.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+        single.file_meta.MediaStorageSOPClassUID = CTImageStorage
+        single.InstanceNumber = number
+        single.PixelData = encapsulate([frame])
+        single["PixelData"].VR = "OB"
+        single["PixelData"].is_undefined_length = True
+        single.save_as(Path(output) / f"frame{number:04d}.dcm")
+
+
 CONTESTANTS: dict[str, Callable[..., None]] = {
     function.__name__: function
     for function in (
@@ -109,6 +146,7 @@ CONTESTANTS: dict[str, Callable[..., None]] = {
         json_isocenter,
         json_pydicom,
         merge_highdicom,
+        split_pydicom,
     )
 }
 

@@ -131,10 +131,12 @@ def _shared(modality: str) -> Dataset:
 
 
 def _frame(frame_index: int) -> Dataset:
+    minutes, seconds = divmod(10 + frame_index, 60)
+    moment = f"2024013110{15 + minutes}{seconds:02}"
     content = item(
         FrameAcquisitionNumber=frame_index + 1,
-        FrameAcquisitionDateTime=f"202401311015{10 + frame_index}.5",
-        FrameReferenceDateTime=f"202401311015{10 + frame_index}.75",
+        FrameAcquisitionDateTime=f"{moment}.5",
+        FrameReferenceDateTime=f"{moment}.75",
         FrameAcquisitionDuration=250.0,
         StackID="1",
         InStackPositionNumber=frame_index + 1,

@@ -18,6 +18,7 @@ from isocenter.cli.main import ALL_DONE, NOTHING_DONE, exit_code, guard
 from isocenter.cli.process import a_path, number_of_jobs, shown
 from isocenter.cli.progress import choose_progress
 from isocenter.logs import set_up_logs, tear_down_logs
+from isocenter.services.actions import ACTIONS
 from isocenter.services.folders import AlreadyDone, Processed, process
 from isocenter.services.reports import Report, Work
 from isocenter.settings import Settings, read_settings
@@ -28,14 +29,20 @@ logger = logging.getLogger("isocenter.cli.switches")
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
 _LATER = (
-    *("-a", "-A", "-m", "-M", "-i", "-I", "-e", "-E"),
+    *("-a", "-A", "-m", "-M", "-e", "-E"),
     *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
     *("--watch", "--scan-state-file"),
 )
 
 
 class _Switch(NamedTuple):
-    """One action of the tool: its flags, its name and options in the table, its lines."""
+    """One action of the tool: its flags, its name and options in the table, its lines.
+
+    Attributes
+    ----------
+    takes
+        The option of the action that the switch's own argument is; empty for none.
+    """
 
     flags: tuple[str, ...]
     name: str
@@ -43,6 +50,7 @@ class _Switch(NamedTuple):
     options: Mapping[str, object]
     lines: Callable[[Report, Path], list[str]]
     sentence: str
+    takes: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,12 +88,34 @@ def _changed_lines(verb: str, how: str = "") -> Callable[[Report, Path], list[st
     return lines
 
 
+def _picture_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
+    return lambda report, _: [f"Exported {len(report.outputs)} image(s){how}"]
+
+
 def _text_lines(report: Report, _: Path) -> list[str]:
     return report.text.rstrip("\n").split("\n")
 
 
 # In the order in which the documented tool looks at them, should several be given.
 _SWITCHES = (
+    _Switch(
+        flags=("-i",),
+        name="export_annotated",
+        action="export",
+        options={"annotations": True},
+        lines=_picture_lines(" with annotations"),
+        sentence="export pictures with name, ID and date: {stem}.png, {stem}_frame0000.png, ...",
+        takes="type",
+    ),
+    _Switch(
+        flags=("-I",),
+        name="export",
+        action="export",
+        options={},
+        lines=_picture_lines(),
+        sentence="export pictures without annotations",
+        takes="type",
+    ),
     _Switch(
         flags=("-j",),
         name="merge",
@@ -231,9 +261,20 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     actions = parser.add_argument_group("actions")
     for switch in _SWITCHES:
-        actions.add_argument(
-            *switch.flags, dest=switch.name, action="store_true", help=switch.sentence
-        )
+        if switch.takes:
+            choices = _choices(switch)
+            actions.add_argument(
+                *switch.flags,
+                dest=switch.name,
+                metavar=switch.takes.upper(),
+                type=_a_word,
+                choices=choices,
+                help=f"{switch.sentence} ({', '.join(choices)})",
+            )
+        else:
+            actions.add_argument(
+                *switch.flags, dest=switch.name, action="store_true", help=switch.sentence
+            )
     actions.add_argument("-h", "--help", dest="h", action="store_true", help="show this help")
     actions.add_argument("-c", dest="c", action="store_true", help="show the version")
     paths = parser.add_argument_group("paths").add_mutually_exclusive_group()
@@ -262,6 +303,18 @@ def _make_parser() -> argparse.ArgumentParser:
             flag, action=_LaterSwitch, nargs=0, dest="later", help=argparse.SUPPRESS
         )
     return parser
+
+
+def _a_word(text: str) -> str:
+    """Return the argument of a switch as the actions spell it."""
+    word = text.lower()
+    return {"jpg": "jpeg", "tif": "tiff"}.get(word, word)
+
+
+def _choices(switch: _Switch) -> tuple[str, ...]:
+    """Return what the argument of a switch can be, in the words of the table of actions."""
+    options = ACTIONS[switch.action].options
+    return next(option.choices for option in options if option.name == switch.takes)
 
 
 def _print_version() -> None:
@@ -294,6 +347,9 @@ def _choose(chosen: argparse.Namespace) -> tuple[_Switch, Path]:
         raise _Refusal(f"path does not exist: {shown(path)}")
     if switch.name == "merge" and not path.is_dir():
         raise _Refusal(f"merging needs a folder: {shown(path)}")
+    if switch.takes:
+        value = getattr(chosen, switch.name)
+        switch = switch._replace(options={**switch.options, switch.takes: value})
     return switch, path
 
 
