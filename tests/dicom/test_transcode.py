@@ -101,12 +101,13 @@ def test_frames_of_bits_that_share_bytes_come_back(codec: str) -> None:
     assert dcmread(io.BytesIO(back)).PixelData == dataset.PixelData
 
 
-def test_threads_change_no_byte() -> None:
+@pytest.mark.parametrize("codec", ["htj2k", "jpegls", "rle"])
+def test_threads_change_no_byte(codec: str) -> None:
     data = to_bytes(multi_frame(12, rows=64, columns=64))
-    alone = transcoded(data, Wish("htj2k"))
+    alone = transcoded(data, Wish(codec))
 
     with ThreadPoolExecutor(3) as executor:
-        together = transcoded(data, Wish("htj2k"), executor=executor, threads=3)
+        together = transcoded(data, Wish(codec), executor=executor, threads=3)
 
     assert together == alone
 

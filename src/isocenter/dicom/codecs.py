@@ -107,11 +107,14 @@ class Codec:
         too_large = max(pixels.rows, pixels.columns) > _SIDE_MAX
         return f"Rows or Columns is more than {_SIDE_MAX}" if too_large else ""
 
-    def encodes_in_threads(self, pixels: PixelFormat) -> bool:
-        """Return whether encoding such Frames releases the interpreter lock, and is safe so."""
-        if self.name == "rle":
-            return False
-        return self.name != "jpegls" or pixels.bits_stored == pixels.bits_allocated
+    @property
+    def encodes_in_threads(self) -> bool:
+        """Whether threads may encode: pylibjpeg's encoders are kept out of them.
+
+        pyjpegls holds the interpreter lock, which keeps its calls apart, but meanwhile other
+        threads decode what it made before.
+        """
+        return self.name != "rle"
 
     def photometric(self, pixels: PixelFormat, *, is_lossy: bool) -> str:
         """Return the Photometric Interpretation of what it makes of such Frames."""
