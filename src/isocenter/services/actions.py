@@ -171,6 +171,48 @@ _ROWS = (
         options=(_IN_PLACE,),
     ),
     Action(
+        name="export",
+        function="isocenter.services.export:export",
+        writes=True,
+        sentence="make a picture of every frame",
+        options=(
+            Option(
+                name="type",
+                kind="text",
+                default="png",
+                sentence="kind of picture",
+                choices=("png", "jpeg", "bmp", "tiff", "jp2"),
+            ),
+            Option(
+                name="window",
+                kind="text",
+                default="header",
+                sentence="CENTER,WIDTH; full, the range of the cells; auto, from the smallest to "
+                "the largest value of the series; header, one of the header for the series; or "
+                "own, that of each image",
+            ),
+            Option(
+                name="bits",
+                kind="text",
+                default="8",
+                sentence="bits of a sample, 16 for png, tiff and jp2",
+                choices=("8", "16"),
+            ),
+            Option(
+                name="overlays",
+                kind="flag",
+                default=False,
+                sentence="draw the overlays of the image in white",
+            ),
+            Option(
+                name="annotations",
+                kind="flag",
+                default=False,
+                sentence="write name, ID and date of the patient into the pictures",
+            ),
+        ),
+    ),
+    Action(
         name="headers",
         function="isocenter.services.describe:headers",
         writes=True,
