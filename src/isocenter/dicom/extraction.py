@@ -141,6 +141,11 @@ def class_of(header: HeaderIndex) -> str:
     return first_string(header.dataset, SOP_CLASS_UID) or first_string(header.meta, 0x00020002)
 
 
+def uid_of(header: HeaderIndex) -> str:
+    """Return the SOP Instance UID, from the file meta where the Data Set has none."""
+    return first_string(header.dataset, SOP_INSTANCE_UID) or first_string(header.meta, 0x00020003)
+
+
 def target_of(header: HeaderIndex) -> Target:
     """Return which Instances the Frames of an object become.
 
@@ -185,7 +190,7 @@ class Extraction:
         self.notes: list[str] = []
         self.frames = number_of_frames(dataset)
         self._class = class_of(header)
-        self._uid = first_string(dataset, SOP_INSTANCE_UID) or first_string(header.meta, 0x00020003)
+        self._uid = uid_of(header)
         if not self._uid:
             raise MissingElementError("SOPInstanceUID")
         whole = self._uid

@@ -23,6 +23,7 @@ from isocenter.dicom.extraction import (
     Origin,
     class_of,
     target_of,
+    uid_of,
 )
 from isocenter.dicom.frames import number_of_frames
 from isocenter.dicom.functional_groups import (
@@ -108,7 +109,7 @@ def split_frames(
         If functional groups and Frames do not match.
     """
     dataset = header.dataset
-    own_uid = first_string(dataset, SOP_INSTANCE_UID) or first_string(header.meta, 0x00020003)
+    own_uid = uid_of(header)
     if not own_uid:
         raise MissingElementError("SOPInstanceUID")
     origins = _origins(header, keep_original_uids=keep_original_uids)
@@ -137,7 +138,7 @@ def frame_uids(header: HeaderIndex, source: ByteSource) -> list[str]:
 
     ``[]`` for what cannot be split. As many as there are Frames, whatever their number says.
     """
-    own_uid = first_string(header.dataset, SOP_INSTANCE_UID)
+    own_uid = uid_of(header)
     try:
         _origins(header, keep_original_uids=False)
         frames = len(index_pixels(header, source).frames.spans) if own_uid else 0
