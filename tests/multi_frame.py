@@ -45,7 +45,7 @@ def item(**values: object) -> Dataset:
 def classic(sop_class_uid: str, frames: int, *, modality: str = "OT", **values: object) -> Dataset:
     """Return an object without functional groups, 2 rows by 3 columns of 8 bits.
 
-    Every sample of a Frame is its 0-based number.
+    Every sample of a Frame is its 0-based number, from 256 on counted from 0 again.
     """
     dataset = item(
         SpecificCharacterSet="ISO_IR 100",
@@ -81,7 +81,7 @@ def classic(sop_class_uid: str, frames: int, *, modality: str = "OT", **values: 
         HighBit=7,
         PixelRepresentation=0,
     )
-    pixels = b"".join(bytes([frame_index]) * 6 for frame_index in range(frames))
+    pixels = b"".join(bytes([frame_index % 256]) * 6 for frame_index in range(frames))
     dataset.PixelData = pixels + b"\0" * (len(pixels) % 2)
     dataset["PixelData"].VR = "OB"
     dataset.file_meta = FileMetaDataset()
@@ -96,7 +96,7 @@ def enhanced(modality: str, frames: int, *, sop_class_uid: str = "") -> Dataset:
     dataset = classic(sop_class_uid or CLASSES[modality], frames, modality=modality)
     if modality != "US":
         dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 16, 15
-        dataset.PixelData = b"".join(bytes([index]) * 12 for index in range(frames))
+        dataset.PixelData = b"".join(bytes([index % 256]) * 12 for index in range(frames))
         dataset["PixelData"].VR = "OW"
     dataset.ImageType = ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]
     dataset.AcquisitionDateTime = "20240131101500"
@@ -132,7 +132,7 @@ def _shared(modality: str) -> Dataset:
 
 def _frame(frame_index: int) -> Dataset:
     minutes, seconds = divmod(10 + frame_index, 60)
-    moment = f"2024013110{15 + minutes}{seconds:02}"
+    moment = f"20240131{10 + (15 + minutes) // 60}{(15 + minutes) % 60:02}{seconds:02}"
     content = item(
         FrameAcquisitionNumber=frame_index + 1,
         FrameAcquisitionDateTime=f"{moment}.5",

@@ -12,6 +12,7 @@ import pydicom
 import pytest
 
 from tests.builders import instance, to_bytes
+from tests.multi_frame import classic, enhanced
 
 # What `ru_maxrss` may differ between 400 slices and ten times as many.
 GROWTH_MB_MAX = 20
@@ -104,6 +105,30 @@ def test_memory_is_the_same_for_400_slices_and_for_4000(place: Path) -> None:
     for small, large in zip(few, many, strict=True):
         assert large < small + GROWTH_MB_MAX
         assert large < PEAK_MB_MAX
+
+
+def split_foreign(place: Path, dataset: pydicom.Dataset) -> float:
+    """Return the peak in MB of splitting an object of another maker."""
+    place.mkdir()
+    (place / "one.dcm").write_bytes(to_bytes(dataset))
+    peak = peak_mb_of(place, "split", place / "one.dcm", "--out", place / "split", "--quiet")
+    assert len(list((place / "split").iterdir())) == dataset.NumberOfFrames
+    return peak
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["enhanced", "classic"])
+def test_memory_is_the_same_for_400_and_for_4000_frames_of_others(place: Path, kind: str) -> None:
+    def made(frames: int) -> pydicom.Dataset:
+        if kind == "enhanced":
+            return enhanced("CT", frames)
+        return classic("1.2.840.10008.5.1.4.1.1.3.1", frames, modality="US")
+
+    few = split_foreign(place / "few", made(400))
+    many = split_foreign(place / "many", made(4000))
+
+    assert many < few + GROWTH_MB_MAX
+    assert many < PEAK_MB_MAX
 
 
 @pytest.mark.full
