@@ -170,3 +170,14 @@ def test_ultrasound_keeps_two_values_of_its_type() -> None:
 
     assert one.ImageType == ["ORIGINAL", "PRIMARY"]
     assert one.FrameType == ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]
+
+
+def test_an_x_ray_image_without_time_or_current_has_an_empty_exposure() -> None:
+    """PS3.3 C.8.7.2: type 2C, each required where another is not there."""
+    dataset = enhanced("XA", 1)
+    assert first(dataset)["Exposure"].is_empty
+
+    groups_of(dataset).FrameAcquisitionSequence = [
+        item(KVP=70, XRayTubeCurrentInmA=10.0, ExposureTimeInms=5.0)
+    ]
+    assert "Exposure" not in first(dataset)

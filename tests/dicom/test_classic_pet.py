@@ -138,3 +138,44 @@ def test_frames_without_a_position_have_no_index() -> None:
     del groups_of(dataset, 1).PlanePositionSequence
 
     assert not any("ImageIndex" in one for one in split_datasets(dataset))
+
+
+@pytest.mark.parametrize(
+    ("position", "relationship", "posture"),
+    [("HFS", "headfirst", "supine"), ("FFDL", "feet-first", "left lateral decubitus")],
+)
+def test_how_the_patient_lay_is_said_by_codes(
+    position: str, relationship: str, posture: str
+) -> None:
+    one = first(pet(PatientPosition=position))
+
+    (orientation,) = one.PatientOrientationCodeSequence
+    assert orientation.CodeMeaning == "recumbent"
+    assert orientation.PatientOrientationModifierCodeSequence[0].CodeMeaning == posture
+    assert one.PatientGantryRelationshipCodeSequence[0].CodeMeaning == relationship
+    assert "PatientPosition" not in one
+
+
+def test_codes_of_the_source_are_kept() -> None:
+    code = item(CodeValue="1", CodingSchemeDesignator="99X", CodeMeaning="hanging")
+
+    one = first(pet(PatientOrientationCodeSequence=[code]))
+
+    assert one.PatientOrientationCodeSequence[0].CodeMeaning == "hanging"
+    assert one.PatientPosition == "HFS"
+
+
+def test_a_position_without_codes_stays_as_it_is() -> None:
+    one = first(pet(PatientPosition="LFP"))
+
+    assert one.PatientPosition == "LFP"
+    assert one["PatientOrientationCodeSequence"].is_empty
+
+
+def test_a_decay_that_was_corrected_wants_its_factor() -> None:
+    dataset = pet(DecayCorrectionDateTime="20240131101500")
+
+    assert "DecayFactor" in next(iter(notes_of(dataset)))
+    groups_of(dataset).PETFrameCorrectionFactorsSequence = [item(DecayFactor="1.25")]
+    assert first(dataset).DecayFactor == 1.25
+    assert "DecayFactor" not in next(iter(notes_of(dataset)))

@@ -13,7 +13,7 @@ PS3.3 A.3, A.4, A.6, A.14, A.16, A.21 (the classic IODs), C.7.6.16.2.2 (Frame Co
 import re
 
 from isocenter.dicom.classic_mr import add_mr
-from isocenter.dicom.classic_pet import add_pet
+from isocenter.dicom.classic_pet import add_pet, orient
 from isocenter.dicom.conversion import IMAGE_TYPE
 from isocenter.dicom.dictionary import keyword_of
 from isocenter.dicom.instance_root import InstanceRoot
@@ -37,6 +37,8 @@ _WHOLE = {
 _DECIMAL = {
     0x00209153: 0x00181060,  # Nominal Cardiac Trigger Delay Time -> Trigger Time
 }
+_EXPOSURE_TIME, _TUBE_CURRENT, _EXPOSURE = 0x00181150, 0x00181151, 0x00181152
+_DECAY_CORRECTION, _DECAY_FACTOR = 0x00541102, 0x00541321
 _PLANE = (0x00200032, 0x00200037, 0x00280030)
 _RESCALE = (0x00281052, 0x00281053)
 _PET_SERIES = (0x00080021, 0x00080031, 0x00540081, 0x00541000, 0x00541001, 0x00541002, 0x00541102)
@@ -90,10 +92,18 @@ def complete(root: InstanceRoot, sop_class_uid: str) -> tuple[str, ...]:
 
     What must have a value (type 1) and has none is left out and named.
     """
+    if sop_class_uid == PET:
+        orient(root)
     for tag in _TYPE_2.get(sop_class_uid, ()):
         if tag not in root.elements:
             root.set_empty(tag)
-    missing = [tag for tag in _TYPE_1.get(sop_class_uid, ()) if not root.has_value(tag)]
+    exposure = {_EXPOSURE_TIME, _TUBE_CURRENT} & root.elements.keys()
+    if sop_class_uid in (XA, RF) and len(exposure) < 2 and _EXPOSURE not in root.elements:
+        root.set_empty(_EXPOSURE)  # type 2C where time or current is missing
+    needed = [*_TYPE_1.get(sop_class_uid, ())]
+    if sop_class_uid == PET and root.text(_DECAY_CORRECTION) not in ("", "NONE"):
+        needed.append(_DECAY_FACTOR)
+    missing = [tag for tag in needed if not root.has_value(tag)]
     root.remove(*missing)
     if not missing:
         return ()

@@ -2,14 +2,16 @@
 
 References
 ----------
-PS3.3 C.8.9.1 (PET Series: Units, Series Type, Decay Correction, Corrected Image), C.8.9.4 (PET
-Image: Frame Reference Time, Image Index), C.8.22.4, C.8.22.5 (Enhanced PET).
+PS3.3 C.7.3.1.1.2 (Patient Position), C.8.4.6 (NM/PET Patient Orientation), C.8.9.1 (PET Series:
+Units, Series Type, Decay Correction, Corrected Image), C.8.9.4 (PET Image: Frame Reference Time,
+Image Index), C.8.22.4, C.8.22.5 (Enhanced PET).
 """
 
 from datetime import datetime, timedelta
 
 from isocenter.dicom.header_index import DataSetIndex
 from isocenter.dicom.instance_root import InstanceRoot
+from isocenter.dicom.part10 import Elements, encode_sequence, encode_text
 from isocenter.dicom.values import first_string, integer
 
 _PER_FRAME_GROUPS, _FRAME_CONTENT, _PLANE_POSITION = 0x52009230, 0x00209111, 0x00209113
@@ -55,6 +57,16 @@ _UNITS_OF_CODE = {
     "/cm": "1CM",
     "umol/ml": "UMOLML",
     "1": "NONE",
+}
+_ORIENTATION, _GANTRY_RELATIONSHIP = 0x00540410, 0x00540414
+_ORIENTATION_MODIFIER, _PATIENT_POSITION = 0x00540412, 0x00185100
+# The two halves of Patient Position (C.7.3.1.1.2) as codes of CID 21 and CID 20.
+_RELATIONSHIPS = {"HF": ("102540008", "headfirst"), "FF": ("102541007", "feet-first")}
+_POSTURES = {
+    "P": ("1240000", "prone"),
+    "S": ("40199007", "supine"),
+    "DR": ("102535000", "right lateral decubitus"),
+    "DL": ("102536004", "left lateral decubitus"),
 }
 _TYPE_OF_FLAVOUR = {"STATIC": "STATIC", "DYNAMIC": "DYNAMIC", "WHOLE_BODY": "WHOLE BODY"}
 
@@ -104,6 +116,33 @@ def add_pet(root: InstanceRoot) -> None:
     for tag, values in texts.items():
         if values and not root.has_value(tag):
             root.set_text(tag, *values)
+
+
+def orient(root: InstanceRoot) -> None:
+    """Say how the patient lay by codes, as PET has it, instead of by Patient Position.
+
+    PS3.3 C.8.4.6 wants both sequences, and C.7.3.1 no Patient Position beside them.
+    """
+    if root.has_value(_ORIENTATION) or root.has_value(_GANTRY_RELATIONSHIP):
+        return
+    position = root.text(_PATIENT_POSITION)
+    relationship, posture = _RELATIONSHIPS.get(position[:2]), _POSTURES.get(position[2:])
+    if relationship is None or posture is None:
+        return
+    is_implicit = root.is_implicit
+    recumbent = _code("102538003", "recumbent", is_implicit=is_implicit)
+    recumbent[_ORIENTATION_MODIFIER] = encode_sequence(
+        _ORIENTATION_MODIFIER, [_code(*posture, is_implicit=is_implicit)], is_implicit=is_implicit
+    )
+    gantry = _code(*relationship, is_implicit=is_implicit)
+    for tag, item in ((_ORIENTATION, recumbent), (_GANTRY_RELATIONSHIP, gantry)):
+        root.elements[tag] = encode_sequence(tag, [item], is_implicit=is_implicit)
+    root.remove(_PATIENT_POSITION)
+
+
+def _code(value: str, meaning: str, *, is_implicit: bool) -> Elements:
+    texts = {_CODE_VALUE: value, 0x00080102: "SCT", 0x00080104: meaning}
+    return {tag: encode_text(tag, text, is_implicit=is_implicit) for tag, text in texts.items()}
 
 
 def _units(root: InstanceRoot) -> list[str]:
