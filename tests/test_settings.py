@@ -1,10 +1,13 @@
 """Settings come from the environment, once, checked."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from isocenter.errors import InvalidInputError
 from isocenter.limits import Limits
-from isocenter.settings import Settings, read_settings
+from isocenter.settings import Settings, read_settings, user_state_folder
 
 
 def test_empty_environment_gives_the_defaults() -> None:
@@ -29,6 +32,7 @@ def test_environment_overrides_settings_and_limits() -> None:
         ("ISOCENTER_JOBS", "many"),
         ("ISOCENTER_JOBS", "-7"),
         ("ISOCENTER_PROGRESS", "sometimes"),
+        ("ISOCENTER_WATCH_PATIENCE_SECONDS", "-7"),
         ("ISOCENTER_LIMIT_HEADER_DEPTH", "deep"),
         ("ISOCENTER_LIMIT_HEADER_DEPTH", "-7"),
         ("ISOCENTER_LIMIT_NO_SUCH_BOUND", "12"),
@@ -41,3 +45,23 @@ def test_wrong_value_names_the_variable_and_not_the_value(variable: str, value: 
     sentence = str(caught.value)
     assert sentence.startswith(f"{variable} ")
     assert value not in sentence.removeprefix(variable)
+
+
+@pytest.mark.parametrize(
+    ("system", "environment", "expected"),
+    [
+        ("linux", {"HOME": "/home/a"}, "/home/a/.local/state/isocenter"),
+        ("linux", {"HOME": "/home/a", "XDG_STATE_HOME": "/state"}, "/state/isocenter"),
+        ("linux", {"HOME": "/home/a", "XDG_STATE_HOME": "a"}, "/home/a/.local/state/isocenter"),
+        ("darwin", {"HOME": "/Users/a"}, "/Users/a/Library/Application Support/isocenter"),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="absolute paths as in POSIX")
+def test_what_is_remembered_lies_in_the_users_folder(
+    system: str, environment: dict[str, str], expected: str
+) -> None:
+    assert user_state_folder(environment, system) == Path(expected)
+
+
+def test_without_a_home_there_is_no_folder() -> None:
+    assert [user_state_folder({}, system) for system in ("linux", "darwin", "win32")] == [None] * 3

@@ -81,6 +81,11 @@ class Limits:
     series_slices: int = _bound(
         100_000, "slices", "The largest number of slices that one merge takes."
     )
+    leftover_seconds: int = _bound(
+        3600,
+        "seconds",
+        "A temporary file that did not change for so long was left by a killed run.",
+    )
 
     def __post_init__(self) -> None:
         for bound in fields(self):

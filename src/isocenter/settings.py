@@ -4,8 +4,10 @@ Settings are read once, at start, by the command line, and passed down as plain 
 nothing below reads the environment. `docs/reference/settings.md` is generated from this table.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from isocenter.errors import InvalidInputError
@@ -33,9 +35,22 @@ class Settings:
         "ISOCENTER_PROGRESS",
         "`auto` shows a progress bar on a terminal and none in a pipe; `never` shows none.",
     )
+    state_folder: str = _setting(
+        "",
+        "ISOCENTER_STATE_FOLDER",
+        "Where watching remembers folders between two starts; empty means the user's own state "
+        "folder.",
+    )
+    watch_patience_seconds: int = _setting(
+        1800,
+        "ISOCENTER_WATCH_PATIENCE_SECONDS",
+        "How long a watched folder waits for slices that are claimed, cut off or being copied.",
+    )
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
+        if self.watch_patience_seconds < 0:
+            raise InvalidInputError("ISOCENTER_WATCH_PATIENCE_SECONDS must be 0 or more")
         if self.jobs < 0:
             raise InvalidInputError("ISOCENTER_JOBS must be 0 or more")
         if self.progress not in PROGRESS_CHOICES:
@@ -63,6 +78,29 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if text:
             chosen[setting.name] = _whole_number(variable, text) if setting.type is int else text
     return Settings(limits=_read_limits(environment), **chosen)
+
+
+def user_state_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path | None:
+    """Return our folder for what programs remember, None where the user has no home.
+
+    References
+    ----------
+    XDG Base Directory Specification (`XDG_STATE_HOME`); what Windows and macOS have instead.
+    """
+    if system == "win32":
+        places = [(environment.get("LOCALAPPDATA", ""), "")]
+    elif system == "darwin":
+        places = [(environment.get("HOME", ""), "Library/Application Support")]
+    else:
+        places = [
+            (environment.get("XDG_STATE_HOME", ""), ""),
+            (environment.get("HOME", ""), ".local/state"),
+        ]
+    for place, inside in places:
+        # Relative ones are to be ignored, says the specification.
+        if Path(place).is_absolute():
+            return Path(place) / inside / "isocenter"
+    return None
 
 
 def _read_limits(environment: Mapping[str, str]) -> Limits:

@@ -18,7 +18,7 @@ Captured = pytest.CaptureFixture[str]
 
 LATER = (
     *("-a", "-A", "-m", "-M", "-e", "-E"),
-    *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B", "--watch"),
+    *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
 )
 
 
@@ -47,7 +47,18 @@ def test_without_arguments_and_with_h_there_is_help(capsys: Captured) -> None:
     assert run("-h") == 0
     assert capsys.readouterr().out == without
 
-    for switch in ("-j", "-s", "-t", "--info", "--summary", "-c", "-f", "-F", "--skip-if-done"):
+    for switch in (
+        "-j",
+        "-s",
+        "-t",
+        "--info",
+        "--summary",
+        "-c",
+        "-f",
+        "-F",
+        "--skip-if-done",
+        "--watch",
+    ):
         assert f"  {switch}" in without
     assert all(f"  {switch}" not in without for switch in LATER)
 

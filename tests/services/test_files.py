@@ -1,3 +1,4 @@
+import errno
 import os
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from isocenter.limits import Limits
 from isocenter.services.files import (
     FileSource,
     find_files,
+    is_of_machine,
     natural_key,
     safe_error,
 )
@@ -322,3 +324,21 @@ def test_importing_files_and_outputs_loads_neither_pydicom_nor_numpy() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, 9999])
+def test_failures_of_the_machine_are_told_from_their_sentence(number: int) -> None:
+    sentence = str(safe_error(OSError(number, "secret")))
+
+    assert is_of_machine(sentence)
+    assert is_of_machine(f"not copied: {sentence}")
+
+
+@pytest.mark.parametrize("number", [errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP])
+def test_failures_of_a_name_are_none_of_the_machine(number: int) -> None:
+    assert not is_of_machine(str(safe_error(OSError(number, "secret"))))
+
+
+def test_failures_of_a_file_are_none_of_the_machine() -> None:
+    assert not is_of_machine("not a DICOM file: no DICOM prefix and no readable Data Set")
+    assert not is_of_machine("")

@@ -196,13 +196,15 @@ def test_a_marker_tells_its_inputs_and_outputs_file_by_file(folder: Path, tmp_pa
         path.write_bytes(b"result")
 
     write_marker(
-        folder, "merge", Done([result], entries, is_recursive=True, done_count=2, copies=[copy])
+        folder,
+        "merge",
+        Done([result], entries, is_recursive=True, processed=["1.dcm"], copies=[copy]),
     )
 
     marker = find_marker(folder, "merge")
     assert marker is not None
     assert marker.files == {entry.name: entry.stamp for entry in entries}
-    assert marker.done_count == 2
+    assert marker.processed == {"1.dcm"}
     assert marker.stamps == {result.name: stamp_of(result)}
     assert marker.copies == {str(copy): stamp_of(copy)}
 

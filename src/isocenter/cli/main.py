@@ -25,6 +25,7 @@ SOME_FAILED = 3
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 TERMINATED = 143
+_WATCH = "watch"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,13 +105,15 @@ def _run_and_flush(run: Callable[[], int]) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     parser = _make_parser()
     chosen = parser.parse_args(arguments)
+    if chosen.action == _WATCH:
+        return _run_watch(parser, chosen, os.environ)
     return _run_action(chosen, os.environ)
 
 
 def _make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="isocenter",
-        description="Process DICOM files: merge, split, compress, describe.",
+        description="Process DICOM files: merge, split, compress, describe, watch folders.",
         epilog="Exit codes: 0 all done, 1 nothing could be done, 2 usage, 3 some files failed.",
         allow_abbrev=False,
     )
@@ -124,6 +127,15 @@ def _make_parser() -> ArgumentParser:
             allow_abbrev=False,
         )
         _add_options(command, action, variants)
+    _add_watch_options(
+        commands.add_parser(
+            _WATCH,
+            help="do this in every folder that becomes complete, until stopped",
+            description="Watch folders: what becomes complete is processed once, "
+            "and again when slices come late. Ctrl+C stops.",
+            allow_abbrev=False,
+        )
+    )
     return parser
 
 
@@ -131,6 +143,18 @@ def _add_options(command: ArgumentParser, action: Action, variants: list[Action]
     from isocenter.cli.process import add_options
 
     add_options(command, action, variants)
+
+
+def _add_watch_options(command: ArgumentParser) -> None:
+    from isocenter.cli.watch_options import add_options
+
+    add_options(command)
+
+
+def _run_watch(parser: ArgumentParser, chosen: Namespace, environment: Mapping[str, str]) -> int:
+    from isocenter.cli.watching import run
+
+    return run(parser, chosen, environment)
 
 
 def _run_action(chosen: Namespace, environment: Mapping[str, str]) -> int:

@@ -17,6 +17,7 @@ from isocenter import __version__
 from isocenter.cli.main import ALL_DONE, NOTHING_DONE, exit_code, guard
 from isocenter.cli.process import a_path, number_of_jobs, shown
 from isocenter.cli.progress import choose_progress
+from isocenter.cli.watch_options import STATE_FILE_HELP, a_number_of_seconds
 from isocenter.logs import set_up_logs, tear_down_logs
 from isocenter.services.actions import ACTIONS
 from isocenter.services.folders import AlreadyDone, Processed, process
@@ -31,7 +32,6 @@ _MEBIBYTE = 1 << 20
 _LATER = (
     *("-a", "-A", "-m", "-M", "-e", "-E"),
     *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
-    *("--watch", "--scan-state-file"),
 )
 
 
@@ -221,10 +221,14 @@ def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
         _print_version()
         return ALL_DONE
     settings = read_settings(environment)
+    if chosen.watch and not _can_watch(chosen):
+        parser.error("--watch needs an action that writes files")
     started = time.monotonic()
     try:
         _start_logs(chosen)
         switch, path = _choose(chosen)
+        if chosen.watch:
+            return _watch(switch, path, chosen, settings, environment)
         result = _process(switch, path, chosen, settings)
         code = _tell(result, switch, path, chosen)
     except _Refusal as refusal:
@@ -291,6 +295,15 @@ def _make_parser() -> argparse.ArgumentParser:
         help="leave folders alone that were done, and mark those that are",
     )
     options.add_argument(
+        "--watch",
+        metavar="N",
+        type=a_number_of_seconds,
+        default=0,
+        help="process new folders in the given one every N seconds until stopped; "
+        "implies --skip-if-done",
+    )
+    options.add_argument("--scan-state-file", metavar="FILE", help=STATE_FILE_HELP)
+    options.add_argument(
         "--output-dir", metavar="DIR", type=a_path, help="also copy the results into DIR"
     )
     options.add_argument(
@@ -351,6 +364,35 @@ def _choose(chosen: argparse.Namespace) -> tuple[_Switch, Path]:
         value = getattr(chosen, switch.name)
         switch = switch._replace(options={**switch.options, switch.takes: value})
     return switch, path
+
+
+def _can_watch(chosen: argparse.Namespace) -> bool:
+    switch = next((switch for switch in _SWITCHES if getattr(chosen, switch.name)), None)
+    return switch is None or ACTIONS[switch.action].writes
+
+
+def _watch(
+    switch: _Switch,
+    path: Path,
+    chosen: argparse.Namespace,
+    settings: Settings,
+    environment: Mapping[str, str],
+) -> int:
+    from isocenter.cli.watching import Watch, watch_folders
+
+    if not path.is_dir():
+        raise _Refusal(f"watching needs a folder: {shown(path)}")
+    watch = Watch(
+        roots=(path,),
+        action=switch.action,
+        options=switch.options,
+        interval_seconds=chosen.watch,
+        recursive=chosen.tree is not None,
+        output_dir=chosen.output_dir,
+        state_file=chosen.scan_state_file,
+        jobs=number_of_jobs(settings),
+    )
+    return watch_folders(watch, settings, environment)
 
 
 def _process(

@@ -52,14 +52,39 @@ _SENTENCES = {
 }
 
 
+_GONE = "there is no such file or folder"
+_REFUSED = "the system refused it"
+_OF_MACHINE = (
+    _GONE,
+    *(
+        _SENTENCES[code]
+        for code in (
+            *(errno.EACCES, errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.EFBIG, errno.EIO),
+            getattr(errno, "EDQUOT", -1),
+        )
+    ),
+)
+# What jobs/sandbox says when it cannot begin.
+_NO_CHILD = ("no scratch file", "no reader process", "the reader process does not start")
+
+
+def is_of_machine(reason: str) -> bool:
+    """Return whether an outcome's reason is a failure of the machine, not of the file.
+
+    Such failures go away without any change of the file: a disk has room again, a permission
+    is given.
+    """
+    return reason.endswith(_OF_MACHINE) or _REFUSED in reason or reason.startswith(_NO_CHILD)
+
+
 def safe_error(error: OSError) -> IsocenterError:
     """Return the error of our tree that says the same in a sentence without a path."""
     if error.errno == errno.ENOENT:
-        return NotFoundError("there is no such file or folder")
+        return NotFoundError(_GONE)
     code = error.errno or 0
     sentence = _SENTENCES.get(code)
     if sentence is None:
-        sentence = f"the system refused it ({errno.errorcode.get(code, 'unknown error')})"
+        sentence = f"{_REFUSED} ({errno.errorcode.get(code, 'unknown error')})"
     return UnavailableError(sentence)
 
 

@@ -9,7 +9,7 @@ from isocenter.errors import IsocenterError
 from isocenter.services.actions import ACTIONS, resolve
 from isocenter.services.files import FileSource
 from isocenter.services.looks import Entry, list_folder
-from isocenter.services.markers import Change, Done, find_change, find_marker, write_marker
+from isocenter.services.markers import Change, Done, find_change, find_marker, name_in, write_marker
 from isocenter.services.outputs import Batch, make_folder
 from isocenter.services.pieces import OpenSource
 from isocenter.services.reports import FileOutcome, Report, Work
@@ -63,7 +63,8 @@ def process(
     copies = _copy_each(results, output_dir, report, work) if output_dir is not None else []
     if not is_marked or report.failed or not report.done:
         return Processed(report, tuple(copies), None)
-    done = Done(results, entries, work.recursive, report.done, copies)
+    processed = {name_in(folder, file.path) for file in report.files if file.status == "done"}
+    done = Done(results, entries, work.recursive, processed, copies)
     made = write_marker(folder, action, done, work.limits)
     return Processed(report, tuple(copies), made)
 

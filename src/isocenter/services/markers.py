@@ -9,7 +9,7 @@ in part. Our own outputs never count as inputs.
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from isocenter.services.looks import (
     MARKER_SUFFIX,
     Entry,
     Stamp,
+    is_copying,
     is_record,
     list_folder,
     stamp_of,
@@ -56,8 +57,8 @@ class Marker:
         What was there.
     files
         The same, file by file; empty where the marker does not say.
-    done_count
-        How many of them were processed.
+    skipped
+        Names of those that were none of the action's business.
     stamps
         Outputs as they were written, by name; a newer result may take their place.
     copies
@@ -68,9 +69,14 @@ class Marker:
     outputs: frozenset[str] = frozenset()
     inputs: Inputs | None = None
     files: Stamps = field(default_factory=dict)
-    done_count: int = 0
+    skipped: frozenset[str] = frozenset()
     stamps: Stamps = field(default_factory=dict)
     copies: Stamps = field(default_factory=dict)
+
+    @property
+    def processed(self) -> frozenset[str]:
+        """Names of the inputs that are in the results."""
+        return frozenset(self.files) - self.skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,23 @@ class Journal:
     replaced_copies: Stamps = field(default_factory=dict)
 
 
+class Records(NamedTuple):
+    """The markers and journals of a folder, by their names."""
+
+    markers: dict[str, Marker]
+    journals: dict[str, Journal]
+
+    def outputs(self, folder: Path) -> frozenset[str]:
+        """Return the names, relative to the folder, of what they call outputs."""
+        names: set[str] = set()
+        for journal in self.journals.values():
+            names.update(journal.outputs, journal.replaced)
+            names.update(_inside(folder, (*journal.copies, *journal.replaced_copies)))
+        for marker in self.markers.values():
+            names.update(marker.outputs, _inside(folder, marker.copies))
+        return frozenset(names)
+
+
 class Done(NamedTuple):
     """A success, as a marker tells it.
 
@@ -105,8 +128,8 @@ class Done(NamedTuple):
         The folder before the action began, so that what came during it counts as late.
     is_recursive
         Whether they include files of folders inside.
-    done_count
-        How many of the entries were processed.
+    processed
+        Names of the entries that are in the results.
     copies
         Copies of the results, which are no inputs either if they lie in the folder.
     kept
@@ -116,7 +139,7 @@ class Done(NamedTuple):
     results: Sequence[Path]
     entries: Sequence[Entry]
     is_recursive: bool
-    done_count: int = 0
+    processed: Collection[str] = ()
     copies: Sequence[Path] = ()
     kept: Sequence[str] = ()
 
@@ -171,44 +194,50 @@ def find_change(folder: Path, marker: Marker, limits: Limits = DEFAULT) -> Chang
 
 
 def summarise(entries: Iterable[Entry], own: frozenset[str], *, is_recursive: bool) -> Inputs:
-    """Return count and digest of the entries that are not our own outputs."""
+    """Return count and digest of the entries that can be inputs."""
     digest = hashlib.sha256()
     count = 0
-    for entry in sorted(entries):
-        if entry.name in own:
-            continue
+    for entry in sorted(inputs_among(entries, own)):
         count += 1
         numbers = f"\0{entry.size_bytes}\0{entry.modified_ns}\n"
         digest.update(os.fsencode(entry.name) + numbers.encode("ascii"))
     return Inputs(count, digest.hexdigest(), is_recursive)
 
 
-def own_outputs(
-    folder: Path, limits: Limits = DEFAULT, records: Iterable[str] | None = None
-) -> frozenset[str]:
+def inputs_among(entries: Iterable[Entry], own: frozenset[str]) -> list[Entry]:
+    """Return the entries that are no outputs of ours and no copies under way."""
+    return [
+        entry
+        for entry in entries
+        if entry.name not in own and not is_copying(entry.name.rpartition("/")[2])
+    ]
+
+
+def own_outputs(folder: Path, limits: Limits = DEFAULT) -> frozenset[str]:
     """Return the names, relative to the folder, of what markers and journals call outputs.
 
-    Parameters
-    ----------
-    records
-        Names of the markers and journals; they are looked up where they are not given.
+    Raises
+    ------
+    NotFoundError, UnavailableError
+        If the folder cannot be read.
     """
-    if records is None:
-        try:
-            with os.scandir(folder) as listing:
-                records = [entry.name for entry in listing if is_record(entry.name)]
-        except OSError as error:
-            raise safe_error(error) from None
-    names: set[str] = set()
-    for name in records:
+    try:
+        with os.scandir(folder) as listing:
+            names = [entry.name for entry in listing if is_record(entry.name)]
+    except OSError as error:
+        raise safe_error(error) from None
+    return read_records(folder, names, limits).outputs(folder)
+
+
+def read_records(folder: Path, names: Iterable[str], limits: Limits = DEFAULT) -> Records:
+    """Return the markers and journals of these names."""
+    records = Records({}, {})
+    for name in names:
         if name.endswith(JOURNAL_SUFFIX):
-            journal = _read_journal(folder / name, limits)
-            names.update(journal.outputs, journal.replaced)
-            names.update(_inside(folder, (*journal.copies, *journal.replaced_copies)))
+            records.journals[name] = _read_journal(folder / name, limits)
         else:
-            marker = _read_marker(folder / name, limits)
-            names.update(marker.outputs, _inside(folder, marker.copies))
-    return frozenset(names)
+            records.markers[name] = _read_marker(folder / name, limits)
+    return records
 
 
 def write_marker(folder: Path, action: str, done: Done, limits: Limits = DEFAULT) -> Path:
@@ -223,6 +252,7 @@ def write_marker(folder: Path, action: str, done: Done, limits: Limits = DEFAULT
     copied = {os.path.abspath(path): stamp_of(path) for path in done.copies}  # noqa: PTH100
     own = own_outputs(folder, limits).union(outputs, _inside(folder, copied), done.kept)
     inputs = summarise(done.entries, own, is_recursive=done.is_recursive)
+    files = {entry.name: entry.stamp for entry in inputs_among(done.entries, own)}
     content = {
         "processed_at": datetime.now(tz=UTC).astimezone().replace(tzinfo=None).isoformat(),
         "action": action,
@@ -234,8 +264,8 @@ def write_marker(folder: Path, action: str, done: Done, limits: Limits = DEFAULT
             "count": inputs.file_count,
             "digest": inputs.digest,
             "recursive": inputs.is_recursive,
-            "processed": done.done_count,
-            "files": _texts({e.name: e.stamp for e in done.entries if e.name not in own}),
+            "files": _texts(files),
+            "skipped": [name for name in files if name not in done.processed],
         },
     }
     path = marker_path(folder, action)
@@ -262,20 +292,20 @@ def write_journal(folder: Path, action: str, journal: Journal, *, durable: bool 
     write_bytes(journal_path(folder, action), text, durable=durable)
 
 
+def name_in(folder: Path, path: Path) -> str:
+    """Return the name of a file relative to a folder, ``""`` where it lies elsewhere."""
+    absolute, root = Path(os.path.abspath(path)), Path(os.path.abspath(folder))  # noqa: PTH100
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else ""
+
+
 def stamps_by_name(folder: Path, paths: Iterable[Path]) -> dict[str, Stamp]:
     """Return the stamps of those files that lie in a folder, by name relative to it."""
-    found = ((_name_in(folder, path), stamp_of(path)) for path in paths)
+    found = ((name_in(folder, path), stamp_of(path)) for path in paths)
     return {name: stamp for name, stamp in found if name and stamp is not None}
 
 
 def _inside(folder: Path, paths: Iterable[str]) -> list[str]:
-    return [name for name in (_name_in(folder, Path(path)) for path in paths) if name]
-
-
-def _name_in(folder: Path, path: Path) -> str:
-    """Return the name of a file relative to a folder, ``""`` where it lies elsewhere."""
-    absolute, root = Path(os.path.abspath(path)), Path(os.path.abspath(folder))  # noqa: PTH100
-    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else ""
+    return [name for name in (name_in(folder, Path(path)) for path in paths) if name]
 
 
 def _read_marker(path: Path, limits: Limits) -> Marker:
@@ -285,13 +315,12 @@ def _read_marker(path: Path, limits: Limits) -> Marker:
     names = list(outputs) if isinstance(outputs, dict) else _strings(content.get("results"))
     inputs = content.get("inputs")
     told = inputs if isinstance(inputs, dict) else {}
-    done_count = told.get("processed")
     return Marker(
         path,
         outputs=frozenset(names),
         inputs=_inputs(told),
         files=_stamps(told.get("files")),
-        done_count=done_count if isinstance(done_count, int) else 0,
+        skipped=frozenset(_strings(told.get("skipped"))),
         stamps=_stamps(outputs),
         copies=_stamps(content.get("copies")),
     )
