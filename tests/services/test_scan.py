@@ -11,7 +11,7 @@ from isocenter.services.leftovers import Leftovers
 from isocenter.services.reports import Work
 from isocenter.services.scan import Scanner
 from isocenter.services.scan_state import Remembered
-from isocenter.services.units import Outcome, Task
+from isocenter.services.units import Outcome, Reason, Status, Task
 from tests.builders import to_bytes, write
 from tests.conftest import Unprivileged
 from tests.watching import numbered
@@ -104,7 +104,7 @@ def test_a_candidate_stays_one_until_something_is_told(done: Path) -> None:
 
 @pytest.mark.parametrize(("status", "again"), [("failed", []), ("unavailable", ["q"])])
 def test_only_failures_of_the_machine_are_tried_again(
-    done: Path, status: str, again: list[str]
+    done: Path, status: Status, again: list[str]
 ) -> None:
     write(numbered(3), done / "q" / "0003.dcm")
     passes = Passes(done)
@@ -118,7 +118,7 @@ def test_only_failures_of_the_machine_are_tried_again(
 
 
 @pytest.mark.parametrize("reason", ["copying", "unfinished", "short"])
-def test_what_is_held_is_due_after_the_patience(done: Path, reason: str) -> None:
+def test_what_is_held_is_due_after_the_patience(done: Path, reason: Reason) -> None:
     write(numbered(3), done / "q" / "0003.dcm")
     passes = Passes(done)
     assert passes.at(0) == ["q"]
