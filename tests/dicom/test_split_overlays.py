@@ -71,3 +71,12 @@ def test_an_overlay_that_is_too_short_is_refused() -> None:
 
     with pytest.raises(InvalidInputError, match="Overlay Data is shorter"):
         split_datasets(dataset)
+
+
+def test_an_overlay_in_unused_bits_of_the_pixels_is_cut_with_them() -> None:
+    dataset = with_overlay(2, 2, origin=1)
+    del dataset[0x60003000]
+
+    for one in split_datasets(dataset):
+        assert one[0x60000040].value == "G"
+        assert not {0x60000015, 0x60000051} & {*one.keys()}

@@ -38,8 +38,17 @@ class OverlayCut:
             _overlay(dataset, group << 16) for group in _GROUPS if group << 16 | _DATA in dataset
         ]
 
+        # Retired: their bits lie in Pixel Data and are cut with it.
+        self._embedded = [
+            group << 16
+            for group in _GROUPS
+            if group << 16 | _FRAMES in dataset and group << 16 | _DATA not in dataset
+        ]
+
     def apply(self, root: InstanceRoot, frame_number: int) -> None:
         """Put the planes of a Frame into its root; Overlays that do not reach it are left out."""
+        for group in self._embedded:
+            root.remove(group | _FRAMES, group | _ORIGIN)
         for overlay in self._overlays:
             tag = overlay.group | _DATA
             if not overlay.frames:
