@@ -258,6 +258,10 @@ def _environment() -> dict[str, str]:
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     # Each thread of a numeric library reserves address space, which is limited.
     environment["OPENBLAS_NUM_THREADS"] = environment["OMP_NUM_THREADS"] = "1"
+    # Frames come and go: memory that glibc gives back after each costs more time, in page faults
+    # of the next one, than all arithmetic on it (benchmark "export").
+    environment["MALLOC_MMAP_THRESHOLD_"] = str(1 << 26)
+    environment["MALLOC_TRIM_THRESHOLD_"] = str(1 << 28)
     return environment
 
 
