@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydicom import Dataset
 
-from isocenter.services.markers import marker_path
 from tests.builders import to_bytes
 from tests.watching import (
     INTERVAL_SECONDS,
@@ -98,10 +97,6 @@ class WatchedTree(RuleBasedStateMachine):
         (self.root / inside).mkdir(parents=True, exist_ok=True)
         (self.root / inside / "note.txt").write_text(text)
 
-    @rule(inside=st.sampled_from(FOLDERS))
-    def a_marker_is_deleted(self, inside: str) -> None:
-        marker_path(self.root / inside, "merge").unlink(missing_ok=True)
-
     @rule()
     def restart(self) -> None:
         chosen = plan(self.root, output_dir=self.out)
@@ -172,7 +167,7 @@ class Day:
 
     def plan_patient(self, number: int) -> None:
         """Let a patient's slices come, beginning some time of the day."""
-        start = self.random.uniform(0, 22 * HOUR)
+        start = self.random.uniform(0, 18 * HOUR)
         places = [f"p{number}", f"p{number}/s1", f"2026/11/p{number}/ct", ""]
         folder = self.root / self.random.choice(places)
         self.folders.add(folder)
