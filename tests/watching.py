@@ -10,6 +10,7 @@ Nothing sleeps: whoever waits moves the time on, and what was planned happens me
 
 import hashlib
 import heapq
+import os
 from collections import Counter
 from collections.abc import Callable
 from itertools import count
@@ -17,12 +18,14 @@ from pathlib import Path
 
 from pydicom import Dataset, dcmread
 
+from isocenter.services.looks import take_look
 from isocenter.services.markers import find_marker
 from isocenter.services.reports import Progress
 from isocenter.services.scan_state import ScanState
-from isocenter.services.units import Outcome, Task
+from isocenter.services.unit_work import work_on
+from isocenter.services.units import Above, Outcome, Reason, Task, Verdict, judge
 from isocenter.services.watch import PassResult, Plan, Watcher
-from tests.builders import instance
+from tests.builders import instance, write
 
 INTERVAL_SECONDS = 60
 
@@ -158,3 +161,24 @@ def assert_is_done(folder: Path) -> None:
     assert slices_in(folder) == merged_in(folder)
     assert max(merged_in(folder).values()) == 1
     assert find_marker(folder, "merge") is not None
+
+
+MERGE = Task("merge", durable=False)
+
+
+def add(folder: Path, index: int, *, cut: int = 0) -> Path:
+    """Put a slice into a folder, without its last bytes where it is cut."""
+    path = write(numbered(index), folder / f"add{index}.dcm")
+    if cut:
+        os.truncate(path, path.stat().st_size - cut)
+    return path
+
+
+def verdict(folder: Path, task: Task = MERGE, *above: Above) -> Verdict:
+    """Return what is to be done in a folder."""
+    return judge(folder, take_look(folder), task, above).verdict
+
+
+def work(folder: Path, task: Task = MERGE, *waited: Reason) -> Outcome:
+    """Work on a folder as it is now."""
+    return work_on(folder, take_look(folder), task, over=frozenset(waited))

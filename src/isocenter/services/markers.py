@@ -134,6 +134,8 @@ class Done(NamedTuple):
         Copies of the results, which are no inputs either if they lie in the folder.
     kept
         Names of older outputs, which are no inputs but not this run's to replace.
+    in_place
+        Whether the results took the place of the inputs, and stay inputs.
     """
 
     results: Sequence[Path]
@@ -142,6 +144,7 @@ class Done(NamedTuple):
     processed: Collection[str] = ()
     copies: Sequence[Path] = ()
     kept: Sequence[str] = ()
+    in_place: bool = False
 
 
 class Change(NamedTuple):
@@ -248,7 +251,7 @@ def write_marker(folder: Path, action: str, done: Done, limits: Limits = DEFAULT
     UnavailableError
         If the folder cannot be written.
     """
-    outputs = stamps_by_name(folder, done.results)
+    outputs = {} if done.in_place else stamps_by_name(folder, done.results)
     copied = {os.path.abspath(path): stamp_of(path) for path in done.copies}  # noqa: PTH100
     own = own_outputs(folder, limits).union(outputs, _inside(folder, copied), done.kept)
     inputs = summarise(done.entries, own, is_recursive=done.is_recursive)

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -116,7 +116,9 @@ class Publication:
             If something cannot be written; the next run does it again.
         """
         ours, our_copies = self._ours(may_replace=may_replace)
-        results, copies = self._give_all_names(staged, ours, our_copies)
+        naming = _Naming(self, ours, our_copies)
+        results = naming.name_results(staged)
+        copies = naming.name_copies(results)
         leaving = {path for path, _ in ours}.difference(results)
         earlier = self.marker.outputs if self.marker is not None else frozenset()
         kept = [
@@ -133,6 +135,28 @@ class Publication:
             _forget(journal_path(self.folder, self.action))
         return results
 
+    def mark_in_place(
+        self, results: Sequence[Path], entries: Sequence[Entry], processed: Collection[str]
+    ) -> None:
+        """Copy results that took the place of their inputs, and mark the folder.
+
+        Parameters
+        ----------
+        entries
+            The folder as it is now, without what came since the action began.
+
+        Raises
+        ------
+        UnavailableError, NotFoundError, ConflictError
+            If something cannot be written; the next run does it again.
+        """
+        ours, our_copies = self._ours(may_replace=False)
+        copies = _Naming(self, ours, our_copies).name_copies(results)
+        done = Done(results, entries, False, processed, copies, in_place=True)  # noqa: FBT003
+        write_marker(self.folder, self.action, done, self.limits)
+        _remove(our_copies, copies)
+        _forget(journal_path(self.folder, self.action))
+
     def publish_part(self, staged: Sequence[Path]) -> list[Path]:
         """Publish what a run gave that failed in part; return the names of the results.
 
@@ -144,7 +168,9 @@ class Publication:
             If something cannot be written; the next run does it again.
         """
         ours, our_copies = self._ours(may_replace=True)
-        results, copies = self._give_all_names(staged, ours, our_copies)
+        naming = _Naming(self, ours, our_copies)
+        results = naming.name_results(staged)
+        copies = naming.name_copies(results)
         _remove(ours, results)
         _remove(our_copies, copies)
         return results
@@ -162,39 +188,47 @@ class Publication:
         near = {(path, stamp) for path, stamp in copies if path.parent == out}
         return _still_there(ours), _still_there(near)
 
-    def _give_all_names(
-        self, staged: Sequence[Path], ours: Ours, our_copies: Ours
-    ) -> tuple[list[Path], list[Path]]:
-        """Give results, then copies, their names; the journal tells each of them before."""
-        results: dict[Path, Stamp] = {}
-        copies: dict[Path, Stamp] = {}
 
-        def note() -> None:
-            journal = Journal(
-                self.digest,
-                outputs={path.name: stamp for path, stamp in results.items()},
-                copies={str(path): stamp for path, stamp in copies.items()},
-                replaced={path.name: stamp for path, stamp in ours},
-                replaced_copies={str(path): stamp for path, stamp in our_copies},
-            )
-            write_journal(self.folder, self.action, journal, durable=self.durable)
+@dataclass(slots=True)
+class _Naming:
+    """Gives results, then copies, their names; the journal tells each of them before."""
 
-        def note_results(stamps: Mapping[Path, Stamp]) -> None:
-            results.update(stamps)
-            note()
+    publication: Publication
+    ours: Ours
+    our_copies: Ours
+    results: dict[Path, Stamp] = field(default_factory=dict)
+    copies: dict[Path, Stamp] = field(default_factory=dict)
 
-        def note_copies(stamps: Mapping[Path, Stamp]) -> None:
-            copies.update(stamps)
-            note()
+    def name_results(self, staged: Sequence[Path]) -> list[Path]:
+        """Return the names of staged files beside the inputs."""
+        folder, durable = self.publication.folder, self.publication.durable
+        return place(folder, staged, self.ours, self._note(self.results), durable=durable)
 
-        named = place(self.folder, staged, ours, note_results, durable=self.durable)
-        if self.output_dir is None or not named:
-            return named, []
-        make_folder(self.output_dir)
-        out = _absolute(self.output_dir)
+    def name_copies(self, results: Sequence[Path]) -> list[Path]:
+        """Return the names of copies in the folder for them, if there is one."""
+        output_dir, durable = self.publication.output_dir, self.publication.durable
+        if output_dir is None or not results:
+            return []
+        make_folder(output_dir)
+        out = _absolute(output_dir)
         with staging(out) as folder:
-            copied = copy_results(named, folder, durable=self.durable)
-            return named, place(out, copied, our_copies, note_copies, durable=self.durable)
+            copied = copy_results(results, folder, durable=durable)
+            return place(out, copied, self.our_copies, self._note(self.copies), durable=durable)
+
+    def _note(self, stamps: dict[Path, Stamp]) -> Callable[[Mapping[Path, Stamp]], None]:
+        def note(more: Mapping[Path, Stamp]) -> None:
+            stamps.update(more)
+            journal = Journal(
+                self.publication.digest,
+                outputs={path.name: stamp for path, stamp in self.results.items()},
+                copies={str(path): stamp for path, stamp in self.copies.items()},
+                replaced={path.name: stamp for path, stamp in self.ours},
+                replaced_copies={str(path): stamp for path, stamp in self.our_copies},
+            )
+            folder, action = self.publication.folder, self.publication.action
+            write_journal(folder, action, journal, durable=self.publication.durable)
+
+        return note
 
 
 def place(

@@ -147,6 +147,8 @@ class Work:
         Whether folders inside folders are meant too.
     out
         Folder for the outputs, relative names kept; ``None`` means beside the input.
+    is_staging
+        Whether ``out`` is only where outputs wait before they are put beside the inputs.
     options
         The action's own options, as its row in ``services/actions.py`` names them.
     jobs
@@ -163,6 +165,12 @@ class Work:
     jobs: int = 1
     limits: Limits = DEFAULT
     durable: bool = True
+    is_staging: bool = False
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether outputs come to stand beside their inputs, so that their names must differ."""
+        return self.out is None or self.is_staging
 
     def __post_init__(self) -> None:
         if self.jobs < 1:

@@ -234,7 +234,7 @@ def _transcode_file(
 def _place(work: Work, plan: _Plan, path: Path, made: Path) -> tuple[Path, int]:
     folder = folder_for(path, work.paths, work.out)
     make_folder(folder)
-    stem = path.stem if work.out is not None else f"{path.stem}{plan.suffix}"
+    stem = f"{path.stem}{plan.suffix}" if work.is_beside else path.stem
 
     def open_source(_: int) -> FileSource:
         return FileSource(made)

@@ -1,8 +1,6 @@
-"""One watched folder: what is to be done there, and doing it under the folder's lock.
+"""One watched folder: what is to be done there, by what it holds and what its markers say.
 
-A folder's own files are one unit of work, without those of folders inside. Whatever ends the
-process, the folder then holds what it held before, or the new results and their marker, or a
-journal by which the next run goes on.
+A folder's own files are one unit of work, without those of folders inside.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,12 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from isocenter.errors import CancelledError, IsocenterError, NotFoundError, UnavailableError
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.actions import resolve
-from isocenter.services.files import is_of_machine
-from isocenter.services.locks import FolderLock
-from isocenter.services.looks import Entry, Look, Stamp, is_copying, take_look
+from isocenter.services.looks import Entry, Look, Stamp, is_copying
 from isocenter.services.markers import (
     Journal,
     Marker,
@@ -25,16 +19,8 @@ from isocenter.services.markers import (
     read_records,
     summarise,
 )
-from isocenter.services.publishing import Publication, remove_stagings, staging, tidy_up
-from isocenter.services.reports import (
-    FileOutcome,
-    NoProgress,
-    Output,
-    Progress,
-    Report,
-    Work,
-)
-from isocenter.services.survey import Survey, is_foreign, survey
+from isocenter.services.reports import NoProgress, Output, Progress
+from isocenter.services.survey import is_foreign
 
 Verdict = Literal["empty", "done", "new", "late", "untidy"]
 Status = Literal[
@@ -189,185 +175,6 @@ def same_inputs(folder: Path, before: Look, now: Look, limits: Limits = DEFAULT)
         and is_foreign(folder / entry.name, limits)
         for entry in different
     )
-
-
-def work_on(
-    folder: Path,
-    look: Look,
-    task: Task,
-    *,
-    above: Sequence[Above] = (),
-    over: frozenset[Reason] = frozenset(),
-    jobs: int = 1,
-) -> Outcome:
-    """Do what is to be done in a folder, if it still looks like this and nobody else is at it.
-
-    Parameters
-    ----------
-    over
-        What has been waited for long enough.
-    jobs
-        How many things may run at once.
-    """
-    unit = _Unit(folder, look, task, tuple(above), over, jobs)
-    try:
-        with FolderLock(folder) as lock:
-            return unit.work() if lock.is_held else Outcome(folder, "busy")
-    except CancelledError:
-        return Outcome(folder, "cancelled")
-    except NotFoundError:
-        return Outcome(folder, "changing")
-    except UnavailableError as error:
-        return Outcome(folder, "unavailable", reason=str(error))
-    except IsocenterError as error:
-        return Outcome(folder, "failed", reason=str(error))
-
-
-@dataclass(slots=True)
-class _Unit:
-    """One folder, while its lock is held."""
-
-    folder: Path
-    look: Look
-    task: Task
-    above: tuple[Above, ...]
-    over: frozenset[Reason]
-    jobs: int
-    digest: str = ""
-
-    def work(self) -> Outcome:
-        """Look again, decide again, survey, and run the action if nothing speaks against it."""
-        now = take_look(self.folder, self.task.limits)
-        remove_stagings(self.folder, [entry.name for entry in now.leftovers])
-        if not same_inputs(self.folder, self.look, now, self.task.limits):
-            return self._end("changing")
-        self.look = now
-        finding = judge(self.folder, now, self.task, self.above)
-        self.digest = finding.digest
-        if finding.verdict == "untidy":
-            tidy_up(self.folder, self.task.action, finding.marker, finding.journal)
-        if finding.verdict not in ("new", "late"):
-            return self._end("skipped")
-        if now.copying and "copying" not in self.over:
-            names = ", ".join(entry.name for entry in now.copying[:3])
-            return self._end("held", f"a copy is under way: {names}", held_for="copying")
-        found = survey(self.folder, finding.entries, self.task.limits)
-        return self._hold(found) or self._run(finding, found)
-
-    def _hold(self, found: Survey) -> Outcome | None:
-        """Return the outcome if the action should not run now."""
-        if found.has_changed:
-            return self._end("changing")
-        if found.unavailable:
-            problem = found.unavailable[0]
-            return self._end("unavailable", f"{problem.path.name}: {problem.reason}")
-        if found.unfinished and "unfinished" not in self.over:
-            problem = found.unfinished[0]
-            sentence = f"{problem.path.name}: {problem.reason}"
-            if len(found.unfinished) > 1:
-                sentence += f" (and {len(found.unfinished) - 1} more)"
-            return self._end("held", sentence, held_for="unfinished")
-        if found.shortages and "short" not in self.over:
-            return self._end("held", "; ".join(found.shortages), held_for="short")
-        return None
-
-    def _run(self, finding: Finding, found: Survey) -> Outcome:
-        damaged = [problem.path for problem in found.unfinished if problem.is_dicom]
-        paths = (*found.dicom, *damaged)
-        if not paths:
-            return self._end("empty")
-        with staging(self.folder) as place:
-            report = resolve(self.task.action)(self._work_for(paths, place))
-            self.task.progress.check_cancelled()
-            failed = [outcome for outcome in report.files if outcome.status == "failed"]
-            ended = self._after(report, failed, {path.name for path in paths})
-            if ended is not None:
-                return ended
-            publication = Publication(
-                folder=self.folder,
-                action=self.task.action,
-                digest=finding.digest,
-                marker=finding.marker,
-                journal=finding.journal,
-                output_dir=self.task.output_dir,
-                limits=self.task.limits,
-                durable=self.task.durable,
-            )
-            staged = [output.path for output in report.outputs]
-            covers_all = _covers(finding.marker, report)
-            if not failed:
-                processed = [file.path.name for file in report.files if file.status == "done"]
-                targets = publication.publish(
-                    staged, self.look.entries, processed, may_replace=covers_all
-                )
-            elif covers_all:
-                targets = publication.publish_part(staged)
-            else:
-                return self._end("failed", _why(failed, report))
-        notes = list(report.warnings)
-        if finding.gone:
-            notes.append(f"{finding.gone} earlier input(s) are gone; earlier results are kept")
-        outputs = tuple(
-            Output(target, output.size_bytes, output.frames)
-            for target, output in zip(targets, report.outputs, strict=True)
-        )
-        return Outcome(
-            self.folder,
-            "failed" if failed else "processed",
-            finding.digest,
-            report.done,
-            outputs,
-            _why(failed, report),
-            shortages=tuple(found.shortages),
-            notes=tuple(notes),
-        )
-
-    def _work_for(self, paths: Sequence[Path], place: Path) -> Work:
-        return Work(
-            paths=tuple(paths),
-            recursive=False,
-            out=place,
-            options=self.task.options,
-            progress=self.task.progress,
-            jobs=self.jobs,
-            limits=self.task.limits,
-            durable=self.task.durable,
-        )
-
-    def _after(
-        self, report: Report, failed: Sequence[FileOutcome], names: set[str]
-    ) -> Outcome | None:
-        """Return the outcome if there is nothing to publish."""
-        was = {entry.name: entry.stamp for entry in self.look.entries if entry.name in names}
-        now = take_look(self.folder, self.task.limits)
-        if was != {entry.name: entry.stamp for entry in now.entries if entry.name in names}:
-            return self._end("changing")
-        machine = next((outcome for outcome in failed if is_of_machine(outcome.reason)), None)
-        if machine is not None:
-            return self._end("unavailable", f"{machine.path.name}: {machine.reason}")
-        if report.done:
-            return None
-        return self._end("failed", _why(failed, report)) if failed else self._end("empty")
-
-    def _end(self, status: Status, reason: str = "", *, held_for: Reason = "") -> Outcome:
-        return Outcome(self.folder, status, self.digest, reason=reason, held_for=held_for)
-
-
-def _covers(marker: Marker | None, report: Report) -> bool:
-    """Return whether all inputs of earlier results were there, so that those may go."""
-    if marker is None:
-        return True
-    seen = {file.path.name for file in report.files if file.status != "failed"}
-    return seen.issuperset(name for name in marker.processed if "/" not in name)
-
-
-def _why(failed: Sequence[FileOutcome], report: Report) -> str:
-    """Return a sentence about the files that failed, ``""`` if none did."""
-    if not failed:
-        return ""
-    first = f"{failed[0].path.name}: {failed[0].reason}"
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    return f"{len(failed)} of {len(failed) + report.done} file(s) failed: {first}{more}"
 
 
 def _are_foreign(folder: Path, entries: Sequence[Entry], limits: Limits) -> bool:

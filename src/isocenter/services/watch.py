@@ -21,7 +21,8 @@ from isocenter.services.looks import take_look
 from isocenter.services.reports import NoProgress
 from isocenter.services.scan import Candidate, Scanner
 from isocenter.services.scan_state import ScanState
-from isocenter.services.units import Outcome, Task, same_inputs, work_on
+from isocenter.services.unit_work import work_on
+from isocenter.services.units import Outcome, Task, same_inputs
 
 logger = logging.getLogger(__name__)
 
