@@ -9,12 +9,13 @@ from dataclasses import replace
 
 from isocenter.dicom.codecs import DECODERS, decode_frame, decode_jpeg_as_rgb
 from isocenter.dicom.codestreams import parse_jpeg
-from isocenter.dicom.pixel_format import PixelFormat
+from isocenter.dicom.pixel_format import PixelFormat, Samples
 from isocenter.dicom.samples import Array, FloatFormat
 from isocenter.dicom.uids import JPEG_DCT
 from isocenter.errors import NotSupportedError
 
-_DCT = JPEG_DCT | {"1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"}
+# All JPEG processes with a cosine transform, also the retired ones.
+DCT = JPEG_DCT | {"1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"}
 _RECOMPRESSED_JPEG = "1.2.840.10008.1.2.4.111"
 
 
@@ -30,22 +31,41 @@ def decode_compressed(
     CorruptPixelDataError
         If the Frame cannot be decoded.
     """
+    if isinstance(layout, FloatFormat):
+        raise NotSupportedError("floats are not decoded")
+    samples = decode_stored(transfer_syntax_uid, data, layout)
+    colours = decoded_colours(transfer_syntax_uid, layout)
+    return samples, replace(layout, photometric=colours)
+
+
+def decode_stored(transfer_syntax_uid: str, data: bytes, pixels: PixelFormat) -> Samples:
+    """Return the samples of one encoded Frame, in the colours of ``decoded_colours``.
+
+    Raises
+    ------
+    NotSupportedError, CorruptPixelDataError
+        As ``decode_compressed``.
+    """
     codec = DECODERS.get(transfer_syntax_uid)
-    if codec is None or isinstance(layout, FloatFormat):
+    if codec is None:
         raise NotSupportedError("nothing decodes this transfer syntax")
-    if layout.samples != 3:
-        return decode_frame(codec, data, layout), layout
-    said = layout.photometric
-    if transfer_syntax_uid in _DCT:
+    if transfer_syntax_uid in DCT and pixels.samples == 3:
+        # The stream knows better than the header, where it says something.
         transform = parse_jpeg(data).has_colour_transform
         if transform is None:
-            transform = said.startswith("YBR")
-        decode = decode_jpeg_as_rgb if transform else None
-        samples = decode(data, layout) if decode else decode_frame(codec, data, layout)
-        return samples, replace(layout, photometric="RGB")
-    samples = decode_frame(codec, data, layout)
-    if said in ("YBR_RCT", "YBR_ICT", "XYB"):
-        said = "RGB"
+            transform = pixels.photometric.startswith("YBR")
+        if transform:
+            return decode_jpeg_as_rgb(data, pixels)
+    return decode_frame(codec, data, pixels)
+
+
+def decoded_colours(transfer_syntax_uid: str, pixels: PixelFormat) -> str:
+    """Return the Photometric Interpretation of the samples that ``decode_stored`` gives."""
+    said = pixels.photometric
+    if pixels.samples != 3:
+        return said
+    if said in ("YBR_RCT", "YBR_ICT", "XYB") or transfer_syntax_uid in DCT:
+        return "RGB"
     if transfer_syntax_uid == _RECOMPRESSED_JPEG and said.startswith("YBR"):
-        said = "RGB"
-    return samples, replace(layout, photometric=said)
+        return "RGB"
+    return said

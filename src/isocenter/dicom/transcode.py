@@ -24,10 +24,10 @@ from isocenter.dicom.codecs import (
     LOSSY,
     Codec,
     decode_frame,
-    decode_jpeg_as_rgb,
     encode_frame,
 )
-from isocenter.dicom.codestreams import parse_jpeg, parse_jpeg_2000
+from isocenter.dicom.codestreams import parse_jpeg_2000
+from isocenter.dicom.decoding import DCT, decode_stored, decoded_colours
 from isocenter.dicom.encapsulation import (
     FragmentWriter,
     check_written,
@@ -58,7 +58,7 @@ from isocenter.dicom.transcoded_header import (
     data_set_bytes,
     meta_bytes,
 )
-from isocenter.dicom.uids import EXPLICIT, JPEG_DCT, NATIVE, VIDEO, derived_uid
+from isocenter.dicom.uids import EXPLICIT, NATIVE, VIDEO, derived_uid
 from isocenter.errors import CorruptPixelDataError, NotSupportedError, TooLargeError
 from isocenter.limits import DEFAULT, Limits
 
@@ -68,11 +68,9 @@ CONVERSION_VERSION = b"isocenter-transcode-1"
 _NESTED_PIXELS = "a nested image is compressed as well and would not fit the new encoding"
 _JPEG_2000 = frozenset(ENCODERS["j2k"].transfer_syntax_uids)
 _HTJ2K = frozenset(ENCODERS["htj2k"].transfer_syntax_uids)
-_DCT = JPEG_DCT | {"1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"}
-_RECOMPRESSED_JPEG = "1.2.840.10008.1.2.4.111"
 # Lossy Image Compression Method of Transfer Syntaxes whose Frames have certainly lost something.
 _METHODS = {
-    **dict.fromkeys(_DCT, "ISO_10918_1"),
+    **dict.fromkeys(DCT, "ISO_10918_1"),
     "1.2.840.10008.1.2.4.81": "ISO_14495_1",
     **dict.fromkeys(_JPEG_2000, "ISO_15444_1"),
     **dict.fromkeys(_HTJ2K, "ISO_15444_15"),
@@ -278,7 +276,6 @@ class _Job:
         if self.frames.is_encapsulated == (self.uid in NATIVE):
             raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
         self.stored = read_pixel_format(self.header.dataset, limits)
-        self.decoder = DECODERS.get(self.uid)
         self.codec = wish.encoder if wish.codec else None
         self.pixels = self.stored.with_colours(self._colours_of(self.stored))
         self.warnings: list[str] = []
@@ -306,13 +303,9 @@ class _Job:
 
     def _colours_of(self, stored: PixelFormat) -> str:
         """Return the Photometric Interpretation of the samples that the decoder gives."""
-        said = stored.photometric
+        said = decoded_colours(self.uid, stored)
         if stored.samples != 3:
             return said
-        if said in ("YBR_RCT", "YBR_ICT", "XYB") or self.uid in _DCT:
-            return "RGB"
-        if self.uid == _RECOMPRESSED_JPEG and said.startswith("YBR"):
-            return "RGB"
         if said.startswith("YBR_PARTIAL"):
             raise NotSupportedError("colours of partial range are not transcoded")
         return "YBR_FULL" if said in SUBSAMPLED else said
@@ -324,18 +317,18 @@ class _Job:
             is_lossy = self.wish.goal is not None
             colours = self.codec.photometric(self.pixels, is_lossy=is_lossy)
         changes = changed_elements(self.header, self.pixels.with_colours(colours), self._loss())
-        if ICON_IMAGES in self.header.dataset and self.decoder is not None:
+        if ICON_IMAGES in self.header.dataset and self.frames.is_encapsulated:
             changes |= native_icons(self.header.dataset, self._decoded_icon, self.limits)
         return changes
 
     def _decoded_icon(self, data: bytes, stored: PixelFormat) -> tuple[Samples, str]:
-        return self._decoded(data, stored), self._colours_of(stored)
+        return decode_stored(self.uid, data, stored), self._colours_of(stored)
 
     def _loss(self) -> Loss:
         if self.wish.goal is not None:
             assert self.codec is not None
             return Loss(self.codec.method, new_uid=self.new_uid())
-        if self.decoder is None or not self._is_decoded_lossy():
+        if not (self.frames.is_encapsulated and self._is_decoded_lossy()):
             return Loss()
         encoded = sum(span.length for span in self.frames.spans)
         ratio = native_bytes(self.stored, len(self.frames.spans)) / max(1, encoded)
@@ -381,19 +374,9 @@ class _Job:
         return data
 
     def _samples(self, data: bytes, first_bit: int) -> Samples:
-        if self.decoder is None:
+        if not self.frames.is_encapsulated:
             return to_samples(data, self.stored, first_bit)
-        return self._decoded(data, self.stored)
-
-    def _decoded(self, data: bytes, stored: PixelFormat) -> Samples:
-        assert self.decoder is not None
-        if self.uid in _DCT and stored.samples == 3:
-            transform = parse_jpeg(data).has_colour_transform
-            if transform is None:
-                transform = stored.photometric.startswith("YBR")
-            if transform:
-                return decode_jpeg_as_rgb(data, stored)
-        return decode_frame(self.decoder, data, stored)
+        return decode_stored(self.uid, data, self.stored)
 
 
 def _in_order(
