@@ -18,7 +18,7 @@ from isocenter.services.outputs import (
     folder_for,
     make_folder,
     possible_paths,
-    replace_file,
+    replace_pieces,
     write_pieces,
 )
 from tests.conftest import Mounted, Unprivileged
@@ -436,21 +436,22 @@ def test_a_file_that_changed_since_it_was_read_is_not_replaced(tmp_path: Path) -
     old.write_bytes(b"changed")
 
     with pytest.raises(ConflictError, match="changed"):
-        replace_file(old, stamp, made, durable=False)
+        replace_pieces(old, stamp, [ByteRange(0, 0, 11)], lambda _: FileSource(made), durable=False)
 
     assert old.read_bytes() == b"changed"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "old"]
 
 
 def test_of_a_link_its_file_is_replaced(tmp_path: Path) -> None:
-    old, link, made = tmp_path / "old", tmp_path / "link", tmp_path / "made"
+    old, link = tmp_path / "old", tmp_path / "link"
     old.write_bytes(b"old")
     link.symlink_to(old)
-    made.write_bytes(b"new content")
     with FileSource(link) as source:
         stamp = source.stamp
 
-    assert replace_file(link, stamp, made) == 11
+    assert (
+        replace_pieces(link, stamp, [b"new ", ByteRange(0, 0, 3)], lambda _: FileSource(old)) == 7
+    )
 
     assert link.is_symlink()
-    assert old.read_bytes() == b"new content"
+    assert old.read_bytes() == b"new old"

@@ -5,10 +5,11 @@ and only then given its name, never over a file that is there already. Bulk byte
 the kernel.
 """
 
+import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -90,18 +91,24 @@ def write_pieces(
     return size_bytes
 
 
-def replace_file(path: Path, expected: FileStamp, made: Path, *, durable: bool = True) -> int:
-    """Put the content of another file in the place of one, as a whole; return its length in bytes.
+def replace_pieces(
+    path: Path,
+    expected: FileStamp,
+    pieces: Sequence[Piece],
+    open_source: OpenSource,
+    *,
+    durable: bool = True,
+) -> int:
+    """Write one file in the place of another, as a whole; return its length in bytes.
 
     Permissions stay. At any moment the whole old or the whole new file is there; of a linked
-    file, what the link points to is replaced.
+    file, what the link points to is replaced. What was written is read again and compared
+    before it gets the name.
 
     Parameters
     ----------
     expected
         What the file was when it was read.
-    made
-        The new content; compared with what was written before that gets the name.
 
     Raises
     ------
@@ -111,11 +118,9 @@ def replace_file(path: Path, expected: FileStamp, made: Path, *, durable: bool =
         As ``write_pieces`` does.
     """
     target = Path(os.path.realpath(path))
-    with FileSource(made) as source:
-        pieces = [ByteRange(0, 0, source.size)]
     with Batch(durable=durable) as batch:
-        size_bytes = batch.write(target, pieces, lambda _: FileSource(made))
-        batch.check_last(made, target)
+        size_bytes = batch.write(target, pieces, open_source)
+        batch.check_last(pieces, open_source, target)
         FileSource(target, expected).close()
         batch.publish(overwrite=True)
     return size_bytes
@@ -274,7 +279,7 @@ class Batch:
         self._written[-1] = _Written(temporary, path)
         return Placed(path, size_bytes, is_new=True)
 
-    def check_last(self, made: Path, model: Path) -> None:
+    def check_last(self, pieces: Iterable[Piece], open_source: OpenSource, model: Path) -> None:
         """Compare the last file with what it was made of; give it the permissions of ``model``.
 
         Raises
@@ -287,7 +292,7 @@ class Batch:
             shutil.copymode(model, temporary)
         except OSError as error:
             raise safe_error(error) from None
-        if not is_same(temporary, made):
+        if not _holds(temporary, pieces, open_source):
             raise ConflictError("what was written is not what was made")
 
     def publish(self, *, overwrite: bool = False) -> list[Path]:
@@ -340,6 +345,35 @@ def is_same(first: Path, second: Path) -> bool:
             )
     except IsocenterError:
         return False
+
+
+def _holds(path: Path, pieces: Iterable[Piece], open_source: OpenSource) -> bool:
+    """Return whether a file holds exactly these pieces."""
+    offset = 0
+    with contextlib.ExitStack() as stack:
+        written = stack.enter_context(FileSource(path))
+        sources: dict[int, FileSource] = {}
+        for piece in pieces:
+            if not isinstance(piece, ByteRange):
+                if written.read_at(offset, len(piece)) != piece:
+                    return False
+                offset += len(piece)
+                continue
+            if piece.source_index not in sources:
+                opened = stack.enter_context(open_source(piece.source_index))
+                sources[piece.source_index] = opened
+            if not _is_same_range(written, offset, sources[piece.source_index], piece):
+                return False
+            offset += piece.length
+        return offset == written.size
+
+
+def _is_same_range(written: FileSource, offset: int, source: FileSource, piece: ByteRange) -> bool:
+    for start in range(0, piece.length, _COMPARED_BYTES):
+        length = min(_COMPARED_BYTES, piece.length - start)
+        if written.read_at(offset + start, length) != source.read_at(piece.offset + start, length):
+            return False
+    return True
 
 
 def name_new(temporary: str | Path, target: Path) -> None:

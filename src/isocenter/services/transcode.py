@@ -4,46 +4,25 @@ Outputs stand beside their input with the documented suffix, under ``out`` by th
 take the input's place. What a child wrote was verified there, Frame by Frame, before it comes here.
 """
 
-import contextlib
 import math
-import queue
-import tempfile
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from isocenter.dicom.streams import ByteRange
-from isocenter.errors import CancelledError, InvalidInputError, IsocenterError, NotDicomError
+from isocenter.errors import InvalidInputError
 from isocenter.jobs.sandbox import JSON, TRANSCODE_CHILD, Sandbox
 from isocenter.limits import Limits
-from isocenter.services.files import FileSource, find_files
-from isocenter.services.outputs import Batch, folder_for, make_folder, replace_file
-from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
-from isocenter.services.sources import OpenedFile, open_dicom
+from isocenter.services.files import FileSource
+from isocenter.services.one_each import Bench, Made, Maker, Plan, Skipped, make_one_each
+from isocenter.services.reports import Report, Work
+from isocenter.services.sources import OpenedFile
 
 _FUNCTION = "isocenter.jobs.transcode_child:transcode_in_threads"
 _DEFAULT_PSNR_DB = 50.0  # dicom/lossy.py says why
-_AHEAD = 4  # files that wait for each child, so that none has to
 
-
-class _Plan(NamedTuple):
-    """What one action does with every file."""
-
-    action: str
-    label: str
-    suffix: str
-    options: dict[str, str | int | bool]
-
-
-class _Result(NamedTuple):
-    """What became of one file."""
-
-    outcome: FileOutcome
-    output: Output | None = None
-    warnings: tuple[str, ...] = ()
+_Option = str | int | bool
 
 
 def compress_lossless(work: Work) -> Report:
@@ -58,8 +37,8 @@ def compress_lossless(work: Work) -> Report:
     CancelledError
         If the caller stops it; outputs that are complete stay.
     """
-    options: dict[str, str | int | bool] = {"codec": _codec(work)}
-    return _run(work, _Plan("compress_lossless", "Compressing", "_jll", options))
+    options: dict[str, _Option] = {"codec": _codec(work)}
+    return _run(work, Plan("compress_lossless", "Compressing", "_jll"), options)
 
 
 def compress_lossy(work: Work) -> Report:
@@ -75,8 +54,8 @@ def compress_lossy(work: Work) -> Report:
     TooLargeError, CancelledError
         As ``compress_lossless``.
     """
-    options: dict[str, str | int | bool] = {"codec": _codec(work), "goal": _goal(work)}
-    return _run(work, _Plan("compress_lossy", "Compressing", "_jl", options))
+    options: dict[str, _Option] = {"codec": _codec(work), "goal": _goal(work)}
+    return _run(work, Plan("compress_lossy", "Compressing", "_jl"), options)
 
 
 def decompress(work: Work) -> Report:
@@ -89,7 +68,7 @@ def decompress(work: Work) -> Report:
     TooLargeError, CancelledError
         As ``compress_lossless``.
     """
-    return _run(work, _Plan("decompress", "Decompressing", "_unc", {"codec": ""}))
+    return _run(work, Plan("decompress", "Decompressing", "_unc"), {"codec": ""})
 
 
 def _codec(work: Work) -> str:
@@ -121,67 +100,15 @@ def _number(name: str, text: str, lowest: float, highest: float) -> float:
     return number
 
 
-def _run(work: Work, plan: _Plan) -> Report:
-    if work.options.get("in_place") and work.out is not None:
-        raise InvalidInputError("outputs go into a folder or in place of the inputs, not both")
-    report = Report(plan.action)
-    problems: list[FileOutcome] = []
-    files = find_files(
-        work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
-    )
-    work.progress.start(len(files), plan.label)
-    with tempfile.TemporaryDirectory(prefix="isocenter-") as scratch:
-        for result in _results(work, plan, files, Path(scratch)):
-            report.files.append(result.outcome)
-            report.warnings.extend(f"{result.outcome.path.name}: {one}" for one in result.warnings)
-            if result.output is not None:
-                report.outputs.append(result.output)
-            work.progress.advance()
-    work.progress.finish()
-    report.files.extend(problems)
-    return report
+def _run(work: Work, plan: Plan, options: dict[str, _Option]) -> Report:
+    options["recompress"] = bool(work.options.get("recompress", False))
 
+    def new_maker(bench: Bench) -> Maker:
+        limits = _child_limits(work.limits)
+        sandbox = bench.stack.enter_context(Sandbox(limits, child=TRANSCODE_CHILD))
+        return _Transcoder(sandbox, bench.scratch, {**options, "threads": bench.threads})
 
-def _results(work: Work, plan: _Plan, files: list[Path], scratch: Path) -> Iterator[_Result]:
-    """Yield the results in the order of the files, worked on by several children at once."""
-    children = max(1, min(work.jobs, len(files)))
-    plan.options["threads"] = max(1, work.jobs // children)
-    plan.options["recompress"] = bool(work.options.get("recompress", False))
-    limits = _child_limits(work.limits)
-    idle: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-    with contextlib.ExitStack() as stack:
-        rewriter = stack.enter_context(Sandbox(work.limits))
-        sandboxes = [
-            stack.enter_context(Sandbox(limits, child=TRANSCODE_CHILD)) for _ in range(children)
-        ]
-        for sandbox in sandboxes:
-            idle.put(sandbox)
-        threads = stack.enter_context(ThreadPoolExecutor(children))
-
-        def one(path: Path) -> _Result:
-            sandbox = idle.get()
-            try:
-                return _transcode_file(work, plan, path, sandbox, rewriter, scratch)
-            finally:
-                idle.put(sandbox)
-
-        pending: deque[Future[_Result]] = deque()
-        try:
-            for path in files:
-                work.progress.check_cancelled()
-                if len(pending) == _AHEAD * children:
-                    yield pending.popleft().result()
-                pending.append(threads.submit(one, path))
-            while pending:
-                work.progress.check_cancelled()
-                yield pending.popleft().result()
-        except BaseException:
-            # Nobody waits for what is left: the threads end when their children do.
-            for future in pending:
-                future.cancel()
-            for sandbox in sandboxes:
-                sandbox.kill()
-            raise
+    return make_one_each(work, plan, new_maker)
 
 
 def _child_limits(limits: Limits) -> Limits:
@@ -194,57 +121,39 @@ def _child_limits(limits: Limits) -> Limits:
     )
 
 
-def _transcode_file(
-    work: Work, plan: _Plan, path: Path, sandbox: Sandbox, rewriter: Sandbox, scratch: Path
-) -> _Result:
-    try:
-        with FileSource(path) as found:
-            stamp = found.stamp
-        opened = open_dicom(path, rewriter, scratch, work.limits)
-    except NotDicomError as error:
-        # A folder may hold anything; a file that was asked for by name must be DICOM.
-        status: Status = "failed" if path in work.paths else "skipped"
-        return _Result(FileOutcome(path, status, str(error)))
-    except IsocenterError as error:
-        return _Result(FileOutcome(path, "failed", str(error)))
-    opened.close()
-    made = scratch / f"{stamp.device}-{stamp.inode}-{plan.action}"
-    try:
-        facts = sandbox.transform(_FUNCTION, opened.source.path, made, **plan.options)
-        skipped = facts.get("skipped")
-        if skipped:
-            return _Result(FileOutcome(path, "skipped", str(skipped)))
-        if work.options.get("in_place"):
-            size_bytes = replace_file(path, stamp, made, durable=work.durable)
-            placed = path
-        else:
-            placed, size_bytes = _place(work, plan, path, made)
-    except CancelledError:
-        raise
-    except IsocenterError as error:
-        return _Result(FileOutcome(path, "failed", str(error)))
-    finally:
-        made.unlink(missing_ok=True)
-        if opened.source.path != path:
-            opened.source.path.unlink(missing_ok=True)
-    output = Output(placed, size_bytes, _frames(facts))
-    return _Result(FileOutcome(path, "done", outputs=(placed,)), output, _warnings(opened, facts))
+class _Transcoder(NamedTuple):
+    """Lets one child encode files anew, one after the other."""
 
+    sandbox: Sandbox
+    scratch: Path
+    options: dict[str, _Option]
 
-def _place(work: Work, plan: _Plan, path: Path, made: Path) -> tuple[Path, int]:
-    folder = folder_for(path, work.paths, work.out)
-    make_folder(folder)
-    stem = f"{path.stem}{plan.suffix}" if work.is_beside else path.stem
+    def make(self, opened: OpenedFile) -> Made | Skipped:
+        """Return what the child made of the file and verified."""
+        made = self.scratch / f"{os.urandom(8).hex()}.made"
 
-    def open_source(_: int) -> FileSource:
-        return FileSource(made)
+        def discard() -> None:
+            made.unlink(missing_ok=True)
 
-    with FileSource(made) as source:
-        pieces = [ByteRange(0, 0, source.size)]
-    with Batch(durable=work.durable) as batch:
-        placed = batch.place(folder, stem, path.suffix, pieces, open_source)
-        batch.publish()
-    return placed.path, placed.size_bytes
+        def open_source(_: int) -> FileSource:
+            return FileSource(made)
+
+        try:
+            facts = self.sandbox.transform(_FUNCTION, opened.source.path, made, **self.options)
+            skipped = facts.get("skipped")
+            if skipped:
+                discard()
+                return Skipped(str(skipped))
+            with open_source(0) as source:
+                pieces = [ByteRange(0, 0, source.size)]
+        except BaseException:
+            discard()
+            raise
+        return Made(pieces, open_source, _frames(facts), _warnings(facts), discard)
+
+    def kill(self) -> None:
+        """End the child."""
+        self.sandbox.kill()
 
 
 def _frames(facts: dict[str, JSON]) -> int:
@@ -252,6 +161,6 @@ def _frames(facts: dict[str, JSON]) -> int:
     return frames if isinstance(frames, int) else 0
 
 
-def _warnings(opened: OpenedFile, facts: dict[str, JSON]) -> tuple[str, ...]:
+def _warnings(facts: dict[str, JSON]) -> tuple[str, ...]:
     found = facts.get("warnings")
-    return (*opened.warnings, *(str(one) for one in (found if isinstance(found, list) else ())))
+    return tuple(str(one) for one in found) if isinstance(found, list) else ()

@@ -1,0 +1,312 @@
+"""One result of each file: what compress, modify, convert, de-identify and the like have in common.
+
+The files are found, opened and worked on several at once; what comes out stands beside the input
+with the documented suffix, under ``out`` by its own name, or in the input's place. Each result
+appears as a whole or not at all, and the report tells in the order of the files.
+"""
+
+import contextlib
+import queue
+import re
+import tempfile
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from isocenter.dicom.streams import Piece
+from isocenter.errors import (
+    CancelledError,
+    InvalidInputError,
+    IsocenterError,
+    NotDicomError,
+    UnusualEncodingError,
+)
+from isocenter.jobs.sandbox import Sandbox
+from isocenter.services.files import FileSource, FileStamp, find_files
+from isocenter.services.outputs import Batch, folder_for, make_folder, replace_pieces
+from isocenter.services.pieces import OpenSource
+from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
+
+_AHEAD = 4  # files that wait for each worker, so that none has to
+
+
+class Plan(NamedTuple):
+    """What one action does with every file.
+
+    Attributes
+    ----------
+    suffix
+        What is added to the stem of outputs that stand beside their input.
+    """
+
+    action: str
+    label: str
+    suffix: str
+
+
+class Made(NamedTuple):
+    """What came of one file; ``discard`` is called when it was written, or could not be."""
+
+    pieces: Sequence[Piece]
+    open_source: OpenSource
+    frames: int = 0
+    warnings: tuple[str, ...] = ()
+    discard: Callable[[], None] | None = None
+
+
+class Skipped(NamedTuple):
+    """A file that is none of the action's business."""
+
+    reason: str
+
+
+class Maker(Protocol):
+    """Makes the results; each worker has its own, so that children can be kept."""
+
+    def make(self, opened: OpenedFile) -> Made | Skipped:
+        """Return what comes of one file, which stays open until it was written.
+
+        Raises
+        ------
+        IsocenterError
+            If nothing comes of it; an ``UnusualEncodingError`` lets it be called again with
+            the file as pydicom reads it.
+        """
+
+    def kill(self) -> None:
+        """Let a call that is under way in another thread end soon, whatever it does."""
+
+
+class Bench(NamedTuple):
+    """What a maker works with.
+
+    Attributes
+    ----------
+    stack
+        Ends with the action; children that a maker starts are entered here.
+    scratch
+        Folder for temporary files.
+    threads
+        How many threads this maker may keep busy.
+    """
+
+    stack: contextlib.ExitStack
+    scratch: Path
+    threads: int
+
+
+# Called once for each worker.
+NewMaker = Callable[[Bench], Maker]
+
+
+class Name(NamedTuple):
+    """Where an output goes: ``folder / (stem + suffix)``, the stem numbered where it is taken."""
+
+    folder: Path
+    stem: str
+    suffix: str
+
+
+class _Result(NamedTuple):
+    """What became of one file."""
+
+    outcome: FileOutcome
+    output: Output | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def make_one_each(
+    work: Work,
+    plan: Plan,
+    new_maker: NewMaker,
+    *,
+    workers: int | None = None,
+    name: Callable[[Path, int], Name] | None = None,
+) -> Report:
+    """Make one file of each; report what became of every input.
+
+    Options that are looked at here: ``in_place``.
+
+    Parameters
+    ----------
+    workers
+        How many files are worked on at once; ``work.jobs`` by default, never more than files.
+    name
+        Names an output by its input and the input's place in the order, from 0, where neither
+        the input's name nor its folder may show.
+
+    Raises
+    ------
+    InvalidInputError
+        If the options contradict each other.
+    TooLargeError
+        If there are more files than ``limits`` allow.
+    CancelledError
+        If the caller stops it; outputs that are complete stay.
+    """
+    if work.options.get("in_place") and work.out is not None:
+        raise InvalidInputError("outputs go into a folder or in place of the inputs, not both")
+    report = Report(plan.action)
+    problems: list[FileOutcome] = []
+    files = find_files(
+        work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
+    )
+    work.progress.start(len(files), plan.label)
+    with tempfile.TemporaryDirectory(prefix="isocenter-") as scratch:
+        run = _Run(work, plan, Path(scratch), name or _usual_name(work, plan), files)
+        for result in run.results(new_maker, max(1, min(workers or work.jobs, len(files)))):
+            report.files.append(result.outcome)
+            report.warnings.extend(f"{result.outcome.path.name}: {one}" for one in result.warnings)
+            if result.output is not None:
+                report.outputs.append(result.output)
+            work.progress.advance()
+    work.progress.finish()
+    report.files.extend(problems)
+    return report
+
+
+def made_by_earlier_run(path: Path, suffix: str, files: Collection[Path]) -> Path | None:
+    """Return the file that this one was made of, if its name says so and that file is there too.
+
+    Without this, running an action again would work on its own outputs.
+    """
+    found = re.fullmatch(rf"(.+){re.escape(suffix)}(_\d+)?", path.stem) if suffix else None
+    if found is None:
+        return None
+    source = path.with_name(found[1] + path.suffix)
+    return source if source in files else None
+
+
+def _usual_name(work: Work, plan: Plan) -> Callable[[Path, int], Name]:
+    def name(path: Path, _: int) -> Name:
+        stem = f"{path.stem}{plan.suffix}" if work.is_beside else path.stem
+        return Name(folder_for(path, work.paths, work.out), stem, path.suffix)
+
+    return name
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of an action over its files."""
+
+    work: Work
+    plan: Plan
+    scratch: Path
+    name: Callable[[Path, int], Name]
+    files: list[Path]
+
+    def results(self, new_maker: NewMaker, workers: int) -> Iterator[_Result]:
+        """Yield the results in the order of the files, worked on by several threads."""
+        known = frozenset(self.files)
+        idle: queue.SimpleQueue[Maker] = queue.SimpleQueue()
+        with contextlib.ExitStack() as stack:
+            rewriter = stack.enter_context(Sandbox(self.work.limits))
+            bench = Bench(stack, self.scratch, max(1, self.work.jobs // workers))
+            makers = [new_maker(bench) for _ in range(workers)]
+            for maker in makers:
+                idle.put(maker)
+            threads = stack.enter_context(ThreadPoolExecutor(workers))
+
+            def one(path: Path, index: int) -> _Result:
+                maker = idle.get()
+                try:
+                    return self._one(path, index, maker, rewriter)
+                finally:
+                    idle.put(maker)
+
+            pending: deque[Future[_Result]] = deque()
+            try:
+                for index, path in enumerate(self.files):
+                    self.work.progress.check_cancelled()
+                    if len(pending) == _AHEAD * workers:
+                        yield pending.popleft().result()
+                    earlier = self._skip_own(path, known)
+                    pending.append(
+                        _settled(earlier) if earlier else threads.submit(one, path, index)
+                    )
+                while pending:
+                    self.work.progress.check_cancelled()
+                    yield pending.popleft().result()
+            except BaseException:
+                # Nobody waits for what is left: the threads end when their makers do.
+                for future in pending:
+                    future.cancel()
+                for maker in makers:
+                    maker.kill()
+                raise
+
+    def _skip_own(self, path: Path, known: Collection[Path]) -> _Result | None:
+        if not self.work.is_beside or self.work.options.get("in_place") or path in self.work.paths:
+            return None
+        source = made_by_earlier_run(path, self.plan.suffix, known)
+        if source is None:
+            return None
+        return _Result(FileOutcome(path, "skipped", "made of another input by an earlier run"))
+
+    def _one(self, path: Path, index: int, maker: Maker, rewriter: Sandbox) -> _Result:
+        try:
+            with FileSource(path) as found:
+                stamp = found.stamp
+            opened = open_dicom(path, rewriter, self.scratch, self.work.limits)
+        except NotDicomError as error:
+            # A folder may hold anything; a file that was asked for by name must be DICOM.
+            status: Status = "failed" if path in self.work.paths else "skipped"
+            return _Result(FileOutcome(path, status, str(error)))
+        except IsocenterError as error:
+            return _Result(FileOutcome(path, "failed", str(error)))
+        try:
+            try:
+                return self._write(opened, index, stamp, maker.make(opened))
+            except UnusualEncodingError:
+                if opened.source.path != path:
+                    raise
+                # Opening looks at the root only; what is nested can be odd inside.
+                opened.close()
+                opened = open_rewritten(path, rewriter, self.scratch, self.work.limits)
+                return self._write(opened, index, stamp, maker.make(opened))
+        except CancelledError:
+            raise
+        except IsocenterError as error:
+            return _Result(FileOutcome(path, "failed", str(error)))
+        finally:
+            opened.close()
+            if opened.source.path != path:
+                opened.source.path.unlink(missing_ok=True)
+
+    def _write(
+        self, opened: OpenedFile, index: int, stamp: FileStamp, made: Made | Skipped
+    ) -> _Result:
+        path = opened.path
+        if isinstance(made, Skipped):
+            return _Result(FileOutcome(path, "skipped", made.reason))
+        try:
+            if self.work.options.get("in_place"):
+                size_bytes = replace_pieces(
+                    path, stamp, made.pieces, made.open_source, durable=self.work.durable
+                )
+                placed = path
+            else:
+                placed, size_bytes = self._place(self.name(path, index), made)
+        finally:
+            if made.discard is not None:
+                made.discard()
+        output = Output(placed, size_bytes, made.frames)
+        outcome = FileOutcome(path, "done", outputs=(placed,))
+        return _Result(outcome, output, (*opened.warnings, *made.warnings))
+
+    def _place(self, name: Name, made: Made) -> tuple[Path, int]:
+        make_folder(name.folder)
+        with Batch(durable=self.work.durable) as batch:
+            placed = batch.place(name.folder, name.stem, name.suffix, made.pieces, made.open_source)
+            batch.publish()
+        return placed.path, placed.size_bytes
+
+
+def _settled(result: _Result) -> "Future[_Result]":
+    future: Future[_Result] = Future()
+    future.set_result(result)
+    return future
