@@ -9,14 +9,15 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from isocenter import __version__
 from isocenter.cli.main import ALL_DONE, NOTHING_DONE, exit_code, guard
 from isocenter.cli.process import a_path, number_of_jobs, shown
 from isocenter.cli.progress import choose_progress
+from isocenter.cli.switch_table import LATER, SWITCHES, Switch
 from isocenter.cli.watch_options import STATE_FILE_HELP, a_number_of_seconds
 from isocenter.logs import set_up_logs, tear_down_logs
 from isocenter.services.actions import ACTIONS
@@ -27,184 +28,11 @@ from isocenter.settings import Settings, read_settings
 # Not __name__, which is "__main__" where this module is run as a program.
 logger = logging.getLogger("isocenter.cli.switches")
 
-_MEBIBYTE = 1 << 20
-# Switches of the documented tool that come with later versions.
-_LATER = (
-    *("-a", "-A", "-m", "-M", "-e", "-E"),
-    *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
-)
-
-
-class _Switch(NamedTuple):
-    """One action of the tool: its flags, its name and options in the table, its lines.
-
-    Attributes
-    ----------
-    takes
-        The option of the action that the switch's own argument is; empty for none.
-    """
-
-    flags: tuple[str, ...]
-    name: str
-    action: str
-    options: Mapping[str, object]
-    lines: Callable[[Report, Path], list[str]]
-    sentence: str
-    takes: str = ""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `dicompressor` with the arguments of the process, or these; return the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     return guard("dicompressor", lambda: _run(given, os.environ))
-
-
-def _merged_lines(report: Report, _: Path) -> list[str]:
-    sizes = ((shown(output.path), output.size_bytes / _MEBIBYTE) for output in report.outputs)
-    return [
-        f"Created {len(report.outputs)} multi-frame file(s)",
-        *(f"  -> {name} ({mebibytes:.1f} MB)" for name, mebibytes in sizes),
-    ]
-
-
-def _split_lines(report: Report, _: Path) -> list[str]:
-    return [f"Split into {len(report.outputs)} single-frame file(s)"]
-
-
-def _header_lines(report: Report, path: Path) -> list[str]:
-    if path.is_dir():
-        return [f"Exported {len(report.outputs)} header(s) to text"]
-    return [f"Exported header: {shown(output.path)}" for output in report.outputs]
-
-
-def _changed_lines(verb: str, how: str = "") -> Callable[[Report, Path], list[str]]:
-    """Return what tells of files that came out anew: all in one line, a single one by name."""
-
-    def lines(report: Report, path: Path) -> list[str]:
-        if path.is_dir():
-            return [f"{verb} {report.done} file(s){how}"]
-        return [f"{verb}: {shown(output.path)}" for output in report.outputs]
-
-    return lines
-
-
-def _picture_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
-    return lambda report, _: [f"Exported {len(report.outputs)} image(s){how}"]
-
-
-def _text_lines(report: Report, _: Path) -> list[str]:
-    return report.text.rstrip("\n").split("\n")
-
-
-# In the order in which the documented tool looks at them, should several be given.
-_SWITCHES = (
-    _Switch(
-        flags=("-i",),
-        name="export_annotated",
-        action="export",
-        options={"annotations": True},
-        lines=_picture_lines(" with annotations"),
-        sentence="export pictures with name, ID and date: {stem}.png, {stem}_frame0000.png, ...",
-        takes="type",
-    ),
-    _Switch(
-        flags=("-I",),
-        name="export",
-        action="export",
-        options={},
-        lines=_picture_lines(),
-        sentence="export pictures without annotations",
-        takes="type",
-    ),
-    _Switch(
-        flags=("-j",),
-        name="merge",
-        action="merge",
-        options={},
-        lines=_merged_lines,
-        sentence="merge the single-frame files of a folder, one multi-frame file a series",
-    ),
-    _Switch(
-        flags=("-s",),
-        name="split",
-        action="split",
-        options={},
-        lines=_split_lines,
-        sentence="split multi-frame files: {stem}_frame0000.dcm, ...",
-    ),
-    _Switch(
-        flags=("-x",),
-        name="compress",
-        action="compress_lossless",
-        options={},
-        lines=_changed_lines("Compressed", " with JPEG 2000 lossless"),
-        sentence="compress without loss: {stem}_jll",
-    ),
-    _Switch(
-        flags=("-X",),
-        name="compress_in_place",
-        action="compress_lossless",
-        options={"in_place": True},
-        lines=_changed_lines("Compressed", " with JPEG 2000 lossless"),
-        sentence="compress without loss, in place of the files",
-    ),
-    _Switch(
-        flags=("-z",),
-        name="compress_lossy",
-        action="compress_lossy",
-        options={},
-        lines=_changed_lines("Compressed", " with JPEG 2000 lossy"),
-        sentence="compress with loss: {stem}_jl",
-    ),
-    _Switch(
-        flags=("-Z",),
-        name="compress_lossy_in_place",
-        action="compress_lossy",
-        options={"in_place": True},
-        lines=_changed_lines("Compressed", " with JPEG 2000 lossy"),
-        sentence="compress with loss, in place of the files",
-    ),
-    _Switch(
-        flags=("-u",),
-        name="decompress",
-        action="decompress",
-        options={},
-        lines=_changed_lines("Decompressed"),
-        sentence="decompress: {stem}_unc",
-    ),
-    _Switch(
-        flags=("-U",),
-        name="decompress_in_place",
-        action="decompress",
-        options={"in_place": True},
-        lines=_changed_lines("Decompressed"),
-        sentence="decompress, in place of the files",
-    ),
-    _Switch(
-        flags=("-t",),
-        name="headers",
-        action="headers",
-        options={"write": True},
-        lines=_header_lines,
-        sentence="export headers to text: {stem}.txt",
-    ),
-    _Switch(
-        flags=("--info",),
-        name="info",
-        action="info",
-        options={},
-        lines=_text_lines,
-        sentence="show the main facts of a file, or of the first files of a folder",
-    ),
-    _Switch(
-        flags=("--summary",),
-        name="summary",
-        action="summary",
-        options={},
-        lines=_text_lines,
-        sentence="count the files, patients, series and frames of a folder",
-    ),
-)
 
 
 class _Refusal(Exception):  # noqa: N818 - no error of the tree; it ends in a line on stdout
@@ -264,16 +92,17 @@ def _make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     actions = parser.add_argument_group("actions")
-    for switch in _SWITCHES:
+    for switch in SWITCHES:
         if switch.takes:
             choices = _choices(switch)
+            which = f" ({', '.join(choices)})" if choices else ""
             actions.add_argument(
                 *switch.flags,
                 dest=switch.name,
-                metavar=switch.takes.upper(),
-                type=_a_word,
-                choices=choices,
-                help=f"{switch.sentence} ({', '.join(choices)})",
+                metavar=switch.metavar or switch.takes.upper(),
+                type=_a_word if choices else _a_text,
+                choices=choices or None,
+                help=f"{switch.sentence}{which}",
             )
         else:
             actions.add_argument(
@@ -311,7 +140,7 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--verbose", action="store_true", help="log every file")
     options.add_argument("--quiet", action="store_true", help="log errors only")
-    for flag in _LATER:
+    for flag in LATER:
         parser.add_argument(
             flag, action=_LaterSwitch, nargs=0, dest="later", help=argparse.SUPPRESS
         )
@@ -324,8 +153,15 @@ def _a_word(text: str) -> str:
     return {"jpg": "jpeg", "tif": "tiff"}.get(word, word)
 
 
-def _choices(switch: _Switch) -> tuple[str, ...]:
-    """Return what the argument of a switch can be, in the words of the table of actions."""
+def _a_text(text: str) -> str:
+    """Return the argument of a switch; an empty one would be as if it were not given."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty argument")
+    return text
+
+
+def _choices(switch: Switch) -> tuple[str, ...]:
+    """Return what the argument can be, in the words of the table of actions; empty: any text."""
     options = ACTIONS[switch.action].options
     return next(option.choices for option in options if option.name == switch.takes)
 
@@ -348,9 +184,9 @@ def _start_logs(chosen: argparse.Namespace) -> None:
     print(f"Log file: {shown(chosen.log_file) if chosen.log_file is not None else 'none'}")
 
 
-def _choose(chosen: argparse.Namespace) -> tuple[_Switch, Path]:
+def _choose(chosen: argparse.Namespace) -> tuple[Switch, Path]:
     """Return the action and the path that shall be worked on."""
-    switch = next((switch for switch in _SWITCHES if getattr(chosen, switch.name)), None)
+    switch = next((switch for switch in SWITCHES if getattr(chosen, switch.name)), None)
     if switch is None:
         raise _Refusal("no action given, see -h")
     path: Path | None = chosen.tree or chosen.folder
@@ -367,12 +203,12 @@ def _choose(chosen: argparse.Namespace) -> tuple[_Switch, Path]:
 
 
 def _can_watch(chosen: argparse.Namespace) -> bool:
-    switch = next((switch for switch in _SWITCHES if getattr(chosen, switch.name)), None)
+    switch = next((switch for switch in SWITCHES if getattr(chosen, switch.name)), None)
     return switch is None or ACTIONS[switch.action].writes
 
 
 def _watch(
-    switch: _Switch,
+    switch: Switch,
     path: Path,
     chosen: argparse.Namespace,
     settings: Settings,
@@ -396,7 +232,7 @@ def _watch(
 
 
 def _process(
-    switch: _Switch, path: Path, chosen: argparse.Namespace, settings: Settings
+    switch: Switch, path: Path, chosen: argparse.Namespace, settings: Settings
 ) -> Processed | AlreadyDone:
     if chosen.skip_if_done and not path.is_dir():
         logger.warning("--skip-if-done is for folders, %s is a file", path)
@@ -415,7 +251,7 @@ def _process(
 
 
 def _tell(
-    result: Processed | AlreadyDone, switch: _Switch, path: Path, chosen: argparse.Namespace
+    result: Processed | AlreadyDone, switch: Switch, path: Path, chosen: argparse.Namespace
 ) -> int:
     """Print and log what was done; return the exit code."""
     if isinstance(result, AlreadyDone):

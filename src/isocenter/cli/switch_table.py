@@ -1,0 +1,187 @@
+"""The documented switches of `dicompressor`: names and options in the table of actions, lines.
+
+What is printed, and when, is a contract (docs of the tool; decisions in `specs/cli.md` 1.3).
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from isocenter.cli.process import shown
+from isocenter.services.reports import Report
+
+_MEBIBYTE = 1 << 20
+# Switches of the documented tool that come with later versions.
+LATER = (
+    *("-a", "-A", "-m", "-M", "-e", "-E"),
+    *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
+)
+
+
+class Switch(NamedTuple):
+    """One action of the tool: its flags, its name and options in the table, its lines.
+
+    Attributes
+    ----------
+    takes
+        The option of the action that the switch's own argument is; empty for none.
+    metavar
+        What help calls that argument; empty: the name of the option.
+    """
+
+    flags: tuple[str, ...]
+    name: str
+    action: str
+    options: Mapping[str, object]
+    lines: Callable[[Report, Path], list[str]]
+    sentence: str
+    takes: str = ""
+    metavar: str = ""
+
+
+def _merged_lines(report: Report, _: Path) -> list[str]:
+    sizes = ((shown(output.path), output.size_bytes / _MEBIBYTE) for output in report.outputs)
+    return [
+        f"Created {len(report.outputs)} multi-frame file(s)",
+        *(f"  -> {name} ({mebibytes:.1f} MB)" for name, mebibytes in sizes),
+    ]
+
+
+def _split_lines(report: Report, _: Path) -> list[str]:
+    return [f"Split into {len(report.outputs)} single-frame file(s)"]
+
+
+def _header_lines(report: Report, path: Path) -> list[str]:
+    if path.is_dir():
+        return [f"Exported {len(report.outputs)} header(s) to text"]
+    return [f"Exported header: {shown(output.path)}" for output in report.outputs]
+
+
+def _changed_lines(verb: str, how: str = "") -> Callable[[Report, Path], list[str]]:
+    """Return what tells of files that came out anew: all in one line, a single one by name."""
+
+    def lines(report: Report, path: Path) -> list[str]:
+        if path.is_dir():
+            return [f"{verb} {report.done} file(s){how}"]
+        return [f"{verb}: {shown(output.path)}" for output in report.outputs]
+
+    return lines
+
+
+def _picture_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
+    return lambda report, _: [f"Exported {len(report.outputs)} image(s){how}"]
+
+
+def _text_lines(report: Report, _: Path) -> list[str]:
+    return report.text.rstrip("\n").split("\n")
+
+
+# In the order in which the documented tool looks at them, should several be given.
+SWITCHES = (
+    Switch(
+        flags=("-i",),
+        name="export_annotated",
+        action="export",
+        options={"annotations": True},
+        lines=_picture_lines(" with annotations"),
+        sentence="export pictures with name, ID and date: {stem}.png, {stem}_frame0000.png, ...",
+        takes="type",
+    ),
+    Switch(
+        flags=("-I",),
+        name="export",
+        action="export",
+        options={},
+        lines=_picture_lines(),
+        sentence="export pictures without annotations",
+        takes="type",
+    ),
+    Switch(
+        flags=("-j",),
+        name="merge",
+        action="merge",
+        options={},
+        lines=_merged_lines,
+        sentence="merge the single-frame files of a folder, one multi-frame file a series",
+    ),
+    Switch(
+        flags=("-s",),
+        name="split",
+        action="split",
+        options={},
+        lines=_split_lines,
+        sentence="split multi-frame files: {stem}_frame0000.dcm, ...",
+    ),
+    Switch(
+        flags=("-x",),
+        name="compress",
+        action="compress_lossless",
+        options={},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossless"),
+        sentence="compress without loss: {stem}_jll",
+    ),
+    Switch(
+        flags=("-X",),
+        name="compress_in_place",
+        action="compress_lossless",
+        options={"in_place": True},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossless"),
+        sentence="compress without loss, in place of the files",
+    ),
+    Switch(
+        flags=("-z",),
+        name="compress_lossy",
+        action="compress_lossy",
+        options={},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossy"),
+        sentence="compress with loss: {stem}_jl",
+    ),
+    Switch(
+        flags=("-Z",),
+        name="compress_lossy_in_place",
+        action="compress_lossy",
+        options={"in_place": True},
+        lines=_changed_lines("Compressed", " with JPEG 2000 lossy"),
+        sentence="compress with loss, in place of the files",
+    ),
+    Switch(
+        flags=("-u",),
+        name="decompress",
+        action="decompress",
+        options={},
+        lines=_changed_lines("Decompressed"),
+        sentence="decompress: {stem}_unc",
+    ),
+    Switch(
+        flags=("-U",),
+        name="decompress_in_place",
+        action="decompress",
+        options={"in_place": True},
+        lines=_changed_lines("Decompressed"),
+        sentence="decompress, in place of the files",
+    ),
+    Switch(
+        flags=("-t",),
+        name="headers",
+        action="headers",
+        options={"write": True},
+        lines=_header_lines,
+        sentence="export headers to text: {stem}.txt",
+    ),
+    Switch(
+        flags=("--info",),
+        name="info",
+        action="info",
+        options={},
+        lines=_text_lines,
+        sentence="show the main facts of a file, or of the first files of a folder",
+    ),
+    Switch(
+        flags=("--summary",),
+        name="summary",
+        action="summary",
+        options={},
+        lines=_text_lines,
+        sentence="count the files, patients, series and frames of a folder",
+    ),
+)
