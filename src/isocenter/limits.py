@@ -75,6 +75,9 @@ class Limits:
         "bytes",
         "Native Pixel Data has a 32-bit length; a longer stack becomes a Concatenation.",
     )
+    parameters_bytes: int = _bound(
+        1024 * 1024, "bytes", "Lines of parameters are written by hand; a larger file is a mistake."
+    )
     folder_files: int = _bound(
         1_000_000, "files", "A folder walk ends somewhere even where links go in circles."
     )

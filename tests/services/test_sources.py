@@ -7,13 +7,17 @@ from pydicom import dcmread, dcmwrite
 from pydicom.uid import ExplicitVRBigEndian
 
 from isocenter.errors import (
+    InvalidInputError,
     NotDicomError,
+    TooLargeError,
     TruncatedError,
 )
 from isocenter.jobs.sandbox import Sandbox
+from isocenter.limits import Limits
 from isocenter.services.sources import (
     open_dicom,
     open_rewritten,
+    read_option_text,
 )
 from tests.builders import instance, write
 
@@ -93,3 +97,22 @@ def test_a_truncated_file_is_told_and_still_readable_as_far_as_it_goes(tmp_path:
 
     assert opened.header.dataset.value(0x00100010).rstrip().decode() == str(dataset.PatientName)
     opened.close()
+
+
+def test_text_of_an_option_comes_from_a_file_or_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_bytes("\ufeff(0010,0010)=Müller".encode())
+
+    assert read_option_text(path) == "(0010,0010)=Müller"
+    assert read_option_text("(0010,0010)=X") == "(0010,0010)=X"
+    assert read_option_text(None) == ""
+
+
+def test_a_file_of_parameters_is_text_of_some_size(tmp_path: Path) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(InvalidInputError, match="UTF-8"):
+        read_option_text(path)
+    with pytest.raises(TooLargeError):
+        read_option_text(path, Limits(parameters_bytes=1))

@@ -87,11 +87,28 @@ def add_option(command: ArgumentParser, option: Option, default: object) -> None
         # A list, which argparse copies and appends to.
         empty = list(default) if isinstance(default, tuple) else default
         command.add_argument(
-            flag, metavar="KEYWORD=VALUE", action="append", default=empty, help=sentence
+            flag,
+            metavar=option.metavar or "TEXT",
+            action="append",
+            default=empty,
+            choices=option.choices or None,
+            help=sentence,
+        )
+    elif option.kind == "file":
+        command.add_argument(
+            flag,
+            metavar=option.metavar or "FILE",
+            type=a_path,
+            default=default or None,
+            help=sentence,
         )
     else:
         command.add_argument(
-            flag, metavar="TEXT", default=default, choices=option.choices or None, help=sentence
+            flag,
+            metavar=option.metavar or "TEXT",
+            default=default,
+            choices=option.choices or None,
+            help=sentence,
         )
 
 

@@ -17,13 +17,24 @@ ActionFunction = Callable[[Work], Report]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of an action; faces make their switches and fields from it."""
+    """One option of an action; faces make their switches and fields from it.
+
+    Attributes
+    ----------
+    kind
+        ``file`` is text that the command line takes as a file: an action is given the ``Path``
+        there, and the text itself by faces whose callers must not name files of the machine
+        (``services/sources.py`` reads either).
+    metavar
+        What help calls the value.
+    """
 
     name: str
-    kind: Literal["flag", "text", "texts"]
+    kind: Literal["flag", "text", "texts", "file"]
     default: str | bool | tuple[str, ...]
     sentence: str
     choices: tuple[str, ...] = ()
+    metavar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,7 @@ _ROWS = (
                 default=(),
                 sentence="KEYWORD=VALUE that the enhanced class requires and no slice has; "
                 "{KEYWORD} as value takes it over from another attribute; may be repeated",
+                metavar="KEYWORD=VALUE",
             ),
         ),
     ),

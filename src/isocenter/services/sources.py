@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from isocenter.dicom.header_index import HeaderIndex, index_header
-from isocenter.errors import UnusualEncodingError
+from isocenter.errors import InvalidInputError, TooLargeError, UnusualEncodingError
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.files import FileSource
@@ -89,3 +89,27 @@ def open_rewritten(
     found = facts.get("warnings")
     warnings = tuple(str(warning) for warning in found) if isinstance(found, list) else ()
     return OpenedFile(path, source, header, str(facts.get("transfer_syntax_uid", "")), warnings)
+
+
+def read_option_text(value: object, limits: Limits = DEFAULT) -> str:
+    """Return the text of an option of kind ``file``: that of the file, or the text itself.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file is no text in UTF-8.
+    TooLargeError
+        If it is larger than a file of parameters is.
+    NotFoundError, UnavailableError
+        If it cannot be read.
+    """
+    if not isinstance(value, Path):
+        return str(value or "")
+    with FileSource(value) as source:
+        if source.size > limits.parameters_bytes:
+            raise TooLargeError("parameters_bytes", limits.parameters_bytes, source.size, "bytes")
+        data = source.read_at(0, source.size)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInputError("the file of parameters is no text in UTF-8") from None
