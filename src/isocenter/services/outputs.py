@@ -24,6 +24,7 @@ TEMPORARY_PREFIX = ".isocenter-"
 TEMPORARY_SUFFIX = ".part"
 
 _COMPARED_BYTES = 1 << 20
+_USUAL_MODE = 0o666
 _IS_WINDOWS = os.name == "nt"
 _WRITE_FLAGS = (
     os.O_WRONLY
@@ -126,15 +127,29 @@ def replace_pieces(
     return size_bytes
 
 
-def write_bytes(target: Path, data: bytes, *, overwrite: bool = True, durable: bool = True) -> None:
+def write_bytes(
+    target: Path,
+    data: bytes,
+    *,
+    overwrite: bool = True,
+    durable: bool = True,
+    mode: int = _USUAL_MODE,
+) -> None:
     """Write a small file as a whole or not at all, in place of an older one by default.
+
+    Parameters
+    ----------
+    mode
+        Permissions of the file from its first byte on, less what the user's mask takes away.
 
     Raises
     ------
     ConflictError, UnavailableError, NotFoundError
         As ``write_pieces`` does.
     """
-    write_pieces(target, [data], _no_source, overwrite=overwrite, durable=durable)
+    with Batch(durable=durable, mode=mode) as batch:
+        batch.write(target, [data], _no_source)
+        batch.publish(overwrite=overwrite)
 
 
 def possible_paths(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
@@ -186,7 +201,10 @@ class Batch:
     where the old file is gone).
     """
 
-    def __init__(self, *, durable: bool = True, on_bytes: OnBytes | None = None) -> None:
+    def __init__(
+        self, *, durable: bool = True, on_bytes: OnBytes | None = None, mode: int = _USUAL_MODE
+    ) -> None:
+        self._mode = mode
         self._forcing = Forcing() if durable else None
         self._on_bytes = on_bytes
         self._written: list[_Written] = []
@@ -218,7 +236,7 @@ class Batch:
         # It is remembered before it exists, so that no interrupt can leave it behind.
         self._written.append(_Written(temporary, target))
         try:
-            fd = os.open(temporary, _WRITE_FLAGS, 0o666)
+            fd = os.open(temporary, _WRITE_FLAGS, self._mode)
             if self._forcing is None:
                 try:
                     return PieceWriter(fd, open_source, self._on_bytes).write(pieces)
