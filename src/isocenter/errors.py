@@ -8,7 +8,8 @@
     │   ├── UnusualEncodingError     legal or not, the header index leaves it to pydicom
     │   ├── TruncatedError           the bytes end inside an element
     │   ├── CorruptPixelDataError    Pixel Data contradicts itself or the header
-    │   └── MissingElementError      an element that the job needs is not there
+    │   ├── MissingElementError      an element that the job needs is not there
+    │   └── HeldBackError            de-identification may not pass it on; somebody has to decide
     ├── NotFoundError                the thing that was named does not exist
     │   └── FrameNotFoundError
     ├── NotSupportedError            valid input that this action has no answer for
@@ -75,6 +76,14 @@ class MissingElementError(InvalidInputError):
     def __init__(self, keyword: str) -> None:
         self.keyword = keyword
         super().__init__(f"{keyword} is missing or empty")
+
+
+class HeldBackError(InvalidInputError):
+    """De-identification may not pass this Instance on unless the caller decides otherwise."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"held back: {reason}")
 
 
 class NotFoundError(IsocenterError):
