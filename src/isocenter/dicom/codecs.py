@@ -65,7 +65,8 @@ class Codec:
         Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1).
     encode
         The third argument is None for lossless; else the codec's own measure of loss, which
-        grows with quality: PSNR in dB, minus the largest error, minus the distance.
+        grows with quality: PSNR in dB, minus the largest error, minus the distance, minus the
+        binary logarithm of the quantization step.
     bits_stored_max, bits_stored_min
         What it encodes.
     keeps_all_bits
@@ -106,15 +107,6 @@ class Codec:
             return f"{self.name} is not used for {pixels.bits_stored} bits stored"
         too_large = max(pixels.rows, pixels.columns) > _SIDE_MAX
         return f"Rows or Columns is more than {_SIDE_MAX}" if too_large else ""
-
-    @property
-    def encodes_in_threads(self) -> bool:
-        """Whether threads may encode: pylibjpeg's encoders are kept out of them.
-
-        pyjpegls holds the interpreter lock, which keeps its calls apart, but meanwhile other
-        threads decode what it made before.
-        """
-        return self.name != "rle"
 
     def photometric(self, pixels: PixelFormat, *, is_lossy: bool) -> str:
         """Return the Photometric Interpretation of what it makes of such Frames."""
@@ -249,10 +241,13 @@ _ROWS = (
         decode=decode_htj2k,
         parse=parse_jpeg_2000,
         lossless_uid=f"{_JPEG}.201",
+        lossy_uid=f"{_JPEG}.203",
+        method="ISO_15444_15",
         encode=encode_htj2k,
         bits_stored_min=2,
         bits_stored_max=JPEG_2000_BITS_MAX,
-        transforms_rgb=("YBR_RCT", "YBR_RCT"),
+        transforms_rgb=("YBR_RCT", "YBR_ICT"),
+        lossy_range=(2, 22),
     ),
     Codec(
         name="jpegls",

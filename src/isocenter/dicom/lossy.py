@@ -10,7 +10,7 @@ by every Frame, with a margin, because each is decoded and measured; quality is 
 """
 
 from dataclasses import dataclass
-from math import inf, log10
+from math import inf, log2, log10
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from isocenter.errors import NotSupportedError
 
 DEFAULT_PSNR_DB = 50.0
 
+# What is encoded are the bits of signed samples as an unsigned number, so that -1 stands at the
+# upper end of the range and 0 at the lower one.
+_SIGNLESS = frozenset({"jpegls", "jpegxl"})
 _STEPS = 8
 _STEP_DB = 1.5
 
@@ -59,17 +62,16 @@ def encode_lossy(codec: Codec, samples: Samples, pixels: PixelFormat, goal: Goal
     NotSupportedError
         If the ratio cannot be met, or the codec loses nothing of such pixels sensibly.
     """
-    if pixels.is_signed and codec.name != "j2k":
-        # They see signed samples as unsigned: near zero a small error would be a large one.
+    if pixels.is_signed and codec.name in _SIGNLESS:
+        # Near zero a small error would be a large one, and to shift all values would change the
+        # meaning of every attribute that names one.
         raise NotSupportedError(f"{codec.name} has no lossy encoding of signed pixels")
-    worst, best = codec.lossy_range
-    if codec.name == "jpegls":
-        worst = max(worst, -float(((1 << pixels.bits_stored) - 1) // 2))
     used = max(float(samples.max()) - float(samples.min()), 1.0)
     headroom = 20 * log10(((1 << pixels.bits_stored) - 1) / used)
     allowed_bytes = len(samples.tobytes()) / goal.ratio if goal.ratio else inf
-    chosen: bytes | None = None
     measure = _first_measure(codec, goal, used, headroom)
+    worst, best = _bounds(codec, pixels, goal, measure)
+    chosen: bytes | None = None
     step = _STEP_DB
     for _ in range(_STEPS):
         data = encode_frame(codec, samples, pixels, measure)
@@ -97,6 +99,17 @@ def encode_lossy(codec: Codec, samples: Samples, pixels: PixelFormat, goal: Goal
     return encode_frame(codec, samples, pixels) if chosen is None else chosen
 
 
+def _bounds(codec: Codec, pixels: PixelFormat, goal: Goal, measure: float) -> tuple[float, float]:
+    """Return between which measures of loss to look, given the first guess."""
+    worst, best = codec.lossy_range
+    if codec.name == "jpegls":
+        return max(worst, -float(((1 << pixels.bits_stored) - 1) // 2)), best
+    if codec.name == "htj2k" and not goal.ratio:
+        # Its range is wide and the guess is good; 18 dB to each side.
+        return max(worst, measure - 3), min(best, measure + 3)
+    return worst, best
+
+
 def _first_measure(codec: Codec, goal: Goal, used: float, headroom: float) -> float:
     """Return a first guess of the codec's own measure of loss."""
     worst, best = codec.lossy_range
@@ -109,4 +122,7 @@ def _first_measure(codec: Codec, goal: Goal, used: float, headroom: float) -> fl
         # Errors are spread evenly over -n..n, so that their mean square is n (n + 1) / 3.
         error = (used / 10 ** (goal.psnr_db / 20)) ** 2
         return float(max(worst, -int((3 * error + 0.25) ** 0.5 - 0.5)))
+    if codec.name == "htj2k":
+        # The error of a base step is about a fifth of it.
+        return min(best, max(worst, log2(10 ** ((goal.psnr_db + headroom) / 20) / 5)))
     return -1.0

@@ -221,8 +221,7 @@ def transcode(
     changes = job.changes()
     target.write(meta_bytes(job.header, wish.transfer_syntax_uid, job.new_uid()))
     target.writelines(data_set_bytes(job.header, job.source, changes, is_behind=False))
-    is_threaded = job.codec is None or job.codec.encodes_in_threads
-    runner = executor if executor is not None and is_threaded else Inline()
+    runner = executor if executor is not None else Inline()
     allowed = limits.frames_in_flight_bytes // (_COPIES_IN_FLIGHT * job.pixels.frame_bytes)
     results = _in_order(runner, job.convert, job.read_all(), max(1, min(2 * threads, allowed)))
     writer: FragmentWriter | None = None

@@ -149,7 +149,7 @@ _ROWS = (
                 kind="text",
                 default="",
                 sentence="how to encode frames (default: j2k, which is JPEG 2000)",
-                choices=("j2k", "jpegls", "jpegxl"),
+                choices=("j2k", "htj2k", "jpegls", "jpegxl"),
             ),
             _IN_PLACE,
             _RECOMPRESS,
