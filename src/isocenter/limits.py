@@ -78,6 +78,11 @@ class Limits:
     parameters_bytes: int = _bound(
         1024 * 1024, "bytes", "Lines of parameters are written by hand; a larger file is a mistake."
     )
+    crosswalk_bytes: int = _bound(
+        1024 * 1024 * 1024,
+        "bytes",
+        "Some hundred bytes for each file of all runs; it is read as a whole to be added to.",
+    )
     folder_files: int = _bound(
         1_000_000, "files", "A folder walk ends somewhere even where links go in circles."
     )
