@@ -10,7 +10,9 @@ from isocenter.dicom.streams import (
     ByteSource,
     BytesSource,
     Piece,
+    PiecesSource,
     StreamSource,
+    piece_length,
     read_pieces,
 )
 
@@ -56,3 +58,30 @@ def test_a_range_is_a_value() -> None:
     assert ByteRange(0, 1, 2) == ByteRange(0, 1, 2)
     with pytest.raises(AttributeError):
         ByteRange(0, 1, 2).offset = 3  # type: ignore[misc] # that is what must not work
+
+
+pieces_of_data = st.lists(
+    st.one_of(
+        st.binary(max_size=9),
+        st.builds(ByteRange, st.just(0), st.integers(0, 700), st.integers(0, 60)),
+    ),
+    max_size=6,
+)
+
+
+@given(pieces=pieces_of_data, offset=st.integers(0, 200), length=st.integers(0, 100))
+def test_pieces_can_be_read_as_the_file_that_they_make(
+    pieces: list[Piece], offset: int, length: int
+) -> None:
+    whole = b"".join(read_pieces(pieces, [BytesSource(DATA)]))
+
+    source = PiecesSource(pieces, [BytesSource(DATA)])
+
+    assert source.size == len(whole) == sum(map(piece_length, pieces))
+    assert source.read_at(offset, length) == whole[offset : offset + length]
+
+
+def test_pieces_of_a_source_that_became_shorter_end_there() -> None:
+    source = PiecesSource([b"ab", ByteRange(0, 0, 10), b"cd"], [BytesSource(b"12345")])
+
+    assert source.read_at(0, 14) == b"ab12345"
