@@ -57,6 +57,16 @@ class Tools:
 NATIVE_TOOLS = Tools()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How Frames are shown: as the options of ``export_native_frames`` say."""
+
+    window: str = OWN
+    bits: int = 8
+    overlays: bool = False
+    annotations: bool = False
+
+
 def export_native_frames(  # noqa: PLR0913 - the options of a request, by keyword only
     source: BinaryIO,
     target: BinaryIO,
@@ -95,25 +105,49 @@ def export_native_frames(  # noqa: PLR0913 - the options of a request, by keywor
     InvalidInputError, NotSupportedError, TooLargeError
         If a Frame cannot be decoded or shown.
     """
+    warnings: dict[str, None] = {}
+    shown = Shown(window, bits, overlays=overlays, annotations=annotations)
+    pictures = rendered_frames(
+        source, limits, first_frame, frames, shown, tools=tools, warnings=warnings
+    )
+    lengths = [target.write(tools.encode(picture, kind)) for picture in pictures]
+    return {"lengths": lengths, "warnings": list(warnings)}
+
+
+def rendered_frames(
+    source: BinaryIO,
+    limits: Limits,
+    first_frame: int,
+    frames: int,
+    shown: Shown,
+    *,
+    tools: Tools,
+    warnings: dict[str, None],
+) -> Iterator[Picture]:
+    """Yield Frames as they are shown, one at a time; add what was odd to ``warnings``.
+
+    Raises
+    ------
+    InvalidInputError, NotSupportedError, TooLargeError
+        If a Frame cannot be decoded or shown.
+    """
     image = _Image(StreamSource(source), limits, tools)
+    window = shown.window
     voi = parse_window(window) if window not in (OWN, FULL) else None
     annotate = None
-    if annotations and tools.annotator is not None:
+    if shown.annotations and tools.annotator is not None:
         annotate = tools.annotator(image.dataset, image.layout.rows, image.layout.columns)
-    has_overlays = overlays and bool(overlay_groups(image.dataset))
-    warnings: dict[str, None] = {}
-    lengths = []
+    has_overlays = shown.overlays and bool(overlay_groups(image.dataset))
     for frame_number, display in image.displays(first_frame, frames):
         frame = image.decode(frame_number, display)
-        shown = _own(frame) if window == OWN else replace(frame.display, voi=voi)
-        picture = render(frame.samples, shown, bits=bits)
+        chosen = _own(frame) if window == OWN else replace(frame.display, voi=voi)
+        picture = render(frame.samples, chosen, bits=shown.bits)
         if has_overlays:
             picture, problems = _with_overlays(picture, image, frame, frame_number)
             warnings.update(dict.fromkeys(problems))
         if annotate is not None:
             picture = annotate(picture)
-        lengths.append(target.write(tools.encode(picture, kind)))
-    return {"lengths": lengths, "warnings": list(warnings)}
+        yield picture
 
 
 def measure_native_frames(

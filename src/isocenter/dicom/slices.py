@@ -11,7 +11,7 @@ from isocenter.dicom.classic import OWN_KIND, SC_CLASSES, PixelFacts, own_kind, 
 from isocenter.dicom.conversion import IMAGE_TYPE, PIXEL_FORMAT_TAGS
 from isocenter.dicom.dictionary import vr_of
 from isocenter.dicom.enhanced import ENHANCED_CLASSES, check_bits
-from isocenter.dicom.frames import index_frames, number_of_frames
+from isocenter.dicom.frames import FrameSpan, index_frames, number_of_frames
 from isocenter.dicom.functional_groups import PRIVATE_FRAMES, is_own_block
 from isocenter.dicom.geometry import Orientation, slice_normal
 from isocenter.dicom.header_index import PIXEL_DATA, DataSetIndex, HeaderIndex
@@ -100,7 +100,6 @@ def summarise(
         raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
     if frames.extra_bytes:
         notes.append(f"{frames.extra_bytes} byte(s) after the pixels are no pixels, left out")
-    position, orientation = _plane(dataset, notes)
     patient_id, study_instance_uid, series_instance_uid = series_of(dataset)
     group = GroupKey(
         patient_id=patient_id,
@@ -115,7 +114,28 @@ def summarise(
         ),
         target_uid=target_uid,
     )
-    one = Slice(
+    one = placed_slice(source_index, digest, header, group, frames.span(1), notes)
+    return one, tuple(notes)
+
+
+def placed_slice(
+    source_index: int,
+    digest: bytes,
+    header: HeaderIndex,
+    group: GroupKey,
+    pixels: FrameSpan,
+    notes: list[str],
+) -> Slice:
+    """Return a slice of a group: where it lies, and what decides about its place in a stack.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value cannot be read.
+    """
+    dataset = header.dataset
+    position, orientation = _plane(dataset, notes)
+    return Slice(
         source_index=source_index,
         digest=digest,
         group=group,
@@ -124,12 +144,11 @@ def summarise(
         orientation=orientation,
         location_hint=_number(dataset, 0x00201041),
         frame_of_reference_uid=first_string(dataset, 0x00200052),
-        pixels=frames.span(1),
+        pixels=pixels,
         instance_number=int(_number(dataset, _INSTANCE_NUMBER) or 0),
         distinctions=tuple("\\".join(_texts(dataset, tag)) for tag in DIMENSION_TAGS),
         moment=_moment(dataset),
     )
-    return one, tuple(notes)
 
 
 def series_of(dataset: DataSetIndex) -> tuple[bytes, bytes, bytes]:
