@@ -71,6 +71,8 @@ def test_wrong_usage_ends_with_code_2(arguments: list[str]) -> None:
         (["done", "failed"], 3),
         (["failed", "skipped"], 1),
         (["skipped"], 1),
+        (["unchanged", "skipped"], 0),
+        (["unchanged", "failed"], 3),
         ([], 1),
     ],
     ids=str,

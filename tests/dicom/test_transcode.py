@@ -23,6 +23,11 @@ from tests.pictures import pictures
 CODECS = ["j2k", "htj2k", "jpegls", "jpeg-lossless", "rle", "jpegxl", "deflate"]
 CHANGED = ["PhotometricInterpretation", "PlanarConfiguration", "PixelData"]
 
+AS_WISHED = (
+    "not compressed",
+    "already in this transfer syntax",
+    "already compressed by this codec, perhaps with loss",
+)
 METHODS = {
     "j2k": "ISO_15444_1",
     "htj2k": "ISO_15444_15",
@@ -196,7 +201,9 @@ def test_what_fits_already_is_skipped() -> None:
 
     def reason(data: bytes, wish: Wish, *, recompress: bool = False) -> str:
         header = index_header(StreamSource(io.BytesIO(data)))
-        return reason_to_skip(header, wish, recompress=recompress)
+        found = reason_to_skip(header, wish, recompress=recompress)
+        assert found is None or found.is_as_wished == (found.reason in AS_WISHED)
+        return "" if found is None else found.reason
 
     assert reason(native, Wish()) == "not compressed"
     assert reason(packed, Wish()) == ""
@@ -204,6 +211,9 @@ def test_what_fits_already_is_skipped() -> None:
     assert reason(packed, Wish("rle")) == ""
     assert reason(lossy, Wish("j2k")) == "already compressed by this codec, perhaps with loss"
     assert reason(lossy, Wish("rle")) == "already compressed with loss"
+    assert reason(lossy, Wish("j2k", Goal())) == "already in this transfer syntax"
+    assert reason(lossy, Wish("j2k", Goal()), recompress=True) == ""
+    assert reason(packed, Wish("j2k"), recompress=True) == "already in this transfer syntax"
     assert reason(lossy, Wish("rle"), recompress=True) == ""
     no_image = instance()
     del no_image.PixelData

@@ -23,7 +23,7 @@ def test_the_child_writes_the_instance_or_tells_why_not(tmp_path: Path) -> None:
 
     assert facts == {"frames": 1, "warnings": []}
     assert dcmread(tmp_path / "b.dcm").file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.5"
-    assert skipped == {"skipped": "not compressed"}
+    assert skipped == {"skipped": "not compressed", "unchanged": True}
 
 
 @pytest.mark.parametrize("goal", ["psnr_db 45", "ratio 2"])

@@ -1,5 +1,6 @@
 """Compress and decompress on the command line, judged by independent decoders; a kill in place."""
 
+import json
 import os
 import signal
 import subprocess
@@ -111,6 +112,55 @@ def test_the_upper_case_switches_replace(tmp_path: Path) -> None:
     assert {path.name: dcmread(path).PixelData for path in tmp_path.iterdir()} == pixels
     assert call("dicompressor", "-Z", "-f", tmp_path / "000.dcm").returncode == 0
     assert dcmread(tmp_path / "000.dcm").ImageType[0] == "DERIVED"
+
+
+REPEATED = [
+    ("-X", "Compressed 3 file(s) with JPEG 2000 lossless", "Compressed"),
+    ("-Z", "Compressed 3 file(s) with JPEG 2000 lossy", "Compressed"),
+    ("-U", "Decompressed 3 file(s)", "Decompressed"),
+]
+
+
+@pytest.mark.parametrize(("switch", "line", "verb"), REPEATED)
+def test_a_finished_job_succeeds_again_and_changes_nothing(
+    switch: str, line: str, verb: str, tmp_path: Path
+) -> None:
+    folder_of(tmp_path)
+    call("dicompressor", switch, "-f", tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+    again = call("dicompressor", switch, "-f", tmp_path)
+    single = call("dicompressor", switch, "-f", tmp_path / "000.dcm")
+
+    assert (again.returncode, single.returncode) == (0, 0)
+    printed = again.stdout.splitlines()
+    assert printed[printed.index(line) + 1] == "  3 of them were so before"
+    assert f"{verb}: {tmp_path / '000.dcm'}\n  it was so before\n" in single.stdout
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_half_done_job_is_finished_by_its_second_run(tmp_path: Path) -> None:
+    folder_of(tmp_path)
+    call("isocenter", "compress", tmp_path / "001.dcm", "--in-place")
+    (tmp_path / "note.txt").write_text("hello")
+
+    done = call("isocenter", "compress", tmp_path, "--in-place", "--report", tmp_path / "r.json")
+
+    assert done.returncode == 0
+    report = json.loads((tmp_path / "r.json").read_text())
+    counts = {key: report[key] for key in ("done", "unchanged", "skipped", "failed")}
+    assert counts == {"done": 2, "unchanged": 1, "skipped": 1, "failed": 0}
+    assert "unchanged: 1 file(s): already in this transfer syntax" in done.stderr.splitlines()
+
+
+def test_what_has_no_image_or_lost_something_is_not_done(tmp_path: Path) -> None:
+    folder_of(tmp_path, 1)
+    call("isocenter", "compress", tmp_path, "--in-place", "--psnr", "45")
+
+    other = call("isocenter", "compress", tmp_path, "--in-place", "--codec", "rle")
+
+    assert other.returncode == 1
+    assert other.stderr.splitlines() == ["skipped: 1 file(s): already compressed with loss"]
 
 
 @pytest.mark.slow

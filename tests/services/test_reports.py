@@ -14,10 +14,12 @@ def test_report_counts_how_its_inputs_ended() -> None:
             FileOutcome(Path("b"), "skipped", "not a DICOM file"),
             FileOutcome(Path("c"), "failed", "no permission"),
             FileOutcome(Path("d"), "done"),
+            FileOutcome(Path("e"), "unchanged", "not compressed"),
         ],
     )
 
-    assert (report.done, report.skipped, report.failed) == (2, 1, 1)
+    assert (report.done, report.unchanged, report.skipped, report.failed) == (2, 1, 1, 1)
+    assert report.settled == 3
 
 
 def test_report_as_json_names_every_input_output_and_warning() -> None:
@@ -27,6 +29,7 @@ def test_report_as_json_names_every_input_output_and_warning() -> None:
     assert json.loads(json.dumps(report.to_json())) == {
         "action": "split",
         "done": 1,
+        "unchanged": 0,
         "skipped": 0,
         "failed": 0,
         "files": [{"path": "in/a", "status": "done", "reason": "", "outputs": ["out/a"]}],

@@ -69,6 +69,18 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert not [name for name in after if "_1." in name]
 
 
+def test_a_folder_of_results_also_gets_what_was_as_wished_before(tmp_path: Path) -> None:
+    folder_of(tmp_path / "in", 2)
+    run("lossless", tmp_path / "in" / "1.dcm", in_place=True)
+
+    report = run_into(tmp_path / "out", "lossless", tmp_path / "in")
+
+    assert [outcome.status for outcome in report.files] == ["done", "unchanged"]
+    assert names(tmp_path / "out") == ["0.dcm", "1.dcm"]
+    assert [output.path.name for output in report.outputs] == ["0.dcm", "1.dcm"]
+    assert (tmp_path / "out/1.dcm").read_bytes() == (tmp_path / "in/1.dcm").read_bytes()
+
+
 def test_files_of_one_stem_do_not_meet(tmp_path: Path) -> None:
     for name in ("a.dcm", "a.ima", "a", "IMG1.2.3"):
         write(instance(), tmp_path / name)
@@ -96,7 +108,7 @@ def test_in_place_the_file_is_replaced_and_keeps_its_permissions(tmp_path: Path)
     run("decompress", tmp_path, in_place=True)
     assert dcmread(path).PixelData == pixels
     assert outcomes(run("decompress", path, in_place=True)) == {
-        "0.dcm": ("skipped", "not compressed")
+        "0.dcm": ("unchanged", "not compressed")
     }
 
 

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def exit_code(report: Report) -> int:
     """Return the exit code that says how an action ended."""
-    if not report.done:
+    if not report.settled:
         return NOTHING_DONE
     return SOME_FAILED if report.failed else ALL_DONE
 

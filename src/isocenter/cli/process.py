@@ -260,13 +260,15 @@ def _print_problems(report: Report, *, is_quiet: bool) -> None:
             print(f"failed: {more} more file(s) for the last reason", file=sys.stderr)
     if is_quiet:
         return
-    reasons = Counter(outcome.reason for outcome in report.files if outcome.status == "skipped")
-    for reason, number in reasons.items():
-        print(f"skipped: {number} file(s): {one_line(reason)}", file=sys.stderr)
+    for status in ("unchanged", "skipped"):
+        reasons = Counter(outcome.reason for outcome in report.files if outcome.status == status)
+        for reason, number in reasons.items():
+            print(f"{status}: {number} file(s): {one_line(reason)}", file=sys.stderr)
     for warning in report.warnings:
         print(f"warning: {one_line(warning)}", file=sys.stderr)
     if not report.files:
         print("no files found", file=sys.stderr)
     elif report.failed:
-        counts = f"{report.done} done, {report.skipped} skipped, {report.failed} failed"
+        before = f"{report.unchanged} unchanged, " if report.unchanged else ""
+        counts = f"{report.done} done, {before}{report.skipped} skipped, {report.failed} failed"
         print(counts, file=sys.stderr)

@@ -58,12 +58,19 @@ def _header_lines(report: Report, path: Path) -> list[str]:
 
 
 def _changed_lines(verb: str, how: str = "") -> Callable[[Report, Path], list[str]]:
-    """Return what tells of files that came out anew: all in one line, a single one by name."""
+    """Return what tells of files that came out anew: all in one line, a single one by name.
+
+    Files that were so before are counted too, as the documented tool does, and said to be.
+    """
 
     def lines(report: Report, path: Path) -> list[str]:
-        if path.is_dir():
-            return [f"{verb} {report.done} file(s){how}"]
-        return [f"{verb}: {shown(output.path)}" for output in report.outputs]
+        if not path.is_dir():
+            if report.unchanged:
+                return [f"{verb}: {shown(path)}", "  it was so before"]
+            return [f"{verb}: {shown(output.path)}" for output in report.outputs]
+        line = f"{verb} {report.settled} file(s){how}"
+        before = report.unchanged
+        return [line, f"  {before} of them were so before"] if before else [line]
 
     return lines
 

@@ -258,7 +258,7 @@ def _tell(
         return _tell_skipped(result, path)
     report = result.report
     _log(report)
-    if not report.done:
+    if not report.settled:
         raise _Refusal(_why_nothing(report, path))
     for line in switch.lines(report, path):
         print(line)
@@ -285,8 +285,8 @@ def _log(report: Report) -> None:
     for outcome in report.files:
         if outcome.status == "failed":
             logger.error("%s: %s", outcome.path, outcome.reason)
-        elif outcome.status == "skipped":
-            logger.debug("%s: skipped, %s", outcome.path, outcome.reason)
+        elif outcome.status != "done":
+            logger.debug("%s: %s, %s", outcome.path, outcome.status, outcome.reason)
         else:
             logger.debug("%s: done", outcome.path)
     for warning in report.warnings:

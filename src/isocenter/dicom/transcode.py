@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import numpy as np
 
@@ -152,8 +152,15 @@ class Wish:
         return self.encoder.lossless_uid if self.goal is None else self.encoder.lossy_uid
 
 
-def reason_to_skip(header: HeaderIndex, wish: Wish, *, recompress: bool = False) -> str:
-    """Return why a DICOM file is left as it is, ``""`` if it is to be transcoded.
+class Skip(NamedTuple):
+    """Why a file is left as it is, and whether it is what would have been made of it."""
+
+    reason: str
+    is_as_wished: bool = False
+
+
+def reason_to_skip(header: HeaderIndex, wish: Wish, *, recompress: bool = False) -> Skip | None:
+    """Return why a DICOM file is left as it is, None if it is to be transcoded.
 
     Parameters
     ----------
@@ -166,17 +173,19 @@ def reason_to_skip(header: HeaderIndex, wish: Wish, *, recompress: bool = False)
         If the file meta is odd.
     """
     if PIXEL_DATA not in header.dataset.elements:
-        return "no image"
+        return Skip("no image")
     uid = transfer_syntax_of(header)
     if not wish.codec:
-        return "not compressed" if uid in NATIVE else ""
-    if uid == wish.transfer_syntax_uid:
-        return "already in this transfer syntax"
+        return Skip("not compressed", is_as_wished=True) if uid in NATIVE else None
+    is_lost_again = recompress and wish.goal is not None
+    if uid == wish.transfer_syntax_uid and not is_lost_again:
+        return Skip("already in this transfer syntax", is_as_wished=True)
     if uid in NATIVE or recompress or uid.startswith(VIDEO):
-        return ""
+        return None
     if wish.goal is None and uid == wish.encoder.lossy_uid:
-        return "already compressed by this codec, perhaps with loss"
-    return "already compressed with loss" if uid in LOSSY else ""
+        reason = "already compressed by this codec, perhaps with loss"
+        return Skip(reason, is_as_wished=True)
+    return Skip("already compressed with loss") if uid in LOSSY else None
 
 
 def transcode(

@@ -34,13 +34,14 @@ def transcode_in_threads(
     Returns
     -------
     dict
-        ``skipped``, a reason; or what ``transcode`` returns.
+        ``skipped``, a reason, and ``unchanged``, whether it is as wished; or what ``transcode``
+        returns.
     """
     measure, _, number = goal.partition(" ")
     wish = Wish(codec, Goal(**{measure: float(number)}) if goal else None)
-    reason = reason_to_skip(index_header(StreamSource(source), limits), wish, recompress=recompress)
-    if reason:
-        return {"skipped": reason}
+    found = reason_to_skip(index_header(StreamSource(source), limits), wish, recompress=recompress)
+    if found is not None:
+        return {"skipped": found.reason, "unchanged": found.is_as_wished}
     if threads == 1:
         return transcode(source, target, limits, wish=wish)
     with ThreadPoolExecutor(threads) as executor:

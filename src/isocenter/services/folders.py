@@ -14,6 +14,9 @@ from isocenter.services.outputs import Batch, make_folder
 from isocenter.services.pieces import OpenSource
 from isocenter.services.reports import FileOutcome, Report, Work
 
+# What a marker covers.
+_SETTLED = frozenset({"done", "unchanged"})
+
 
 class Processed(NamedTuple):
     """What ``process`` did: the action's report, copies of its outputs, the marker if any."""
@@ -61,9 +64,9 @@ def process(
     report = resolve(action)(work)
     results = [output.path for output in report.outputs]
     copies = _copy_each(results, output_dir, report, work) if output_dir is not None else []
-    if not is_marked or report.failed or not report.done:
+    if not is_marked or report.failed or not report.settled:
         return Processed(report, tuple(copies), None)
-    processed = {name_in(folder, file.path) for file in report.files if file.status == "done"}
+    processed = {name_in(folder, file.path) for file in report.files if file.status in _SETTLED}
     done = Done(results, entries, work.recursive, processed, copies)
     made = write_marker(folder, action, done, work.limits)
     return Processed(report, tuple(copies), made)

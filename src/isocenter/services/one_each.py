@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from isocenter.dicom.streams import Piece
+from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import (
     CancelledError,
     InvalidInputError,
@@ -59,9 +59,13 @@ class Made(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A file that is none of the action's business."""
+    """A file of which nothing is made; ``is_unchanged``: because it is what would be made of it.
+
+    ``services/reports.py`` says what counts as that.
+    """
 
     reason: str
+    is_unchanged: bool = False
 
 
 class Maker(Protocol):
@@ -282,6 +286,8 @@ class _Run:
     ) -> _Result:
         path = opened.path
         if isinstance(made, Skipped):
+            if made.is_unchanged:
+                return self._keep(opened, index, made.reason)
             return _Result(FileOutcome(path, "skipped", made.reason))
         try:
             if self.work.options.get("in_place"):
@@ -297,6 +303,18 @@ class _Run:
         output = Output(placed, size_bytes, made.frames)
         outcome = FileOutcome(path, "done", outputs=(placed,))
         return _Result(outcome, output, (*opened.warnings, *made.warnings))
+
+    def _keep(self, opened: OpenedFile, index: int, reason: str) -> _Result:
+        """Leave a file that is as wished; a folder of results gets a copy, so that none lacks."""
+        path = opened.path
+        if self.work.is_beside:
+            return _Result(FileOutcome(path, "unchanged", reason))
+        with FileSource(path) as source:
+            pieces = [ByteRange(0, 0, source.size)]
+        copy = Made(pieces, lambda _: FileSource(path))
+        placed, size_bytes = self._place(self.name(path, index), copy)
+        outcome = FileOutcome(path, "unchanged", reason, (placed,))
+        return _Result(outcome, Output(placed, size_bytes, 0))
 
     def _place(self, name: Name, made: Made) -> tuple[Path, int]:
         make_folder(name.folder)

@@ -1,6 +1,15 @@
 """What an action is given and what it gives back: the work, its progress, what became of it.
 
 Paths stand here because the caller asked about them by name; errors of the tree hold none.
+
+Every input ends in one of four ways:
+
+- ``done``: the action made something of it.
+- ``unchanged``: it is what the action would make of it, so that a second run of a finished job is
+  a success like the first. That must be certain from the file itself.
+- ``skipped``: it is none of the action's business (no DICOM file, no image), or the action does
+  not do this to such a file unless asked (compressing once more what lost something before).
+- ``failed``: it should have been processed and was not.
 """
 
 from collections.abc import Mapping
@@ -10,13 +19,13 @@ from typing import Literal, Protocol
 
 from isocenter.limits import DEFAULT, Limits
 
-Status = Literal["done", "skipped", "failed"]
+Status = Literal["done", "unchanged", "skipped", "failed"]
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one input; ``reason`` says why it was skipped or failed."""
+    """What became of one input; ``reason`` says why it is not done."""
 
     path: Path
     status: Status
@@ -81,6 +90,16 @@ class Report:
         return self.count("done")
 
     @property
+    def unchanged(self) -> int:
+        """Number of inputs that were before as the action would make them."""
+        return self.count("unchanged")
+
+    @property
+    def settled(self) -> int:
+        """Number of inputs that are as the caller wants them, by this run or from before."""
+        return self.done + self.unchanged
+
+    @property
     def skipped(self) -> int:
         """Number of inputs that are none of this action's business."""
         return self.count("skipped")
@@ -95,6 +114,7 @@ class Report:
         return {
             "action": self.action,
             "done": self.done,
+            "unchanged": self.unchanged,
             "skipped": self.skipped,
             "failed": self.failed,
             "files": [outcome.to_json() for outcome in self.files],

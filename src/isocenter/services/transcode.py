@@ -143,7 +143,7 @@ class _Transcoder(NamedTuple):
             skipped = facts.get("skipped")
             if skipped:
                 discard()
-                return Skipped(str(skipped))
+                return Skipped(str(skipped), is_unchanged=bool(facts.get("unchanged")))
             with open_source(0) as source:
                 pieces = [ByteRange(0, 0, source.size)]
         except BaseException:
