@@ -17,7 +17,7 @@ LOG_LINE = re.compile(r"\d\d:\d\d:\d\d \[(DEBUG|INFO|WARNING|ERROR)\] .+")
 Captured = pytest.CaptureFixture[str]
 
 LATER = (
-    *("-a", "-A", "-m", "-M", "-e", "-E"),
+    *("-a", "-A", "-e", "-E"),
     *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
 )
 

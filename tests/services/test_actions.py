@@ -8,7 +8,7 @@ from isocenter.services.actions import ACTIONS, action_commands, resolve
 def test_the_table_has_the_actions_of_this_version_under_their_names() -> None:
     assert list(ACTIONS) == [
         *("merge", "split", "compress_lossless", "compress_lossy", "decompress"),
-        *("export", "headers", "info", "summary"),
+        *("export", "modify", "headers", "info", "summary"),
     ]
     assert all(name == action.name for name, action in ACTIONS.items())
 

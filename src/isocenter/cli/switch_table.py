@@ -13,7 +13,7 @@ from isocenter.services.reports import Report
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
 LATER = (
-    *("-a", "-A", "-m", "-M", "-e", "-E"),
+    *("-a", "-A", "-e", "-E"),
     *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
 )
 
@@ -85,6 +85,26 @@ def _text_lines(report: Report, _: Path) -> list[str]:
 
 # In the order in which the documented tool looks at them, should several be given.
 SWITCHES = (
+    Switch(
+        flags=("-m",),
+        name="modify",
+        action="modify",
+        options={},
+        lines=_changed_lines("Modified"),
+        sentence="change elements as the lines of FILE say: {stem}_mod",
+        takes="params",
+        metavar="FILE",
+    ),
+    Switch(
+        flags=("-M",),
+        name="modify_in_place",
+        action="modify",
+        options={"in_place": True},
+        lines=_changed_lines("Modified"),
+        sentence="change elements as the lines of FILE say, in place of the files",
+        takes="params",
+        metavar="FILE",
+    ),
     Switch(
         flags=("-i",),
         name="export_annotated",

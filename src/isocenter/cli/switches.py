@@ -20,7 +20,7 @@ from isocenter.cli.progress import choose_progress
 from isocenter.cli.switch_table import LATER, SWITCHES, Switch
 from isocenter.cli.watch_options import STATE_FILE_HELP, a_number_of_seconds
 from isocenter.logs import set_up_logs, tear_down_logs
-from isocenter.services.actions import ACTIONS
+from isocenter.services.actions import ACTIONS, Option
 from isocenter.services.folders import AlreadyDone, Processed, process
 from isocenter.services.reports import Report, Work
 from isocenter.settings import Settings, read_settings
@@ -94,13 +94,14 @@ def _make_parser() -> argparse.ArgumentParser:
     actions = parser.add_argument_group("actions")
     for switch in SWITCHES:
         if switch.takes:
-            choices = _choices(switch)
+            taken = _taken(switch)
+            choices = taken.choices
             which = f" ({', '.join(choices)})" if choices else ""
             actions.add_argument(
                 *switch.flags,
                 dest=switch.name,
                 metavar=switch.metavar or switch.takes.upper(),
-                type=_a_word if choices else _a_text,
+                type=_a_word if choices else a_path if taken.kind == "file" else _a_text,
                 choices=choices or None,
                 help=f"{switch.sentence}{which}",
             )
@@ -160,10 +161,10 @@ def _a_text(text: str) -> str:
     return text
 
 
-def _choices(switch: Switch) -> tuple[str, ...]:
-    """Return what the argument can be, in the words of the table of actions; empty: any text."""
+def _taken(switch: Switch) -> Option:
+    """Return the option of the action that the switch's own argument is."""
     options = ACTIONS[switch.action].options
-    return next(option.choices for option in options if option.name == switch.takes)
+    return next(option for option in options if option.name == switch.takes)
 
 
 def _print_version() -> None:

@@ -177,13 +177,15 @@ def _sop_instance_uid(header: HeaderIndex) -> str:
     return first_string(header.dataset, SOP_INSTANCE_UID) or first_string(header.meta, 0x00020003)
 
 
-def meta_bytes(header: HeaderIndex, transfer_syntax_uid: str, new_uid: str = "") -> bytes:
+def meta_bytes(
+    header: HeaderIndex, transfer_syntax_uid: str, new_uid: str = "", new_class: str = ""
+) -> bytes:
     """Return an empty preamble, prefix and file meta; who sent it to whom stays."""
     elements = {tag: header.meta.raw(tag) for tag in header.meta.elements if tag in _META_TAGS}
     instance_uid = new_uid or _sop_instance_uid(header)
     elements |= {
         0x00020001: encode_element(0x00020001, b"\0\1", is_implicit=False, vr="OB"),
-        0x00020002: encode_uid(0x00020002, _sop_class_uid(header), is_implicit=False),
+        0x00020002: encode_uid(0x00020002, new_class or _sop_class_uid(header), is_implicit=False),
         0x00020003: encode_uid(0x00020003, instance_uid, is_implicit=False),
         0x00020010: encode_uid(0x00020010, transfer_syntax_uid, is_implicit=False),
         0x00020012: encode_uid(0x00020012, IMPLEMENTATION_CLASS, is_implicit=False),

@@ -225,6 +225,36 @@ _ROWS = (
         ),
     ),
     Action(
+        name="modify",
+        function="isocenter.services.modify:modify",
+        writes=True,
+        sentence="change, add and remove elements; pixels stay as they are",
+        options=(
+            Option(
+                name="params",
+                kind="file",
+                default="",
+                sentence="lines of edits: PATH=VALUE, 'm gggg eeee VR VALUE', 'r gggg eeee'",
+            ),
+            Option(
+                name="set",
+                kind="texts",
+                default=(),
+                sentence="change or add an element, such as PatientID=7 or "
+                "RequestAttributesSequence[0].RequestedProcedureID=7; may be repeated",
+                metavar="PATH=VALUE",
+            ),
+            Option(
+                name="remove",
+                kind="texts",
+                default=(),
+                sentence="remove an element or Item; may be repeated",
+                metavar="PATH",
+            ),
+            _IN_PLACE,
+        ),
+    ),
+    Action(
         name="headers",
         function="isocenter.services.describe:headers",
         writes=True,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from isocenter.dicom.header_index import HeaderIndex, index_header
-from isocenter.errors import InvalidInputError, TooLargeError, UnusualEncodingError
+from isocenter.errors import InvalidInputError, NotFoundError, TooLargeError, UnusualEncodingError
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.files import FileSource
@@ -105,7 +105,11 @@ def read_option_text(value: object, limits: Limits = DEFAULT) -> str:
     """
     if not isinstance(value, Path):
         return str(value or "")
-    with FileSource(value) as source:
+    try:
+        opened = FileSource(value)
+    except NotFoundError:
+        raise NotFoundError("there is no such file of parameters") from None
+    with opened as source:
         if source.size > limits.parameters_bytes:
             raise TooLargeError("parameters_bytes", limits.parameters_bytes, source.size, "bytes")
         data = source.read_at(0, source.size)
