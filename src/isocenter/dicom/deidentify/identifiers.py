@@ -1,0 +1,176 @@
+"""The identifying values of one source: what must not be found in what is made of it.
+
+What is identifying is not a list of its own: it is everything that the profile does not keep, at
+any depth, private elements and file meta included. Names, identifiers, UIDs and dates count
+wherever they turn up again; other texts only where no kept element says the same.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from isocenter.dicom.deidentify.identifying_tokens import (
+    REGISTERED,
+    Kind,
+    Role,
+    Token,
+    phrase_of,
+    tokens_of,
+)
+from isocenter.dicom.dictionary import TEXT_VRS, is_private, is_private_creator
+from isocenter.dicom.header_index import PIXEL_DATA, DataSetIndex, HeaderIndex, walk
+from isocenter.dicom.text import DEFAULT, Encodings, decode, encodings_of
+
+# Tag and VR -> action of the profile: "K" keeps the value, "C" cleans or shifts it, any other
+# replaces, empties or removes it.
+ActionOf = Callable[[int, str], str]
+Path = tuple[int, ...]
+
+KEPT, CLEANED = "K", "C"
+
+# Values whose whole text is a person's, an order's, a place's or a device's own.
+_IDENTIFIERS = frozenset(
+    {
+        *(0x00080050, 0x00080080, 0x00080081, 0x00080092, 0x00080094, 0x00081010, 0x00081040),
+        *(0x00100020, 0x00101000, 0x00101040, 0x00101050, 0x00101090, 0x00102154, 0x00102155),
+        *(0x00120040, 0x00120042, 0x00181000, 0x00181002, 0x00181005, 0x00181007, 0x00181008),
+        *(0x00200010, 0x00380010, 0x00380060, 0x00400009, 0x00400253, 0x00401001, 0x00401102),
+        *(0x00401103, 0x00401104, 0x00402016, 0x00402017, 0x00402009, 0x00402010),
+    }
+)
+_VALUES = frozenset({"AE", "CS", "LO", "SH", "UC"})
+# What these say is searched for even where the profile shifts or cleans it.
+_ALWAYS = {"PN": Role.NAME, "DA": Role.DATE, "DT": Role.DATE, "UI": Role.UID}
+_UNLESS_CLEANED = {
+    **dict.fromkeys(_VALUES, Role.TEXT),
+    **dict.fromkeys(("LT", "ST", "UT", "UR"), Role.LONG_TEXT),
+    **dict.fromkeys(("OB", "UN"), Role.BYTES),
+}
+_BYTES_MAX = 1 << 16
+_REGISTERED = REGISTERED.encode()
+_META_TEXTS = frozenset({0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020028})
+_META_UIDS = frozenset({0x00020003, 0x00020100})
+_META_PRIVATE = 0x00020102
+# Bytes of large values that no text is looked for in.
+_BULK = frozenset({"OD", "OF", "OL", "OV", "OW"})
+
+
+@dataclass(frozen=True)
+class Identifiers:
+    """What to look for in the result of one source.
+
+    Attributes
+    ----------
+    tokens
+        By their words.
+    short
+        Path, tag and value of those that are too short to be searched for: the result may not
+        have the same value at the same place.
+    header, action_of
+        The source and the profile, for a second look where something was found.
+    """
+
+    tokens: dict[str, Token]
+    short: tuple[tuple[Path, int, bytes], ...]
+    header: HeaderIndex
+    action_of: ActionOf
+
+    @property
+    def dates(self) -> frozenset[str]:
+        """Return the days of the source, as YYYYMMDD."""
+        return frozenset(
+            token.words
+            for token in self.tokens.values()
+            if token.kind is Kind.DATE and " " not in token.words
+        )
+
+    @cached_property
+    def kept_text(self) -> str:
+        """Return the words of all that the profile keeps of the source, blanks around each."""
+        parts = []
+        for level, tag, encodings in _elements(self.header.dataset):
+            vr = level.vr(tag)
+            has_words = vr in TEXT_VRS or vr in _VALUES
+            if has_words and self.action_of(tag, vr) in (KEPT, CLEANED):
+                parts.append(phrase_of(decode(level.value(tag), encodings)))
+        return f" {' '.join(parts)} "
+
+
+def collect(header: HeaderIndex, action_of: ActionOf) -> Identifiers:
+    """Return the identifying values of a source.
+
+    Parameters
+    ----------
+    header
+        Of the source, as ``services/sources.open_dicom`` gives it.
+    action_of
+        What the profile does with an element. Private elements are never asked for: they go.
+
+    Raises
+    ------
+    InvalidInputError, TooLargeError
+        If the header cannot be read to its depth.
+
+    References
+    ----------
+    PS3.15 Table E.1-1 (what is identifying).
+    """
+    tokens: dict[str, Token] = {}
+    short: list[tuple[Path, int, bytes]] = []
+    _collect_meta(header.meta, tokens)
+    pending: list[tuple[Path, DataSetIndex, Encodings, bool]] = [
+        ((), header.dataset, DEFAULT, False)
+    ]
+    while pending:
+        path, level, inherited, is_going = pending.pop()
+        encodings = encodings_of(level, inherited)
+        for tag, (vr, _, _, length, _) in level.elements.items():
+            if vr == "SQ":
+                goes = is_going or is_private(tag) or action_of(tag, vr) not in (KEPT, CLEANED)
+                for number, item in enumerate(level.each_item(tag)):
+                    pending.append(((*path, tag, number), item, encodings, goes))
+                continue
+            role = _role(tag, vr, "X" if is_going or is_private(tag) else action_of(tag, vr))
+            if role is Role.SKIPPED or not length or (role is Role.BYTES and length > _BYTES_MAX):
+                continue
+            raw = level.value(tag)
+            found = tokens_of(role, raw, encodings)
+            for token in found:
+                tokens[token.words] = token
+            if not found and not is_private(tag) and not raw.startswith(_REGISTERED):
+                short.append((path, tag, raw))
+    return Identifiers(tokens, tuple(short), header, action_of)
+
+
+def _collect_meta(meta: DataSetIndex, tokens: dict[str, Token]) -> None:
+    for tag in meta.elements:
+        if tag in _META_UIDS:
+            role = Role.UID
+        elif tag in _META_TEXTS:
+            role = Role.TEXT
+        elif tag == _META_PRIVATE:
+            role = Role.BYTES
+        else:
+            continue
+        for token in tokens_of(role, meta.value(tag), DEFAULT):
+            tokens[token.words] = token
+
+
+def _elements(dataset: DataSetIndex) -> Iterator[tuple[DataSetIndex, int, Encodings]]:
+    """Yield each element at each depth that is not bulk, with the encodings of its text."""
+    encodings: dict[Path, Encodings] = {}
+    for path, level, tag in walk(dataset):
+        if path not in encodings:
+            encodings[path] = encodings_of(level, encodings.get(path[:-2], DEFAULT))
+        yield level, tag, encodings[path]
+
+
+def _role(tag: int, vr: str, action: str) -> Role:
+    """Return how the value of an element is taken apart, by what the profile does with it."""
+    if action == KEPT or tag == PIXEL_DATA or tag & 0xFFFF == 0 or is_private_creator(tag):
+        return Role.SKIPPED
+    if vr in _ALWAYS:
+        return _ALWAYS[vr]
+    if action == CLEANED or vr in _BULK:
+        return Role.SKIPPED
+    return Role.IDENTIFIER if tag in _IDENTIFIERS else _UNLESS_CLEANED.get(vr, Role.SHORT)
