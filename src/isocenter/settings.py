@@ -41,6 +41,12 @@ class Settings:
         "Where watching remembers folders between two starts; empty means the user's own state "
         "folder.",
     )
+    key_file: str = _setting(
+        "",
+        "ISOCENTER_KEY_FILE",
+        "The key that pseudonyms are made with, where no other is given; empty means a file in "
+        "the user's own state folder, made when it is first needed.",
+    )
     watch_patience_seconds: int = _setting(
         1800,
         "ISOCENTER_WATCH_PATIENCE_SECONDS",

@@ -1,13 +1,15 @@
 import json
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import isocenter
 from isocenter.cli.main import main
-from isocenter.cli.process import number_of_jobs, shown
+from isocenter.cli.process import number_of_jobs, shown, with_key_file
+from isocenter.services.actions import ACTIONS, Option
 from isocenter.settings import Settings
 from tests.builders import instance, series, write, write_series
 from tests.conftest import Unprivileged
@@ -279,3 +281,22 @@ def test_a_folder_that_may_not_be_written_is_told(
 def test_paths_are_shown_on_one_line() -> None:
     assert shown(Path("a\nb\x1b[31m")) == r"a\nb\x1b[31m"
     assert shown(Path(b"\xff".decode(errors="surrogateescape"))) == r"\udcff"
+
+
+def test_pseudonyms_have_the_users_own_key_unless_another_is_given(tmp_path: Path) -> None:
+    action = replace(ACTIONS["split"], options=(Option("key_file", "file", "", "the key"),))
+    home = {"XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
+
+    own = with_key_file(action, {"key_file": None}, Settings(), home)
+    chosen = with_key_file(action, {"key_file": Path("k")}, Settings(), home)
+    setting = with_key_file(action, {}, Settings(key_file="other"), home)
+    homeless = with_key_file(action, {}, Settings(), {})
+    other_action = with_key_file(ACTIONS["merge"], {}, Settings(), home)
+
+    name = own["key_file"]
+    assert isinstance(name, Path)
+    assert name.name == "pseudonyms.key"
+    assert name.is_relative_to(tmp_path)
+    assert chosen == {"key_file": Path("k")}
+    assert setting == {"key_file": Path("other")}
+    assert homeless == other_action == {}

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, N
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from isocenter import __version__
 from isocenter.cli.progress import choose_progress
@@ -17,11 +18,13 @@ from isocenter.services.actions import Action, Option, resolve
 from isocenter.services.files import safe_error
 from isocenter.services.outputs import write_bytes
 from isocenter.services.reports import FileOutcome, Json, Report, Work
-from isocenter.settings import Settings, read_settings
+from isocenter.settings import Settings, read_settings, user_state_folder
 
 _MEBIBYTE = 1 << 20
 # Files that are named though they failed for the same reason; the report names all.
 _ALIKE_MAX = 3
+_KEY_FILE = "key_file"
+_KEY_NAME = "pseudonyms.key"
 
 
 def add_options(command: ArgumentParser, action: Action, variants: Sequence[Action] = ()) -> None:
@@ -79,37 +82,28 @@ def a_number(text: str) -> int:
 
 def add_option(command: ArgumentParser, option: Option, default: object) -> None:
     """Add one option of an action; ``default`` is what it is where it is not given."""
-    flag = "--" + option.name.replace("_", "-")
+    flag = f"--{option.flag or option.name.replace('_', '-')}"
     sentence = option.sentence.replace("%", "%%")
     if option.kind == "flag":
-        command.add_argument(flag, action="store_true", default=default, help=sentence)
-    elif option.kind == "texts":
+        command.add_argument(
+            flag, dest=option.name, action="store_true", default=default, help=sentence
+        )
+        return
+    how: dict[str, Any] = {
+        "dest": option.name,
+        "metavar": option.metavar or ("FILE" if option.kind == "file" else "TEXT"),
+        "choices": option.choices or None,
+        "help": sentence,
+        "default": default,
+    }
+    if option.kind == "texts":
+        how["action"] = "append"
         # A list, which argparse copies and appends to.
-        empty = list(default) if isinstance(default, tuple) else default
-        command.add_argument(
-            flag,
-            metavar=option.metavar or "TEXT",
-            action="append",
-            default=empty,
-            choices=option.choices or None,
-            help=sentence,
-        )
+        how["default"] = list(default) if isinstance(default, tuple) else default
     elif option.kind == "file":
-        command.add_argument(
-            flag,
-            metavar=option.metavar or "FILE",
-            type=a_path,
-            default=default or None,
-            help=sentence,
-        )
-    else:
-        command.add_argument(
-            flag,
-            metavar=option.metavar or "TEXT",
-            default=default,
-            choices=option.choices or None,
-            help=sentence,
-        )
+        how["type"] = a_path
+        how["default"] = default or None
+    command.add_argument(flag, **how)
 
 
 def choose_action(actions: Sequence[Action], chosen: Namespace) -> Action:
@@ -141,7 +135,7 @@ def run(actions: Sequence[Action], chosen: Namespace, environment: Mapping[str, 
     _check_report_folder(chosen.report)
     started = time.monotonic()
     try:
-        report = _run_work(action, chosen, settings)
+        report = _run_work(action, chosen, settings, environment)
     except IsocenterError as error:
         if chosen.report is not None:
             content = describe_run(Report(action.name), time.monotonic() - started, str(error))
@@ -155,6 +149,22 @@ def run(actions: Sequence[Action], chosen: Namespace, environment: Mapping[str, 
     _print_outputs(report, as_json=getattr(chosen, "json", False), is_quiet=chosen.quiet)
     _print_problems(report, is_quiet=chosen.quiet)
     return report
+
+
+def with_key_file(
+    action: Action,
+    options: Mapping[str, object],
+    settings: Settings,
+    environment: Mapping[str, str],
+) -> dict[str, object]:
+    """Return the options, with the user's own key file where the action needs one and has none."""
+    needs_key = any(option.name == _KEY_FILE for option in action.options)
+    if not needs_key or options.get(_KEY_FILE):
+        return dict(options)
+    if settings.key_file:
+        return {**options, _KEY_FILE: Path(settings.key_file)}
+    folder = user_state_folder(environment)
+    return dict(options) if folder is None else {**options, _KEY_FILE: folder / _KEY_NAME}
 
 
 def number_of_jobs(settings: Settings, chosen: int | None = None) -> int:
@@ -201,13 +211,16 @@ def shown(path: Path) -> str:
     return one_line(str(path))
 
 
-def _run_work(action: Action, chosen: Namespace, settings: Settings) -> Report:
+def _run_work(
+    action: Action, chosen: Namespace, settings: Settings, environment: Mapping[str, str]
+) -> Report:
+    given = {option.name: getattr(chosen, option.name) for option in action.options}
     with choose_progress(settings.progress, is_quiet=chosen.quiet) as progress:
         work = Work(
             paths=tuple(chosen.paths),
             recursive=chosen.recursive,
             out=getattr(chosen, "out", None),
-            options={option.name: getattr(chosen, option.name) for option in action.options},
+            options=with_key_file(action, given, settings, environment),
             progress=progress,
             jobs=number_of_jobs(settings, chosen.jobs),
             limits=settings.limits,

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from isocenter import __version__
 from isocenter.cli.main import ALL_DONE, NOTHING_DONE, exit_code, guard
-from isocenter.cli.process import a_path, number_of_jobs, shown
+from isocenter.cli.process import a_path, number_of_jobs, shown, with_key_file
 from isocenter.cli.progress import choose_progress
 from isocenter.cli.switch_table import LATER, SWITCHES, Switch
 from isocenter.cli.watch_options import STATE_FILE_HELP, a_number_of_seconds
@@ -57,7 +57,8 @@ def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
         switch, path = _choose(chosen)
         if chosen.watch:
             return _watch(switch, path, chosen, settings, environment)
-        result = _process(switch, path, chosen, settings)
+        options = with_key_file(ACTIONS[switch.action], switch.options, settings, environment)
+        result = _process(switch._replace(options=options), path, chosen, settings)
         code = _tell(result, switch, path, chosen)
     except _Refusal as refusal:
         print(f"ERROR: {refusal}")

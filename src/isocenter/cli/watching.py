@@ -19,7 +19,7 @@ from types import FrameType
 from typing import NamedTuple, Self
 
 from isocenter.cli.main import ALL_DONE, NOTHING_DONE
-from isocenter.cli.process import number_of_jobs, shown
+from isocenter.cli.process import number_of_jobs, shown, with_key_file
 from isocenter.cli.watch_options import writing_actions
 from isocenter.errors import InvalidInputError
 from isocenter.logs import one_line, set_up_logs, tear_down_logs
@@ -113,9 +113,8 @@ def watch_folders(watch: Watch, settings: Settings, environment: Mapping[str, st
         state_file = _state_file(watch, settings, environment)
         lines = Lines(watch)
         lines.begin(state_file)
-        task = Task(
-            watch.action, watch.options, output_dir=watch.output_dir, limits=settings.limits
-        )
+        options = with_key_file(ACTIONS[watch.action], watch.options, settings, environment)
+        task = Task(watch.action, options, output_dir=watch.output_dir, limits=settings.limits)
         plan = Plan(
             watch.roots,
             task,

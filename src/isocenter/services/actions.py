@@ -27,6 +27,8 @@ class Option:
         (``services/sources.py`` reads either).
     metavar
         What help calls the value.
+    flag
+        What the command line calls the option where that is not its name.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Option:
     sentence: str
     choices: tuple[str, ...] = ()
     metavar: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,27 @@ _ROWS = (
                 metavar="PATH",
             ),
             _IN_PLACE,
+        ),
+    ),
+    Action(
+        name="dicomdir",
+        function="isocenter.services.dicomdir:dicomdir",
+        writes=True,
+        sentence="make a DICOMDIR in a folder with legal names, or in a copy of it",
+        options=(
+            Option(
+                name="copy",
+                kind="text",
+                default="",
+                sentence="folder for copies with legal names and for the DICOMDIR; the same as "
+                "--out",
+            ),
+            Option(
+                name="parent",
+                kind="flag",
+                default=False,
+                sentence="make the DICOMDIR in the folder above the one that is named",
+            ),
         ),
     ),
     Action(
