@@ -275,3 +275,15 @@ def test_the_digest_of_the_output_is_the_same_every_time() -> None:
     digests = {hashlib.sha256(transcoded(data, Wish("j2k"))).hexdigest() for _ in range(2)}
 
     assert len(digests) == 1
+
+
+def test_samples_are_changed_and_elements_left_out_where_that_is_wished() -> None:
+    data = to_bytes(multi_frame())
+    wish = Wish("j2k", change=lambda samples, _: samples // 2, left_out=frozenset({0x00080060}))
+
+    made = dcmread(io.BytesIO(transcoded(data, wish)))
+
+    before = dcmread(io.BytesIO(data))
+    assert np.array_equal(made.pixel_array, before.pixel_array // 2)
+    assert "Modality" in before
+    assert "Modality" not in made

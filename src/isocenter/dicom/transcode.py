@@ -62,6 +62,9 @@ from isocenter.dicom.uids import EXPLICIT, NATIVE, VIDEO, derived_uid
 from isocenter.errors import CorruptPixelDataError, NotSupportedError, TooLargeError
 from isocenter.limits import DEFAULT, Limits
 
+# Samples of a Frame and their description -> samples of the same kind.
+Change = Callable[[Samples, PixelFormat], Samples]
+
 # Goes into every derived UID: changes whenever the same input gives other output bytes.
 CONVERSION_VERSION = b"isocenter-transcode-1"
 
@@ -123,10 +126,16 @@ class Wish:
         Name of the codec, ``""`` for native pixels.
     goal
         None: lossless.
+    change
+        What is done to the samples of each Frame before they are encoded.
+    left_out
+        Elements of the root that are not written.
     """
 
     codec: str = ""
     goal: Goal | None = None
+    change: Change | None = None
+    left_out: frozenset[int] = frozenset()
 
     @property
     def encoder(self) -> Codec:
@@ -232,7 +241,7 @@ def transcode(
     target.writelines(data_set_bytes(job.header, job.source, changes, is_behind=False))
     runner = executor if executor is not None else Inline()
     allowed = limits.frames_in_flight_bytes // (_COPIES_IN_FLIGHT * job.pixels.frame_bytes)
-    results = _in_order(runner, job.convert, job.read_all(), max(1, min(2 * threads, allowed)))
+    results = in_order(runner, job.convert, job.read_all(), max(1, min(2 * threads, allowed)))
     writer: FragmentWriter | None = None
     if job.codec is None:
         target.write(native_header(job.pixels, count))
@@ -275,6 +284,8 @@ class _Job:
         self._stream = source
         self.source = StreamSource(source)
         self.header = index_header(self.source, limits)
+        for tag in wish.left_out & self.header.dataset.elements.keys():
+            del self.header.dataset.elements[tag]
         self.uid = transfer_syntax_of(self.header)
         if self.uid.startswith(VIDEO):
             raise NotSupportedError("video is not transcoded")
@@ -371,6 +382,8 @@ class _Job:
     def convert(self, stored: tuple[bytes, int]) -> bytes | Samples:
         """Return a Frame in its new encoding; packed native pixels as an array."""
         samples = self._samples(*stored)
+        if self.wish.change is not None:
+            samples = self.wish.change(samples, self.pixels)
         if self.codec is None:
             return samples if self.pixels.is_packed else to_native(samples, self.pixels)
         wanted = samples if self.codec.keeps_all_bits else settled(samples, self.pixels)
@@ -387,7 +400,7 @@ class _Job:
         return decode_stored(self.uid, data, self.stored)
 
 
-def _in_order(
+def in_order(
     executor: Executor, work: Callable[[Any], Any], items: Iterator[Any], in_flight: int
 ) -> Iterator[Any]:
     """Yield the results in the order of the items, so many of them at once."""
