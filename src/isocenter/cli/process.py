@@ -34,10 +34,12 @@ def add_options(command: ArgumentParser, action: Action, variants: Sequence[Acti
         add_option(command, option, option.default)
     known = {option.name for option in action.options}
     for variant in variants:
-        command.add_argument(f"--{variant.variant}", action="store_true", help=variant.sentence)
+        flag = "--" + variant.variant.replace("_", "-")
+        command.add_argument(flag, action="store_true", help=variant.sentence)
         for option in variant.options:
             if option.name not in known:
                 add_option(command, option, option.default)
+                known.add(option.name)
     if action.writes:
         command.add_argument(
             "--out",
@@ -109,10 +111,16 @@ def add_option(command: ArgumentParser, option: Option, default: object) -> None
 def choose_action(actions: Sequence[Action], chosen: Namespace) -> Action:
     """Return the action that is meant: a variant by its flag or by an option that only it has."""
     usual, *variants = actions
-    known = {option.name for option in usual.options}
+    flagged = [variant for variant in variants if getattr(chosen, variant.variant)]
+    if len(flagged) > 1:
+        names = " and ".join(f"--{one.variant.replace('_', '-')}" for one in flagged)
+        raise InvalidInputError(f"{names} are different actions: choose one")
+    if flagged:
+        return flagged[0]
+    owners = Counter(option.name for action in actions for option in action.options)
     for variant in variants:
-        own = [option for option in variant.options if option.name not in known]
-        if getattr(chosen, variant.variant) or any(getattr(chosen, one.name) for one in own):
+        own = [option.name for option in variant.options if owners[option.name] == 1]
+        if any(getattr(chosen, name) for name in own):
             return variant
     return usual
 

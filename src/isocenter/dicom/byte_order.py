@@ -1,4 +1,4 @@
-"""Big endian Data Sets as little endian, element by element, without holding Pixel Data.
+"""Data Sets in the other byte order, element by element, without holding Pixel Data.
 
 Explicit VR big and little endian give every header the same length, so the two streams have the
 same layout: each number is turned round where it stands, and nothing has to be counted anew.
@@ -6,7 +6,7 @@ same layout: each number is turned round where it stands, and nothing has to be 
 
 from dataclasses import dataclass
 from struct import pack, unpack
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,14 @@ _AMBIGUOUS = "big endian samples of more than 16 bits were read as whole numbers
 _VRS = SHORT_VRS | LONG_VRS
 
 
+class _Order(NamedTuple):
+    """How numbers are read and how they are written: ``<`` and ``>``, as in ``struct``."""
+
+    read: str
+    write: str
+    word_by_word: bool
+
+
 @dataclass(slots=True)
 class _OpenDataSet:
     """The root or an Item that is being read: where it ends if that is known, and its pixels."""
@@ -36,12 +44,27 @@ class _OpenDataSet:
     bits_allocated: int = 0
 
 
-def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> list[str]:
-    """Write the big endian Data Set that starts at the source's position as little endian.
+def swap_data_set(
+    source: BinaryIO,
+    target: BinaryIO,
+    limits: Limits = DEFAULT,
+    *,
+    to_big_endian: bool = False,
+    word_by_word: bool = False,
+) -> list[str]:
+    """Write the Data Set that starts at the source's position in the other byte order.
 
-    A source that ends inside an element gives a target that ends there, too. UN is opaque and
-    stays as it is (PS3.5 6.2.2 note 2). Pixel Data is turned round by Bits Allocated, and by
-    words of 16 bits where OW holds samples of 8 bits or fewer.
+    The source is big endian, or little endian with Explicit VR. One that ends inside an element
+    gives a target that ends there, too. UN is opaque and stays as it is (PS3.5 6.2.2 note 2).
+    Pixel Data is turned round by Bits Allocated, and by words of 16 bits where OW holds samples
+    of 8 bits or fewer.
+
+    Parameters
+    ----------
+    to_big_endian
+        The target is big endian, otherwise little endian.
+    word_by_word
+        Samples of more than 16 bits are turned round by words of 16 bits, too.
 
     Returns
     -------
@@ -57,6 +80,7 @@ def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) 
     TooLargeError
         If there are more elements or levels than ``limits`` allow.
     """
+    order = _Order("<", ">", word_by_word) if to_big_endian else _Order(">", "<", word_by_word)
     open_data_sets = [_OpenDataSet(None)]
     warnings: list[str] = []
     for _ in range(limits.header_elements):
@@ -67,18 +91,27 @@ def swap_data_set(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) 
         if len(head) < 8:
             target.write(head)
             return warnings
-        group, element = unpack(">HH", head[:4])
+        group, element = unpack(f"{order.read}HH", head[:4])
         if group == 0xFFFE:
-            (length,) = unpack(">I", head[4:])
-            target.write(pack("<HHI", group, element, length))
+            (length,) = unpack(f"{order.read}I", head[4:])
+            target.write(pack(f"{order.write}HHI", group, element, length))
             _open_or_close(open_data_sets, group << 16 | element, position + 8, length)
             if len(open_data_sets) > limits.header_depth + 1:
                 allowed = limits.header_depth
                 raise TooLargeError("header_depth", allowed, allowed + 1, "levels")
         else:
-            _swap_element(source, target, head, open_data_sets[-1], warnings)
+            _swap_element(source, target, head, open_data_sets[-1], order, warnings)
     allowed = limits.header_elements
     raise TooLargeError("header_elements", allowed, allowed + 1, "elements")
+
+
+def swapped_chunk(chunk: bytes, number_bytes: int) -> bytes:
+    """Return bytes with each number turned round; what is left over at the end stays as it is."""
+    if number_bytes == 1:
+        return chunk
+    whole = len(chunk) - len(chunk) % number_bytes
+    numbers = np.frombuffer(chunk, f"u{number_bytes}", whole // number_bytes)
+    return numbers.byteswap().tobytes() + chunk[whole:]
 
 
 def _open_or_close(levels: list[_OpenDataSet], tag: int, value: int, length: int) -> None:
@@ -95,34 +128,38 @@ def _swap_element(
     target: BinaryIO,
     head: bytes,
     data_set: _OpenDataSet,
+    order: _Order,
     warnings: list[str],
 ) -> None:
-    group, element = unpack(">HH", head[:4])
+    group, element = unpack(f"{order.read}HH", head[:4])
     tag = group << 16 | element
     vr = head[4:6].decode("latin-1")
     if vr not in _VRS:
         raise InvalidInputError("big endian with a VR that PS3.5 6.2 does not know")
     if vr in SHORT_VRS:
-        (length,) = unpack(">H", head[6:])
-        target.write(pack("<HH2sH", group, element, head[4:6], length))
+        (length,) = unpack(f"{order.read}H", head[6:])
+        target.write(pack(f"{order.write}HH2sH", group, element, head[4:6], length))
     else:
         rest = source.read(4)
         if len(rest) < 4:
-            target.write(pack("<HH", group, element) + head[4:] + rest)
+            target.write(pack(f"{order.write}HH", group, element) + head[4:] + rest)
             return
-        (length,) = unpack(">I", rest)
-        target.write(pack("<HH2sHI", group, element, head[4:6], 0, length))
+        (length,) = unpack(f"{order.read}I", rest)
+        target.write(pack(f"{order.write}HH2sHI", group, element, head[4:6], 0, length))
     if vr == "SQ":
         return  # its Items follow and are read like elements
     if length == UNDEFINED:
         raise InvalidInputError("big endian with an undefined length that is no sequence")
     if tag == PIXEL_DATA:
-        if vr == "OW" and data_set.bits_allocated in (32, 64):
+        if vr == "OW" and data_set.bits_allocated in (32, 64) and not order.word_by_word:
             warnings.append(_AMBIGUOUS)
-        _copy_swapped(source, target, length, _sample_bytes(vr, data_set.bits_allocated))
+        number_bytes = _sample_bytes(vr, data_set.bits_allocated)
+        _copy_swapped(
+            source, target, length, min(2, number_bytes) if order.word_by_word else number_bytes
+        )
     elif tag == _BITS_ALLOCATED and length == 2:
         value = source.read(2)
-        data_set.bits_allocated = int.from_bytes(value, "big")
+        data_set.bits_allocated = int.from_bytes(value, "big" if order.read == ">" else "little")
         target.write(value[::-1])
     else:
         _copy_swapped(source, target, length, NUMBER_BYTES.get(vr, 1))
@@ -141,8 +178,4 @@ def _copy_swapped(source: BinaryIO, target: BinaryIO, length: int, number_bytes:
         if not chunk:
             return
         length -= len(chunk)
-        if number_bytes > 1:
-            whole = len(chunk) - len(chunk) % number_bytes
-            numbers = np.frombuffer(chunk, f"u{number_bytes}", whole // number_bytes)
-            chunk = numbers.byteswap().tobytes() + chunk[whole:]
-        target.write(chunk)
+        target.write(swapped_chunk(chunk, number_bytes))

@@ -14,9 +14,10 @@ from isocenter.dicom.header_index import HeaderIndex
 from isocenter.dicom.part10 import element_text, transfer_syntax_of
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
 from isocenter.dicom.transcoded_header import meta_bytes
-from isocenter.errors import InvalidInputError
+from isocenter.errors import InvalidInputError, NotSupportedError
 
 _SOP_CLASS_UID, _SOP_INSTANCE_UID = 0x00080016, 0x00080018
+_DIRECTORY_RECORDS = 0x00041220
 _DIGITAL_SIGNATURES = 0xFFFAFFFA
 # What says how the samples of Pixel Data are stored (PS3.3 C.7.6.3).
 _PIXEL_DESCRIPTION = (
@@ -52,9 +53,13 @@ def modify(header: HeaderIndex, source: ByteSource, edits: Sequence[Edit]) -> Mo
     ------
     InvalidInputError
         If an edit cannot be made in this instance.
+    NotSupportedError
+        If it is a DICOMDIR.
     UnusualEncodingError, TruncatedError, TooLargeError
         If a sequence on the way cannot be opened, or a value is too long to be read.
     """
+    if _DIRECTORY_RECORDS in header.dataset:
+        raise NotSupportedError("a DICOMDIR holds offsets into itself, which would no longer fit")
     changed = apply_edits(header.dataset, edits)
     changes = changed.elements
     class_uid = _new_uid(header, changes, _SOP_CLASS_UID)

@@ -25,7 +25,14 @@ from isocenter.dicom.mend import mend
 from isocenter.dicom.part10 import encode_data_set, encode_element, encode_uid, encode_ul
 from isocenter.dicom.salvage import salvage
 from isocenter.dicom.streams import StreamSource
-from isocenter.dicom.uids import BIG_ENDIAN, EXPLICIT, IMPLICIT, INFLATED, NATIVE
+from isocenter.dicom.uids import (
+    BIG_ENDIAN,
+    EXPLICIT,
+    IMPLEMENTATION_CLASS,
+    IMPLICIT,
+    INFLATED,
+    NATIVE,
+)
 from isocenter.errors import (
     InvalidInputError,
     TooLargeError,
@@ -36,6 +43,7 @@ from isocenter.limits import DEFAULT, Limits
 
 _CHUNK_BYTES = 1 << 20
 _PREFIX_OFFSET = 128
+_IMPLEMENTATION_CLASS_UID = 0x00020012
 _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
@@ -72,14 +80,22 @@ def rewrite(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> dic
     if uid in INFLATED:
         target.write(_head(stored, meta, INFLATED[uid]))
         _inflate(source, meta.end, target, warnings, limits)
-    elif uid == BIG_ENDIAN and (looks_big_endian(first) or not first):
+    elif uid == BIG_ENDIAN and (_can_be_big_endian(first) or not first):
         target.write(_head(stored, meta, EXPLICIT))
         source.seek(meta.end)
-        warnings += swap_data_set(source, target, limits)
+        # Our own big endian files are as PS3.5 A.3 has them (dicom/endianness.py).
+        writer = meta.elements.value(_IMPLEMENTATION_CLASS_UID).rstrip(b"\0 ")
+        is_ours = writer == IMPLEMENTATION_CLASS.encode()
+        warnings += swap_data_set(source, target, limits, word_by_word=is_ours)
     else:
         _copy_little_endian(source, target, meta, warnings)
     _settle(source, target, meta, warnings, limits)
     return {"transfer_syntax_uid": uid, "warnings": warnings}
+
+
+def _can_be_big_endian(first: bytes) -> bool:
+    """Return whether a Data Set that is said to be big endian starts as one, with a low group."""
+    return looks_like_vr(first[4:6]) and first[0] <= first[1]
 
 
 def _by_look(first: bytes) -> str:
