@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from isocenter.dicom.deidentify.identifying_tokens import (
-    REGISTERED,
     Kind,
     Role,
     Token,
     phrase_of,
     tokens_of,
 )
+from isocenter.dicom.deidentify.profile import Profile
+from isocenter.dicom.deidentify.pseudonyms import is_registered
+from isocenter.dicom.deidentify.rules import Action, Rules
 from isocenter.dicom.dictionary import TEXT_VRS, is_private, is_private_creator
 from isocenter.dicom.header_index import PIXEL_DATA, DataSetIndex, HeaderIndex, walk
 from isocenter.dicom.text import DEFAULT, Encodings, decode, encodings_of
@@ -26,7 +28,15 @@ from isocenter.dicom.text import DEFAULT, Encodings, decode, encodings_of
 ActionOf = Callable[[int, str], str]
 Path = tuple[int, ...]
 
-KEPT, CLEANED = "K", "C"
+KEPT, CLEANED, REPLACED = "K", "C", "X"
+_LETTERS = {
+    Action.RETAIN: KEPT,
+    Action.ALLOWED: KEPT,
+    Action.RECURSE: KEPT,
+    Action.SHIFT: CLEANED,
+    Action.WORDS: CLEANED,
+    Action.OVERLAY: CLEANED,
+}
 
 # Values whose whole text is a person's, an order's, a place's or a device's own.
 _IDENTIFIERS = frozenset(
@@ -47,7 +57,6 @@ _UNLESS_CLEANED = {
     **dict.fromkeys(("OB", "UN"), Role.BYTES),
 }
 _BYTES_MAX = 1 << 16
-_REGISTERED = REGISTERED.encode()
 _META_TEXTS = frozenset({0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020028})
 _META_UIDS = frozenset({0x00020003, 0x00020100})
 _META_PRIVATE = 0x00020102
@@ -64,8 +73,8 @@ class Identifiers:
     tokens
         By their words.
     short
-        Path, tag and value of those that are too short to be searched for: the result may not
-        have the same value at the same place.
+        Path, tag and value of those that are too short to be searched for, and of dates that are
+        shifted: the result may not have the same value at the same place.
     header, action_of
         The source and the profile, for a second look where something was found.
     """
@@ -94,6 +103,17 @@ class Identifiers:
             if has_words and self.action_of(tag, vr) in (KEPT, CLEANED):
                 parts.append(phrase_of(decode(level.value(tag), encodings)))
         return f" {' '.join(parts)} "
+
+
+def actions_of(profile: Profile) -> ActionOf:
+    """Return what a profile does with an element, in the letters that ``collect`` asks for."""
+    rules = Rules(profile)
+
+    def action_of(tag: int, vr: str) -> str:
+        del vr  # rules go by the tag alone
+        return _LETTERS.get(rules.of(tag).action, REPLACED)
+
+    return action_of
 
 
 def collect(header: HeaderIndex, action_of: ActionOf) -> Identifiers:
@@ -130,16 +150,21 @@ def collect(header: HeaderIndex, action_of: ActionOf) -> Identifiers:
                 for number, item in enumerate(level.each_item(tag)):
                     pending.append(((*path, tag, number), item, encodings, goes))
                 continue
-            role = _role(tag, vr, "X" if is_going or is_private(tag) else action_of(tag, vr))
+            role = _role(tag, vr, REPLACED if is_going or is_private(tag) else action_of(tag, vr))
             if role is Role.SKIPPED or not length or (role is Role.BYTES and length > _BYTES_MAX):
                 continue
             raw = level.value(tag)
             found = tokens_of(role, raw, encodings)
             for token in found:
                 tokens[token.words] = token
-            if not found and not is_private(tag) and not raw.startswith(_REGISTERED):
+            is_shifted = role is Role.DATE and action_of(tag, vr) == CLEANED
+            if (not found or is_shifted) and not is_private(tag) and not _is_registered(role, raw):
                 short.append((path, tag, raw))
     return Identifiers(tokens, tuple(short), header, action_of)
+
+
+def _is_registered(role: Role, raw: bytes) -> bool:
+    return role is Role.UID and is_registered(raw.rstrip(b"\0 ").decode("latin-1"))
 
 
 def _collect_meta(meta: DataSetIndex, tokens: dict[str, Token]) -> None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from isocenter.dicom.deidentify.pseudonyms import is_registered
 from isocenter.dicom.text import Encodings, decode, decode_names, decode_values
 
 # Bytes of UTF-8 without blanks: two Chinese characters say as much as a name of six letters.
@@ -30,8 +31,6 @@ _UNICODE = ("utf-8", "utf-16-le", "utf-16-be")
 find_words = re.compile(r"[^\W_]+").findall
 _LINES = re.compile(r"[\r\n\f\t;|]+")
 _DATE = re.compile(r"\d{8}")
-# UIDs of the standard itself (PS3.6 Annex A): classes, syntaxes, frames of reference.
-REGISTERED = "1.2.840.10008."
 
 
 class Kind(StrEnum):
@@ -113,7 +112,7 @@ def tokens_of(role: Role, raw: bytes, encodings: Encodings) -> tuple[Token, ...]
             for token in _name_tokens(name, encodings)
         ]
     elif role is Role.UID:
-        uids = [uid for uid in _plain_values(raw) if not uid.startswith(REGISTERED)]
+        uids = [uid for uid in _plain_values(raw) if not is_registered(uid)]
         found = [_uid_token(uid) for uid in uids]
     elif role is Role.DATE:
         found = [token for text in _plain_values(raw) for token in _date_tokens(text)]

@@ -56,6 +56,7 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 _INFLATED_BYTES_MAX = 1 << 26
 _STARTS_MAX = 64
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4}[\r\n]{0,2}){4,}[A-Za-z0-9+/]{0,3}={0,2}")
+_DATE = re.compile(rb"\d{8}")
 _UIDS = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 # Words of which only a part is letters or digits, as SMITH01.
 _RUNS = re.compile(r"[a-z]{4,}|[0-9]{6,}")
@@ -103,16 +104,16 @@ def check(
     identifiers
         Of its source, by ``collect`` under the same profile.
     allowed
-        Values that may be there although the source has them: what the caller set, shifted dates
-        (YYYYMMDD), dummies.
+        Values that may be there although the source has them: what the caller set, dummies.
 
     Raises
     ------
     InvalidInputError, TooLargeError
         If the output cannot be parsed to its depth: it is as little released as with a hit.
     """
-    permitted = f" {' '.join(phrase_of(value) for value in allowed)} "
     plain, header = _parsed(output, limits)
+    values = [*allowed, *_shifted_dates(header.dataset, identifiers)]
+    permitted = f" {' '.join(phrase_of(value) for value in values)} "
     tokens = [token for token in identifiers.tokens.values() if f" {token.words} " not in permitted]
     search = ByteSearch(tokens)
     in_texts = list(_in_texts(header, tokens, identifiers, limits))
@@ -309,6 +310,22 @@ def _unchanged(dataset: DataSetIndex, identifiers: Identifiers, permitted: str) 
         is_same = level.value(tag).strip(_EMPTY + b"0") == value
         if is_same and f" {phrase_of(value.decode('latin-1'))} " not in permitted:
             yield Hit(_name((*path, tag)), Kind.TEXT)
+
+
+def _shifted_dates(dataset: DataSetIndex, identifiers: Identifiers) -> Iterator[str]:
+    """Yield the days that the result has where the profile shifts them.
+
+    One of them may be another day of the source by chance; whether each was shifted is seen
+    element by element.
+    """
+    shifted = [(path, tag) for path, tag, raw in identifiers.short if _DATE.match(raw)]
+    for path, tag in shifted:
+        level = _level_at(dataset, path)
+        if level is not None and tag in level:
+            for value in level.value(tag).decode("latin-1").split("\\"):
+                yield value[:8]
+                if _DATE.match(value.encode()):
+                    yield f"{value[:4]} {value[4:6]} {value[6:8]}"
 
 
 def _level_at(dataset: DataSetIndex, path: Path) -> DataSetIndex | None:
