@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
+from isocenter.dicom.deidentify.pixels import blank_regions
+from isocenter.dicom.deidentify.regions import decode_regions
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.lossy import Goal
 from isocenter.dicom.streams import StreamSource
@@ -48,8 +50,33 @@ def transcode_in_threads(
         return transcode(source, target, limits, wish=wish, executor=executor, threads=threads)
 
 
+def blank_in_threads(
+    source: BinaryIO, target: BinaryIO, limits: Limits, *, regions: str, threads: int = 1
+) -> Mapping[str, object]:
+    """Write the Instance with regions of every Frame black.
+
+    Parameters
+    ----------
+    regions
+        As ``encode_regions`` writes them.
+
+    Returns
+    -------
+    dict
+        What ``blank_regions`` returns.
+    """
+    wanted = decode_regions(regions)
+    if threads == 1:
+        return blank_regions(source, target, limits, regions=wanted)
+    with ThreadPoolExecutor(threads) as executor:
+        return blank_regions(
+            source, target, limits, regions=wanted, executor=executor, threads=threads
+        )
+
+
 TABLE: dict[str, Function] = {
-    "isocenter.jobs.transcode_child:transcode_in_threads": transcode_in_threads
+    "isocenter.jobs.transcode_child:transcode_in_threads": transcode_in_threads,
+    "isocenter.jobs.transcode_child:blank_in_threads": blank_in_threads,
 }
 
 if __name__ == "__main__":
