@@ -23,16 +23,17 @@ from isocenter.dicom.dictionary import TEXT_VRS, is_private, is_private_creator
 from isocenter.dicom.header_index import PIXEL_DATA, DataSetIndex, HeaderIndex, walk
 from isocenter.dicom.text import DEFAULT, Encodings, decode, encodings_of
 
-# Tag and VR -> action of the profile: "K" keeps the value, "C" cleans or shifts it, any other
-# replaces, empties or removes it.
+# Tag and VR -> action of the profile: "K", an option retains the value, "A", it is nobody's, "C",
+# it is cleaned or shifted; any other replaces, empties or removes it.
 ActionOf = Callable[[int, str], str]
 Path = tuple[int, ...]
 
-KEPT, CLEANED, REPLACED = "K", "C", "X"
+RETAINED, HARMLESS, CLEANED, REPLACED = "K", "A", "C", "X"
+_STAYING = frozenset({RETAINED, HARMLESS, CLEANED})
 _LETTERS = {
-    Action.RETAIN: KEPT,
-    Action.ALLOWED: KEPT,
-    Action.RECURSE: KEPT,
+    Action.RETAIN: RETAINED,
+    Action.ALLOWED: HARMLESS,
+    Action.RECURSE: HARMLESS,
     Action.SHIFT: CLEANED,
     Action.WORDS: CLEANED,
     Action.OVERLAY: CLEANED,
@@ -58,7 +59,8 @@ _UNLESS_CLEANED = {
 }
 _BYTES_MAX = 1 << 16
 _META_TEXTS = frozenset({0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020028})
-_META_UIDS = frozenset({0x00020003, 0x00020100})
+_SOP_INSTANCE, _MEDIA_SOP_INSTANCE = 0x00080018, 0x00020003
+_META_UIDS = frozenset({_MEDIA_SOP_INSTANCE, 0x00020100})
 _META_PRIVATE = 0x00020102
 # Bytes of large values that no text is looked for in.
 _BULK = frozenset({"OD", "OF", "OL", "OV", "OW"})
@@ -96,12 +98,20 @@ class Identifiers:
     @cached_property
     def kept_text(self) -> str:
         """Return the words of all that the profile keeps of the source, blanks around each."""
+        return self._text_of(_STAYING, TEXT_VRS | _VALUES)
+
+    @cached_property
+    def retained_text(self) -> str:
+        """Return the words of what options retain: it may be found wherever it stands."""
+        return self._text_of(frozenset({RETAINED}), TEXT_VRS | _VALUES | _ALWAYS.keys())
+
+    def _text_of(self, actions: frozenset[str], vrs: frozenset[str]) -> str:
         parts = []
         for level, tag, encodings in _elements(self.header.dataset):
             vr = level.vr(tag)
-            has_words = vr in TEXT_VRS or vr in _VALUES
-            if has_words and self.action_of(tag, vr) in (KEPT, CLEANED):
-                parts.append(phrase_of(decode(level.value(tag), encodings)))
+            if vr in vrs and not is_private(tag) and self.action_of(tag, vr) in actions:
+                text = phrase_of(decode(level.value(tag), encodings))
+                parts += [text, text[:8]] if vr == "DT" else [text]
         return f" {' '.join(parts)} "
 
 
@@ -137,7 +147,7 @@ def collect(header: HeaderIndex, action_of: ActionOf) -> Identifiers:
     """
     tokens: dict[str, Token] = {}
     short: list[tuple[Path, int, bytes]] = []
-    _collect_meta(header.meta, tokens)
+    _collect_meta(header.meta, tokens, action_of)
     pending: list[tuple[Path, DataSetIndex, Encodings, bool]] = [
         ((), header.dataset, DEFAULT, False)
     ]
@@ -146,7 +156,7 @@ def collect(header: HeaderIndex, action_of: ActionOf) -> Identifiers:
         encodings = encodings_of(level, inherited)
         for tag, (vr, _, _, length, _) in level.elements.items():
             if vr == "SQ":
-                goes = is_going or is_private(tag) or action_of(tag, vr) not in (KEPT, CLEANED)
+                goes = is_going or is_private(tag) or action_of(tag, vr) not in _STAYING
                 for number, item in enumerate(level.each_item(tag)):
                     pending.append(((*path, tag, number), item, encodings, goes))
                 continue
@@ -167,9 +177,12 @@ def _is_registered(role: Role, raw: bytes) -> bool:
     return role is Role.UID and is_registered(raw.rstrip(b"\0 ").decode("latin-1"))
 
 
-def _collect_meta(meta: DataSetIndex, tokens: dict[str, Token]) -> None:
+def _collect_meta(meta: DataSetIndex, tokens: dict[str, Token], action_of: ActionOf) -> None:
+    keeps_uids = action_of(_SOP_INSTANCE, "UI") == RETAINED
     for tag in meta.elements:
         if tag in _META_UIDS:
+            if tag == _MEDIA_SOP_INSTANCE and keeps_uids:
+                continue
             role = Role.UID
         elif tag in _META_TEXTS:
             role = Role.TEXT
@@ -192,7 +205,12 @@ def _elements(dataset: DataSetIndex) -> Iterator[tuple[DataSetIndex, int, Encodi
 
 def _role(tag: int, vr: str, action: str) -> Role:
     """Return how the value of an element is taken apart, by what the profile does with it."""
-    if action == KEPT or tag == PIXEL_DATA or tag & 0xFFFF == 0 or is_private_creator(tag):
+    if (
+        action in (RETAINED, HARMLESS)
+        or tag == PIXEL_DATA
+        or tag & 0xFFFF == 0
+        or is_private_creator(tag)
+    ):
         return Role.SKIPPED
     if vr in _ALWAYS:
         return _ALWAYS[vr]

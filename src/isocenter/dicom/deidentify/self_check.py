@@ -207,6 +207,8 @@ def _is_ordinary(token: Token) -> bool:
 
 def _is_dismissed(token: Token, identifiers: Identifiers) -> bool:
     """Return whether finding it means nothing: a harmless word, or the profile keeps the same."""
+    if f" {phrase_of(token.words)} " in identifiers.retained_text:
+        return True
     if token.kind in {Kind.UID, Kind.DATE}:
         return False
     if is_harmless(token.words):
