@@ -70,6 +70,9 @@ class Limits:
         "bytes",
         "Address space of the process that decodes and encodes; threads reserve much of it.",
     )
+    video_frame_pixels: int = _bound(
+        35_651_584, "pixels", "The largest Frame of a video: H.264 has no level for more."
+    )
     instance_pixel_bytes: int = _bound(
         0xFFFFFFFE,
         "bytes",

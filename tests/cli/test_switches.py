@@ -9,18 +9,13 @@ import pytest
 from pydicom import dcmread
 
 import isocenter
+from isocenter.cli.switch_table import LATER
 from isocenter.cli.switches import main
 from tests.builders import instance, series, write, write_series
 
 COMPLETED = re.compile(r"\n\nCompleted in \d+\.\d\d seconds\n\Z")
 LOG_LINE = re.compile(r"\d\d:\d\d:\d\d \[(DEBUG|INFO|WARNING|ERROR)\] .+")
 Captured = pytest.CaptureFixture[str]
-
-LATER = (
-    *("-a", "-A", "-e", "-E"),
-    *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
-)
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

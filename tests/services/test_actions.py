@@ -8,7 +8,7 @@ from isocenter.services.actions import ACTIONS, action_commands, resolve
 def test_the_table_has_the_actions_of_this_version_under_their_names() -> None:
     assert list(ACTIONS) == [
         *("merge", "split", "compress_lossless", "compress_lossy", "decompress"),
-        *("export", "modify", "headers", "info", "summary"),
+        *("export", "modify", "video", "headers", "info", "summary"),
     ]
     assert all(name == action.name for name, action in ACTIONS.items())
 
@@ -27,11 +27,12 @@ def test_every_action_resolves_to_a_function(name: str) -> None:
     assert callable(resolve(name))
 
 
-def test_both_ways_to_compress_are_one_command() -> None:
+def test_variants_are_flags_of_one_command() -> None:
     names = {
         command: [one.name for one in actions] for command, actions in action_commands().items()
     }
 
+    assert names.pop("export") == ["export", "video"]
     assert names.pop("compress") == ["compress_lossless", "compress_lossy"]
     assert all([command] == found for command, found in names.items())
 

@@ -13,7 +13,7 @@ from isocenter.services.reports import Report
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
 LATER = (
-    *("-a", "-A", "-e", "-E"),
+    *("-a", "-A"),
     *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
 )
 
@@ -27,6 +27,8 @@ class Switch(NamedTuple):
         The option of the action that the switch's own argument is; empty for none.
     metavar
         What help calls that argument; empty: the name of the option.
+    if_alone
+        That argument where the switch is given without one; empty: there must be one.
     """
 
     flags: tuple[str, ...]
@@ -37,6 +39,7 @@ class Switch(NamedTuple):
     sentence: str
     takes: str = ""
     metavar: str = ""
+    if_alone: str = ""
 
 
 def _merged_lines(report: Report, _: Path) -> list[str]:
@@ -77,6 +80,15 @@ def _changed_lines(verb: str, how: str = "") -> Callable[[Report, Path], list[st
 
 def _picture_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
     return lambda report, _: [f"Exported {len(report.outputs)} image(s){how}"]
+
+
+def _video_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
+    def lines(report: Report, path: Path) -> list[str]:
+        if path.is_dir():
+            return [f"Exported {len(report.outputs)} video(s){how}"]
+        return [f"Exported: {shown(output.path)}" for output in report.outputs]
+
+    return lines
 
 
 def _text_lines(report: Report, _: Path) -> list[str]:
@@ -122,6 +134,28 @@ SWITCHES = (
         lines=_picture_lines(),
         sentence="export pictures without annotations",
         takes="type",
+    ),
+    Switch(
+        flags=("-e",),
+        name="video_annotated",
+        action="video",
+        options={"annotations": True},
+        lines=_video_lines(" with annotations"),
+        sentence="export videos with name, ID and date: {stem}.mp4, one of each series of slices",
+        takes="container",
+        metavar="TYPE",
+        if_alone="mp4",
+    ),
+    Switch(
+        flags=("-E",),
+        name="video",
+        action="video",
+        options={},
+        lines=_video_lines(),
+        sentence="export videos without annotations",
+        takes="container",
+        metavar="TYPE",
+        if_alone="mp4",
     ),
     Switch(
         flags=("-j",),

@@ -104,6 +104,8 @@ def _make_parser() -> argparse.ArgumentParser:
                 metavar=switch.metavar or switch.takes.upper(),
                 type=_a_word if choices else a_path if taken.kind == "file" else _a_text,
                 choices=choices or None,
+                nargs="?" if switch.if_alone else None,
+                const=switch.if_alone or None,
                 help=f"{switch.sentence}{which}",
             )
         else:

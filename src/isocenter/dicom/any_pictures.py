@@ -38,7 +38,7 @@ def export_frames(
     InvalidInputError, NotSupportedError, TooLargeError
         If a Frame cannot be decoded or shown.
     """
-    return export_native_frames(source, target, limits, tools=_TOOLS, **options)
+    return export_native_frames(source, target, limits, tools=ANY_TOOLS, **options)
 
 
 def measure_frames(
@@ -51,7 +51,7 @@ def measure_frames(
     InvalidInputError, NotSupportedError, TooLargeError
         If a Frame cannot be decoded.
     """
-    return measure_native_frames(source, target, limits, tools=_TOOLS, **options)
+    return measure_native_frames(source, target, limits, tools=ANY_TOOLS, **options)
 
 
 def encode_any_picture(picture: Picture, kind: str) -> bytes:
@@ -79,4 +79,4 @@ def encode_any_picture(picture: Picture, kind: str) -> bytes:
     return stream.getvalue()
 
 
-_TOOLS = Tools(decode=decode_compressed, encode=encode_any_picture, annotator=annotator)
+ANY_TOOLS = Tools(decode=decode_compressed, encode=encode_any_picture, annotator=annotator)

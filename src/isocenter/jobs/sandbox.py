@@ -37,6 +37,7 @@ CHILD = ("-m", "isocenter.jobs.sandbox_child")
 PICTURE_CHILD = ("-m", "isocenter.jobs.picture_child")
 DECODING_CHILD = ("-m", "isocenter.jobs.decoding_child")
 TRANSCODE_CHILD = ("-m", "isocenter.jobs.transcode_child")
+VIDEO_CHILD = ("-m", "isocenter.jobs.video_child")
 READY = b"ready\n"
 
 _START_SECONDS = 60.0

@@ -79,6 +79,26 @@ _RECOMPRESS = Option(
     default=False,
     sentence="also encode anew what was compressed with loss before",
 )
+_WINDOW = Option(
+    name="window",
+    kind="text",
+    default="header",
+    sentence="CENTER,WIDTH; full, the range of the cells; auto, from the smallest to "
+    "the largest value of the series; header, one of the header for the series; or "
+    "own, that of each image",
+)
+_OVERLAYS = Option(
+    name="overlays",
+    kind="flag",
+    default=False,
+    sentence="draw the overlays of the image in white",
+)
+_ANNOTATIONS = Option(
+    name="annotations",
+    kind="flag",
+    default=False,
+    sentence="write name, ID and date of the patient into the pictures",
+)
 _ROWS = (
     Action(
         name="merge",
@@ -198,14 +218,7 @@ _ROWS = (
                 sentence="kind of picture",
                 choices=("png", "jpeg", "bmp", "tiff", "jp2"),
             ),
-            Option(
-                name="window",
-                kind="text",
-                default="header",
-                sentence="CENTER,WIDTH; full, the range of the cells; auto, from the smallest to "
-                "the largest value of the series; header, one of the header for the series; or "
-                "own, that of each image",
-            ),
+            _WINDOW,
             Option(
                 name="bits",
                 kind="text",
@@ -213,18 +226,8 @@ _ROWS = (
                 sentence="bits of a sample, 16 for png, tiff and jp2",
                 choices=("8", "16"),
             ),
-            Option(
-                name="overlays",
-                kind="flag",
-                default=False,
-                sentence="draw the overlays of the image in white",
-            ),
-            Option(
-                name="annotations",
-                kind="flag",
-                default=False,
-                sentence="write name, ID and date of the patient into the pictures",
-            ),
+            _OVERLAYS,
+            _ANNOTATIONS,
         ),
     ),
     Action(
@@ -277,6 +280,40 @@ _ROWS = (
                 sentence="make the DICOMDIR in the folder above the one that is named",
             ),
         ),
+    ),
+    Action(
+        name="video",
+        function="isocenter.services.video:export_video",
+        writes=True,
+        sentence="make a video of every multi-frame file, and of the slices of each series",
+        options=(
+            Option(
+                name="container",
+                kind="text",
+                default="",
+                sentence="kind of video: mp4 (H.264, the default) or avi (Motion JPEG)",
+                choices=("mp4", "avi"),
+            ),
+            Option(
+                name="fps",
+                kind="text",
+                default="",
+                sentence="frames a second of a video (default: as the header says, else 30)",
+                metavar="NUMBER",
+            ),
+            _WINDOW,
+            _OVERLAYS,
+            _ANNOTATIONS,
+            Option(
+                name="name_template",
+                kind="text",
+                default="",
+                sentence="name of the video of a series (default: 'series{number}'; also "
+                "{modality} and {index})",
+            ),
+        ),
+        command="export",
+        variant="video",
     ),
     Action(
         name="headers",

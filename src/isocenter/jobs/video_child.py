@@ -1,0 +1,169 @@
+"""The child process for video: encodes Frames, copies and decodes videos; it loads FFmpeg."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from isocenter.dicom.any_pictures import ANY_TOOLS
+from isocenter.dicom.fragment_stream import open_fragments
+from isocenter.dicom.frame_pictures import Shown, rendered_frames
+from isocenter.dicom.frame_timing import Timing, parse_rate, pixel_shape, read_timing
+from isocenter.dicom.frames import number_of_frames
+from isocenter.dicom.header_index import index_header
+from isocenter.dicom.render import Picture
+from isocenter.dicom.streams import StreamSource
+from isocenter.dicom.video import VideoPlan, write_video
+from isocenter.dicom.video_stream import Examined, copy_stream, decode_video, examine
+from isocenter.errors import IsocenterError
+from isocenter.jobs.child_process import Function, serve
+from isocenter.limits import Limits
+
+
+class _Member(NamedTuple):
+    """One file of a video: its Frames, in which window."""
+
+    path: Path
+    window: str
+    frames: int
+
+
+def make_video(
+    source: BinaryIO,
+    target: BinaryIO,
+    limits: Limits,
+    *,
+    kind: str,
+    fps: str = "",
+    overlays: bool = False,
+    annotations: bool = False,
+) -> Mapping[str, object]:
+    """Write the Frames of files as one video.
+
+    Parameters
+    ----------
+    source
+        One JSON object a line: ``path`` (bytes as Latin-1), ``window`` and ``frames`` of a file.
+    kind
+        One of ``dicom/video.py``'s ``KINDS``.
+    fps
+        Frames a second, ``""`` as the first header says.
+
+    Returns
+    -------
+    dict
+        ``frames``, ``rate``, ``is_said``, ``warnings``; or ``failed``, the 0-based line of the
+        file that cannot be shown, and ``reason``.
+    """
+    members = [_member(line) for line in source]
+    frames = sum(member.frames for member in members)
+    shown = Shown(overlays=overlays, annotations=annotations)
+    warnings: dict[str, None] = {}
+    at = _Place()
+    try:
+        timing, shape = _first_header(members[0], frames, fps, limits)
+        plan = VideoPlan(kind, timing, frames, shape)
+        pictures = _pictures(members, shown, limits, warnings, at)
+        count = write_video(target, pictures, plan, limits)
+    except IsocenterError as error:
+        return {"failed": at.member, "reason": str(error)}
+    if timing.steps_ms and kind == "avi":
+        warnings["an AVI has one rate: frames are shown evenly"] = None
+    return {
+        "frames": count,
+        "rate": float(timing.rate),
+        "is_said": timing.is_said,
+        "warnings": list(warnings),
+    }
+
+
+def copy_video(
+    source: BinaryIO, target: BinaryIO, limits: Limits, *, kind: str, fps: str = ""
+) -> Mapping[str, object]:
+    """Write the video inside a DICOM file as a file of its own: MP4 as it is, AVI encoded anew.
+
+    Returns
+    -------
+    dict
+        ``frames``, ``rate``, ``is_copied``, ``warnings``.
+    """
+    byte_source = StreamSource(source)
+    header = index_header(byte_source, limits)
+    said = read_timing(header.dataset, number_of_frames(header.dataset))
+    video = open_fragments(header, byte_source)
+    examined = examine(video, limits)
+    rate = examined.rate
+    if not examined.has_times and said.is_said:
+        rate = said.rate
+    if fps:
+        rate = parse_rate(fps)
+    warnings = ["its sound is left out"] if examined.has_sound else []
+    is_copied = kind == "mp4" and bool(examined.places) and not examined.quarters and not fps
+    if is_copied:
+        copy_stream(video, target, examined, kind, rate)
+    else:
+        timing = Timing(rate) if fps else _timing(examined, rate)
+        plan = VideoPlan(kind, timing, examined.frames, examined.pixel_shape)
+        write_video(target, decode_video(video), plan, limits)
+    return {
+        "frames": examined.frames,
+        "rate": float(rate),
+        "is_copied": is_copied,
+        "warnings": warnings,
+    }
+
+
+class _Place:
+    """Which file is being read."""
+
+    def __init__(self) -> None:
+        self.member = 0
+
+
+def _member(line: bytes) -> _Member:
+    told: dict[str, Any] = json.loads(line)
+    path = Path(os.fsdecode(str(told["path"]).encode("latin-1")))
+    return _Member(path, str(told["window"]), int(told["frames"]))
+
+
+def _first_header(
+    member: _Member, frames: int, fps: str, limits: Limits
+) -> tuple[Timing, Fraction]:
+    with member.path.open("rb") as stream:
+        dataset = index_header(StreamSource(stream), limits).dataset
+    timing = Timing(parse_rate(fps)) if fps else read_timing(dataset, frames)
+    return timing, pixel_shape(dataset)
+
+
+def _pictures(
+    members: list[_Member],
+    shown: Shown,
+    limits: Limits,
+    warnings: dict[str, None],
+    at: _Place,
+) -> Iterator[Picture]:
+    for number, member in enumerate(members):
+        at.member = number
+        one = Shown(member.window, overlays=shown.overlays, annotations=shown.annotations)
+        with member.path.open("rb") as stream:
+            yield from rendered_frames(
+                stream, limits, 1, member.frames, one, tools=ANY_TOOLS, warnings=warnings
+            )
+
+
+def _timing(examined: Examined, rate: Fraction) -> Timing:
+    if examined.is_even:
+        return Timing(rate)
+    steps = zip(examined.starts, examined.starts[1:], strict=False)
+    return Timing(rate, tuple(float((b - a) * examined.tick * 1000) for a, b in steps))
+
+
+TABLE: dict[str, Function] = {
+    "isocenter.jobs.video_child:make_video": make_video,
+    "isocenter.jobs.video_child:copy_video": copy_video,
+}
+
+if __name__ == "__main__":
+    serve(TABLE)
