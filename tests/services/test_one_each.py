@@ -1,5 +1,4 @@
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from isocenter.services.one_each import (
     Made,
     Maker,
     Name,
+    Namer,
     Plan,
     Skipped,
     made_by_earlier_run,
@@ -51,7 +51,7 @@ def new_marking(_: Bench) -> Maker:
 def run(
     *paths: Path,
     out: Path | None = None,
-    name: Callable[[Path, int], Name] | None = None,
+    name: Namer | None = None,
     **options: object,
 ) -> Report:
     work = Work(paths=paths, out=out, options=options, jobs=2, durable=False)
@@ -132,7 +132,9 @@ def test_names_can_be_given_that_tell_nothing(tmp_path: Path) -> None:
     write(instance(), tmp_path / "in" / "JONES.dcm")
     out = tmp_path / "out"
 
-    report = run(tmp_path / "in", out=out, name=lambda _, index: Name(out, f"{index:04d}", ".dcm"))
+    report = run(
+        tmp_path / "in", out=out, name=lambda _, index, __: Name(out, f"{index:04d}", ".dcm")
+    )
 
     assert report.done == 2
     assert sorted(str(path.relative_to(out)) for path in out.rglob("*")) == ["0000.dcm", "0001.dcm"]

@@ -49,13 +49,22 @@ class Plan(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What came of one file; ``discard`` is called when it was written, or could not be."""
+    """What came of one file.
+
+    Attributes
+    ----------
+    discard
+        Is called when it was written, or could not be.
+    hides_name
+        Whether the name of the input may not show in that of the output.
+    """
 
     pieces: Sequence[Piece]
     open_source: OpenSource
     frames: int = 0
     warnings: tuple[str, ...] = ()
     discard: Callable[[], None] | None = None
+    hides_name: bool = False
 
 
 class Skipped(NamedTuple):
@@ -115,6 +124,10 @@ class Name(NamedTuple):
     suffix: str
 
 
+# Names an output by its input, the input's place in the order, from 0, and what came of it.
+Namer = Callable[[Path, int, Made], Name]
+
+
 class _Result(NamedTuple):
     """What became of one file."""
 
@@ -129,7 +142,7 @@ def make_one_each(
     new_maker: NewMaker,
     *,
     workers: int | None = None,
-    name: Callable[[Path, int], Name] | None = None,
+    name: Namer | None = None,
 ) -> Report:
     """Make one file of each; report what became of every input.
 
@@ -140,8 +153,7 @@ def make_one_each(
     workers
         How many files are worked on at once; ``work.jobs`` by default, never more than files.
     name
-        Names an output by its input and the input's place in the order, from 0, where neither
-        the input's name nor its folder may show.
+        Where the input's own name and folder are not what counts.
 
     Raises
     ------
@@ -185,8 +197,8 @@ def made_by_earlier_run(path: Path, suffix: str, files: Collection[Path]) -> Pat
     return source if source in files else None
 
 
-def _usual_name(work: Work, plan: Plan) -> Callable[[Path, int], Name]:
-    def name(path: Path, _: int) -> Name:
+def _usual_name(work: Work, plan: Plan) -> Namer:
+    def name(path: Path, _: int, __: Made) -> Name:
         stem = f"{path.stem}{plan.suffix}" if work.is_beside else path.stem
         return Name(folder_for(path, work.paths, work.out), stem, path.suffix)
 
@@ -200,7 +212,7 @@ class _Run:
     work: Work
     plan: Plan
     scratch: Path
-    name: Callable[[Path, int], Name]
+    name: Namer
     files: list[Path]
 
     def results(self, new_maker: NewMaker, workers: int) -> Iterator[_Result]:
@@ -296,7 +308,7 @@ class _Run:
                 )
                 placed = path
             else:
-                placed, size_bytes = self._place(self.name(path, index), made)
+                placed, size_bytes = self._place(self.name(path, index, made), made)
         finally:
             if made.discard is not None:
                 made.discard()
@@ -312,7 +324,7 @@ class _Run:
         with FileSource(path) as source:
             pieces = [ByteRange(0, 0, source.size)]
         copy = Made(pieces, lambda _: FileSource(path))
-        placed, size_bytes = self._place(self.name(path, index), copy)
+        placed, size_bytes = self._place(self.name(path, index, copy), copy)
         outcome = FileOutcome(path, "unchanged", reason, (placed,))
         return _Result(outcome, Output(placed, size_bytes, 0))
 
