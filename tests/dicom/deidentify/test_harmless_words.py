@@ -3,7 +3,9 @@ import pytest
 from isocenter.dicom.deidentify.harmless_words import is_harmless
 
 
-@pytest.mark.parametrize("word", ["head", "chest", "philips", "anonymous", "axial", "long"])
+@pytest.mark.parametrize(
+    "word", ["head", "chest", "philips", "anonymous", "axial", "long", "user1"]
+)
 def test_words_of_the_standard_and_of_makers_are_harmless(word: str) -> None:
     assert is_harmless(word)
 

@@ -76,6 +76,10 @@ def test_values_without_four_different_enough_letters_are_not_searched(raw: byte
     assert tokens_of(Role.IDENTIFIER, raw, LATIN) == ()
 
 
+def test_numbers_in_texts_are_measurements() -> None:
+    assert tokens_of(Role.TEXT, b"-102.8125\\17.25 ", LATIN) == ()
+
+
 def test_parts_of_an_address_are_searched_alone() -> None:
     found = words(Role.IDENTIFIER, b"12 High Street, Aachen\r\nGermany")
 

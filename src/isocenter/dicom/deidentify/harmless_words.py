@@ -13,16 +13,18 @@ from isocenter.dicom.names_table import ELEMENT_NAMES, UID_NAMES
 
 _MAKERS = """
     agfa barco bruker canon carestream dentsply electric elekta esaote fuji fujifilm general
-    healthcare healthineers hitachi hologic karl konica konicaminolta kodak marconi medical medison
-    mindray minolta neusoft nikon olympus philips picker planmeca raysearch samsung scimed shimadzu
-    siemens sirona solutions sonosite storz supersonic systems toshiba united varian vatech zeiss
+    healthcare healthineers hitachi hologic karl konica konicaminolta kodak marconi medical
+    medison mindray minolta neusoft nikon olympus philips picker pixelmed planmeca raysearch samsung
+    scimed
+    shimadzu siemens sirona solutions sonosite storz supersonic systems toshiba united varian vatech zeiss
     ziehm
 """
 # What stands for nobody: other programs' dummies, names of test objects.
 _NOBODY = """
-    anon anonym anonymized anonymised anonymous deidentified demo demonstration dummy example
-    hospital identified identity male female nobody none null phantom pseudonym removed research
-    sample samples study subject test tester testing unknown unspecified various volunteer withheld
+    anon anonym anonymou anonymized anonymised anonymous deidentified demo demonstration dummy
+    example hospital identified identity male female nobody none null phantom pseudonym removed
+    research sample samples study subject test tester testing unknown unspecified various volunteer
+    withheld
 """
 # Defined terms of images that neither PS3.6 nor the names of body parts hold.
 _TERMS = """
@@ -48,5 +50,5 @@ def _words() -> frozenset[str]:
 
 
 def is_harmless(words: str) -> bool:
-    """Return whether this is one word of that vocabulary, in small letters."""
-    return " " not in words and not words.isdigit() and words in _words()
+    """Return whether this is one word of that vocabulary, in small letters, perhaps numbered."""
+    return " " not in words and words.rstrip("0123456789") in _words()

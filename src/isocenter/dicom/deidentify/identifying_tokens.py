@@ -157,6 +157,8 @@ def _parts(texts: list[str]) -> list[str]:
 
 def _is_long_enough(token: Token) -> bool:
     letters = token.words.replace(" ", "")
+    if token.kind is Kind.TEXT and letters.isdigit():
+        return False  # measurements in private elements, which stand in public ones as well
     minimum = FORM_BYTES_MIN if token.kind is Kind.UID else TOKEN_LETTERS_MIN
     # 0000 and XXXX stand for nothing.
     return len(letters.encode(errors="replace")) >= minimum and len(set(letters)) > 1

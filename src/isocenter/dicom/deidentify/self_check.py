@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from isocenter.dicom.deidentify import flags
 from isocenter.dicom.deidentify.byte_search import ByteSearch
 from isocenter.dicom.deidentify.harmless_words import is_harmless
 from isocenter.dicom.deidentify.identifiers import Identifiers, Path
@@ -25,6 +26,7 @@ from isocenter.dicom.deidentify.identifying_tokens import (
     is_text,
     phrase_of,
 )
+from isocenter.dicom.deidentify.profile import BASIC_PROFILE_CODE, OPTION_CODES
 from isocenter.dicom.dictionary import TEXT_VRS, keyword_of
 from isocenter.dicom.header_index import (
     PIXEL_DATA,
@@ -38,7 +40,7 @@ from isocenter.dicom.header_index import (
 from isocenter.dicom.streams import ByteSource, BytesSource
 from isocenter.dicom.text import DEFAULT as DEFAULT_ENCODINGS
 from isocenter.dicom.text import Encodings, decode, encodings_of
-from isocenter.dicom.uids import INFLATED
+from isocenter.dicom.uids import IMPLEMENTATION_VERSION, INFLATED
 from isocenter.errors import InvalidInputError
 from isocenter.limits import DEFAULT, Limits
 
@@ -57,6 +59,17 @@ _INFLATED_BYTES_MAX = 1 << 26
 _STARTS_MAX = 64
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4}[\r\n]{0,2}){4,}[A-Za-z0-9+/]{0,3}={0,2}")
 _DATE = re.compile(rb"\d{8}")
+# What stands for an unknown day, here and in other programs.
+_NO_DAYS = frozenset({"19000101", "1900 01 01", "01 01 1900"})
+# What a result says of itself; a source may have said the same.
+_OWN_TEXT = " ".join(
+    phrase_of(text)
+    for text in (
+        IMPLEMENTATION_VERSION,
+        BASIC_PROFILE_CODE[1],
+        *(meaning for _, meaning in OPTION_CODES.values()),
+    )
+)
 _UIDS = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 # Words of which only a part is letters or digits, as SMITH01.
 _RUNS = re.compile(r"[a-z]{4,}|[0-9]{6,}")
@@ -207,13 +220,17 @@ def _is_ordinary(token: Token) -> bool:
 
 def _is_dismissed(token: Token, identifiers: Identifiers) -> bool:
     """Return whether finding it means nothing: a harmless word, or the profile keeps the same."""
-    if f" {phrase_of(token.words)} " in identifiers.retained_text:
+    retained = identifiers.retained_text
+    if token.kind is Kind.DATE:  # makers write dates into UIDs
+        return token.words in _NO_DAYS or (bool(retained) and token.words in retained)
+    if f" {phrase_of(token.words)} " in retained:
         return True
-    if token.kind in {Kind.UID, Kind.DATE}:
+    if token.kind is Kind.UID:
         return False
     if is_harmless(token.words):
         return True
-    return not token.is_strong and f" {token.words} " in identifiers.kept_text
+    is_own = token.words in _OWN_TEXT or token.words in identifiers.kept_text
+    return not token.is_strong and is_own
 
 
 def _texts(header: HeaderIndex, limits: Limits) -> Iterator[_Text]:
@@ -308,6 +325,8 @@ def _unchanged(dataset: DataSetIndex, identifiers: Identifiers, permitted: str) 
         value = raw.strip(_EMPTY + b"0")
         level = _level_at(dataset, path)
         if not value or level is None or tag not in level.elements:
+            continue
+        if not path and tag in flags.FLAGS:
             continue
         is_same = level.value(tag).strip(_EMPTY + b"0") == value
         if is_same and f" {phrase_of(value.decode('latin-1'))} " not in permitted:
