@@ -14,10 +14,9 @@ from isocenter.dicom.names_table import ELEMENT_NAMES, UID_NAMES
 _MAKERS = """
     agfa barco bruker canon carestream dentsply electric elekta esaote fuji fujifilm general
     healthcare healthineers hitachi hologic karl konica konicaminolta kodak marconi medical
-    medison mindray minolta neusoft nikon olympus philips picker pixelmed planmeca raysearch samsung
-    scimed
-    shimadzu siemens sirona solutions sonosite storz supersonic systems toshiba united varian vatech zeiss
-    ziehm
+    medison mindray minolta neusoft nikon olympus philips picker pixelmed planmeca raysearch
+    samsung scimed shimadzu siemens sirona solutions sonosite storz supersonic systems toshiba
+    united varian vatech zeiss ziehm
 """
 # What stands for nobody: other programs' dummies, names of test objects.
 _NOBODY = """
