@@ -62,6 +62,17 @@ class Limits:
         "bytes",
         "Frames of one file that are decoded or encoded at once, however many threads there are.",
     )
+    picture_bytes: int = _bound(
+        512 * 1024 * 1024,
+        "bytes",
+        "A foreign picture, decoded: a file of some kilobytes can claim to be larger.",
+    )
+    picture_frames: int = _bound(
+        20_000, "frames", "Pages and animation steps of one foreign picture."
+    )
+    template_bytes: int = _bound(
+        16 * 1024 * 1024, "bytes", "A JSON file with the attributes of new instances."
+    )
     transcode_seconds: int = _bound(
         3600, "seconds", "A large multi-frame object takes minutes to encode; a hung one ends here."
     )

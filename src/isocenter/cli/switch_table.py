@@ -14,7 +14,7 @@ _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
 LATER = (
     *("-a", "-A"),
-    *("-d", "-D", "-w", "-W", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
+    *("-d", "-D", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
 )
 
 
@@ -95,6 +95,16 @@ def _text_lines(report: Report, _: Path) -> list[str]:
     return report.text.rstrip("\n").split("\n")
 
 
+def _image_lines(report: Report, path: Path) -> list[str]:
+    if path.is_dir():
+        return [f"Converted {report.settled} image(s) to DICOM"]
+    return [f"Converted: {shown(output.path)}" for output in report.outputs]
+
+
+def _multi_frame_lines(report: Report, _: Path) -> list[str]:
+    return [f"Created {len(report.outputs)} multi-frame DICOM file(s)"]
+
+
 # In the order in which the documented tool looks at them, should several be given.
 SWITCHES = (
     Switch(
@@ -134,6 +144,22 @@ SWITCHES = (
         lines=_picture_lines(),
         sentence="export pictures without annotations",
         takes="type",
+    ),
+    Switch(
+        flags=("-w",),
+        name="convert_images",
+        action="convert_images",
+        options={},
+        lines=_image_lines,
+        sentence="make a DICOM file of each picture: {stem}.dcm",
+    ),
+    Switch(
+        flags=("-W",),
+        name="convert_images_multiframe",
+        action="convert_images",
+        options={"multiframe": True},
+        lines=_multi_frame_lines,
+        sentence="make one DICOM file of all pictures of a folder: multiframe.dcm",
     ),
     Switch(
         flags=("-e",),

@@ -42,6 +42,7 @@ from isocenter.limits import DEFAULT
 SOP_CLASS_UID, SOP_INSTANCE_UID = 0x00080016, 0x00080018
 STUDY_INSTANCE_UID, SERIES_INSTANCE_UID = 0x0020000D, 0x0020000E
 MODALITY, INSTANCE_NUMBER = 0x00080060, 0x00200013
+_LATERALITY, _IMAGE_LATERALITY = 0x00200060, 0x00200062
 
 # Changes when the same inputs give other bytes (DESIGN 7).
 _VERSION = b"isocenter generate 1"
@@ -94,7 +95,7 @@ _NEVER_EMPTY = frozenset(
 # What follows from the content and from how it is written.
 _FOLLOWS = frozenset(
     {
-        *(SPECIFIC_CHARACTER_SET, SOP_CLASS_UID, 0x00080008, 0x00080064, 0x00083001),
+        *(SPECIFIC_CHARACTER_SET, SOP_CLASS_UID, 0x00083001),
         *(0x00181063, 0x00181065, 0x00182001, 0x00280008, 0x00280009, 0x00282000, 0x20500020),
         *range(0x00280002, 0x00280008),
         *(0x00280010, 0x00280011, 0x00280014, 0x00280034),
@@ -228,6 +229,9 @@ def identity_elements(given: GivenIdentity, new: NewInstance) -> Elements:
     elements = {
         tag: encode_element(tag, b"", is_implicit=False) for tag in map(_tag_of, _EMPTY)
     } | dict(given.elements)
+    if _IMAGE_LATERALITY not in elements:
+        # Type 2C: nobody told whether the body part is one of a pair.
+        elements.setdefault(_LATERALITY, encode_element(_LATERALITY, b"", is_implicit=False))
     uids = {
         SOP_CLASS_UID: new.sop_class_uid,
         SOP_INSTANCE_UID: instance_uid,

@@ -1,11 +1,13 @@
 """The child process that decodes whatever can be decoded; it loads all codecs."""
 
 from isocenter.dicom.any_pictures import export_frames, measure_frames
+from isocenter.dicom.foreign_pictures import read_picture
 from isocenter.jobs.child_process import Function, serve
 
 TABLE: dict[str, Function] = {
     "isocenter.dicom.any_pictures:export_frames": export_frames,
     "isocenter.dicom.any_pictures:measure_frames": measure_frames,
+    "isocenter.dicom.foreign_pictures:read_picture": read_picture,
 }
 
 if __name__ == "__main__":

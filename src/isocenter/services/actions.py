@@ -99,6 +99,19 @@ _ANNOTATIONS = Option(
     default=False,
     sentence="write name, ID and date of the patient into the pictures",
 )
+_SET = Option(
+    name="set",
+    kind="texts",
+    default=(),
+    sentence="say what the new instances are about, such as PatientID=7; may be repeated",
+    metavar="KEYWORD=VALUE",
+)
+_TEMPLATE = Option(
+    name="template",
+    kind="file",
+    default="",
+    sentence="take patient and study from a DICOM file, or attributes from a JSON file",
+)
 _ROWS = (
     Action(
         name="merge",
@@ -314,6 +327,23 @@ _ROWS = (
         ),
         command="export",
         variant="video",
+    ),
+    Action(
+        name="convert_images",
+        function="isocenter.services.generate:convert_images",
+        writes=True,
+        sentence="make DICOM files of pictures: PNG, JPEG, TIFF, BMP, GIF, JPEG 2000, PNM",
+        options=(
+            Option(
+                name="multiframe",
+                kind="flag",
+                default=False,
+                sentence="make one multi-frame file of all pictures of a folder that are alike",
+            ),
+            _SET,
+            _TEMPLATE,
+        ),
+        command="convert",
     ),
     Action(
         name="headers",
