@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -53,6 +53,16 @@ _ERRORS: dict[str, type[IsocenterError]] = {
     for name, error in vars(isocenter.errors).items()
     if isinstance(error, type) and issubclass(error, IsocenterError)
 }
+
+
+def pixel_limits(limits: Limits) -> Limits:
+    """Return the bounds of a child that works on pixels rather than on a header."""
+    return replace(
+        limits,
+        child_seconds=limits.transcode_seconds,
+        child_memory_bytes=limits.transcode_memory_bytes,
+        inflated_bytes=max(limits.inflated_bytes, limits.instance_pixel_bytes),
+    )
 
 
 class Sandbox:

@@ -6,14 +6,12 @@ take the input's place. What a child wrote was verified there, Frame by Frame, b
 
 import math
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from isocenter.dicom.streams import ByteRange
 from isocenter.errors import InvalidInputError
-from isocenter.jobs.sandbox import JSON, TRANSCODE_CHILD, Sandbox
-from isocenter.limits import Limits
+from isocenter.jobs.sandbox import JSON, TRANSCODE_CHILD, Sandbox, pixel_limits
 from isocenter.services.files import FileSource
 from isocenter.services.one_each import Bench, Made, Maker, Plan, Skipped, make_one_each
 from isocenter.services.reports import Report, Work
@@ -104,21 +102,11 @@ def _run(work: Work, plan: Plan, options: dict[str, _Option]) -> Report:
     options["recompress"] = bool(work.options.get("recompress", False))
 
     def new_maker(bench: Bench) -> Maker:
-        limits = _child_limits(work.limits)
+        limits = pixel_limits(work.limits)
         sandbox = bench.stack.enter_context(Sandbox(limits, child=TRANSCODE_CHILD))
         return _Transcoder(sandbox, bench.scratch, {**options, "threads": bench.threads})
 
     return make_one_each(work, plan, new_maker)
-
-
-def _child_limits(limits: Limits) -> Limits:
-    """Return the bounds of a child that works on pixels rather than on a header."""
-    return replace(
-        limits,
-        child_seconds=limits.transcode_seconds,
-        child_memory_bytes=limits.transcode_memory_bytes,
-        inflated_bytes=max(limits.inflated_bytes, limits.instance_pixel_bytes),
-    )
 
 
 class _Transcoder(NamedTuple):

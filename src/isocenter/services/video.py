@@ -14,7 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,8 +33,7 @@ from isocenter.errors import (
     TruncatedError,
     UnusualEncodingError,
 )
-from isocenter.jobs.sandbox import JSON, VIDEO_CHILD, Sandbox
-from isocenter.limits import Limits
+from isocenter.jobs.sandbox import JSON, VIDEO_CHILD, Sandbox, pixel_limits
 from isocenter.services.export import Wish, read_wish, stem_of
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.output_names import checked_template, neutral_stem
@@ -314,7 +313,7 @@ def _write_all(job: _Job, videos: list[_Video]) -> None:
     progress = job.work.progress
     progress.start(sum(video.frames for video in videos), "Encoding")
     children = max(1, min(job.work.jobs, len(videos)))
-    limits = _child_limits(job.work.limits)
+    limits = pixel_limits(job.work.limits)
     idle: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
     with contextlib.ExitStack() as stack:
         sandboxes = [
@@ -344,16 +343,6 @@ def _write_all(job: _Job, videos: list[_Video]) -> None:
                 sandbox.kill()
             raise
     progress.finish()
-
-
-def _child_limits(limits: Limits) -> Limits:
-    """Return the bounds of a child that works on pixels rather than on a header."""
-    return replace(
-        limits,
-        child_seconds=limits.transcode_seconds,
-        child_memory_bytes=limits.transcode_memory_bytes,
-        inflated_bytes=max(limits.inflated_bytes, limits.instance_pixel_bytes),
-    )
 
 
 def _make(job: _Job, video: _Video, sandbox: Sandbox) -> _Made:
