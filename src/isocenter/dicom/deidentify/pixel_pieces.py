@@ -23,7 +23,7 @@ from isocenter.dicom.part10 import ITEM_START, SEQUENCE_END, element_header, tra
 from isocenter.dicom.pixel_format import PixelFormat
 from isocenter.dicom.samples import index_pixels, pixel_element, read_sample_format
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
-from isocenter.dicom.uids import NATIVE
+from isocenter.dicom.uids import NATIVE, VIDEO
 from isocenter.errors import CorruptPixelDataError
 from isocenter.limits import DEFAULT, Limits
 
@@ -32,6 +32,7 @@ PIXEL_ELEMENTS = frozenset(
     {PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA, EXTENDED_OFFSETS, EXTENDED_LENGTHS}
 )
 
+_FRAGMENT_ELEMENTS = frozenset({PIXEL_DATA, EXTENDED_OFFSETS, EXTENDED_LENGTHS})
 _VRS = {FLOAT_PIXEL_DATA: "OF", DOUBLE_PIXEL_DATA: "OD"}
 _BASIC_MAX = 0xFFFFFFFE
 _ITEM_HEADER_BYTES = 8
@@ -66,6 +67,7 @@ def clean_pixel_data(
     *,
     is_implicit: bool,
     source_index: int = 0,
+    accepts_video: bool = False,
 ) -> PixelPieces:
     """Return Pixel Data, or floating point pixels, without anything that is no pixel.
 
@@ -77,6 +79,8 @@ def clean_pixel_data(
         How the output is encoded.
     source_index
         Of the source, in the ``ByteRange`` values.
+    accepts_video
+        Whether video is passed on as it is; it may have text in pictures and between them.
 
     Raises
     ------
@@ -89,9 +93,12 @@ def clean_pixel_data(
     TooLargeError
         If a bound of ``limits`` is passed.
     """
+    uid = transfer_syntax_of(header)
+    if accepts_video and uid.startswith(VIDEO):
+        told = "video was passed on as it is, with whatever text is in it"
+        return PixelPieces(_untouched(header, source_index), 0, (told,))
     frames = index_pixels(header, source, limits)
     layout = read_sample_format(header.dataset, limits)
-    uid = transfer_syntax_of(header)
     if frames.is_encapsulated == (uid in NATIVE):
         raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
     if frames.is_encapsulated:
@@ -168,18 +175,9 @@ class _Fragments:
             made.append(self._around(clean, data, span))
         tables = _tables(self._header, self._source)
         if not changed and tables in _right_tables(self._frames.spans):
-            return PixelPieces(self._untouched())
+            return PixelPieces(_untouched(self._header, self._at))
         warnings = [f"comments were taken out of {changed} frame(s)"] if changed else []
         return PixelPieces(self._put_together(made), changed, tuple(warnings))
-
-    def _untouched(self) -> list[Piece]:
-        elements = self._header.dataset.elements
-        spans = [
-            (elements[tag][1], elements[tag][4])
-            for tag in sorted(PIXEL_ELEMENTS & elements.keys())
-            if tag not in (FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA)
-        ]
-        return [ByteRange(self._at, start, end - start) for start, end in spans]
 
     def _ranges(self, span: FrameSpan, start: int, end: int) -> list[Piece]:
         """Return where bytes ``start`` to ``end`` of a Frame lie in the source."""
@@ -230,6 +228,14 @@ class _Fragments:
             if length % 2:
                 result.append(b"\0")
         return [*result, SEQUENCE_END]
+
+
+def _untouched(header: HeaderIndex, at: int) -> list[Piece]:
+    elements = header.dataset.elements
+    return [
+        ByteRange(at, elements[tag][1], elements[tag][4] - elements[tag][1])
+        for tag in sorted(_FRAGMENT_ELEMENTS & elements.keys())
+    ]
 
 
 def _size(piece: Piece) -> int:
