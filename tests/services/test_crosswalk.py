@@ -12,11 +12,10 @@ def test_it_names_the_original_of_each_pseudonym_for_its_owner_alone(tmp_path: P
     path = tmp_path / "crosswalk.json"
     crosswalk = Crosswalk(path, tmp_path / "out")
 
-    crosswalk.add(
-        tmp_path / "a.dcm",
-        tmp_path / "out" / "anon_0001.dcm",
-        [Entry("patient-id", "4711", "P1"), Entry("patient-name", "Müller^Jörg", "N1")],
+    crosswalk.add_values(
+        [Entry("patient-id", "4711", "P1"), Entry("patient-name", "Müller^Jörg", "N1")]
     )
+    crosswalk.add_file(tmp_path / "a.dcm", tmp_path / "out" / "anon_0001.dcm")
     crosswalk.write()
 
     content = json.loads(path.read_text())
@@ -32,9 +31,7 @@ def test_a_later_run_adds_to_it(tmp_path: Path) -> None:
     path = tmp_path / "crosswalk.json"
     for number in ("1", "2"):
         crosswalk = Crosswalk(path, None)
-        crosswalk.add(
-            tmp_path / number, tmp_path / f"o{number}", [Entry("uid", number, f"u{number}")]
-        )
+        crosswalk.add_values([Entry("uid", number, f"u{number}")])
         crosswalk.write()
 
     assert json.loads(path.read_text())["originals"] == {"uid": {"u1": "1", "u2": "2"}}

@@ -12,10 +12,7 @@ from isocenter.services.reports import Report
 
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
-LATER = (
-    *("-a", "-A"),
-    *("-d", "-D", "-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),
-)
+LATER = (*("-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),)
 
 
 class Switch(NamedTuple):
@@ -82,6 +79,10 @@ def _picture_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
     return lambda report, _: [f"Exported {len(report.outputs)} image(s){how}"]
 
 
+def _directory_lines(report: Report, _: Path) -> list[str]:
+    return [f"Created DICOMDIR: {shown(report.outputs[0].path)}"]
+
+
 def _video_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
     def lines(report: Report, path: Path) -> list[str]:
         if path.is_dir():
@@ -107,6 +108,26 @@ def _multi_frame_lines(report: Report, _: Path) -> list[str]:
 
 # In the order in which the documented tool looks at them, should several be given.
 SWITCHES = (
+    Switch(
+        flags=("-a",),
+        name="anonymize",
+        action="anonymize",
+        options={},
+        lines=_changed_lines("Anonymized"),
+        sentence="de-identify, and set what the lines of FILE say: {stem}_anon",
+        takes="params",
+        metavar="FILE",
+    ),
+    Switch(
+        flags=("-A",),
+        name="anonymize_in_place",
+        action="anonymize",
+        options={"in_place": True},
+        lines=_changed_lines("Anonymized"),
+        sentence="de-identify, and set what the lines of FILE say, in place of the files",
+        takes="params",
+        metavar="FILE",
+    ),
     Switch(
         flags=("-m",),
         name="modify",
@@ -182,6 +203,22 @@ SWITCHES = (
         takes="container",
         metavar="TYPE",
         if_alone="mp4",
+    ),
+    Switch(
+        flags=("-d",),
+        name="dicomdir",
+        action="dicomdir",
+        options={},
+        lines=_directory_lines,
+        sentence="make a DICOMDIR in the folder, if all names are legal there",
+    ),
+    Switch(
+        flags=("-D",),
+        name="dicomdir_in_parent",
+        action="dicomdir",
+        options={"parent": True},
+        lines=_directory_lines,
+        sentence="make a DICOMDIR in the folder above",
     ),
     Switch(
         flags=("-j",),

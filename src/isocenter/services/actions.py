@@ -244,6 +244,82 @@ _ROWS = (
         ),
     ),
     Action(
+        name="anonymize",
+        function="isocenter.services.anonymize:anonymize",
+        writes=True,
+        sentence="take everything out that identifies people (PS3.15 Annex E), and check it",
+        options=(
+            Option(
+                name="profile",
+                kind="text",
+                default="basic",
+                sentence="basic, the profile of PS3.15; or none, only what --params says",
+                choices=("basic", "none"),
+            ),
+            Option(
+                name="retain",
+                kind="texts",
+                default=(),
+                sentence="an option of PS3.15: uids, device-identity, institution-identity, "
+                "patient-characteristics, full-dates, modified-dates or safe-private; may be "
+                "repeated",
+                metavar="WHAT",
+            ),
+            Option(
+                name="clean",
+                kind="texts",
+                default=(),
+                sentence="an option of PS3.15: descriptors, structured-content, graphics or "
+                "pixel-data; may be repeated",
+                metavar="WHAT",
+            ),
+            Option(
+                name="params",
+                kind="file",
+                default="",
+                sentence="lines of what is set on top of it: (gggg,eeee)=VALUE, and rectangles "
+                "to blank: r LEFT TOP RIGHT BOTTOM",
+            ),
+            Option(
+                name="regions",
+                kind="texts",
+                default=(),
+                sentence="rectangle that is made black in every frame, in pixels; may be repeated",
+                metavar="X,Y,WIDTH,HEIGHT",
+                flag="region",
+            ),
+            Option(
+                name="accept_burned_in",
+                kind="flag",
+                default=False,
+                sentence="pass on images that may show text, which are held back otherwise",
+            ),
+            Option(
+                name="accept",
+                kind="texts",
+                default=(),
+                sentence="pass on what is held back otherwise: document, structured-text, "
+                "presentation-text or raw-data; may be repeated",
+                metavar="WHAT",
+            ),
+            Option(
+                name="key_file",
+                kind="file",
+                default="",
+                sentence="key that pseudonyms are made with, made if it is not there (default: "
+                "one of the user's own)",
+            ),
+            Option(
+                name="crosswalk",
+                kind="file",
+                default="",
+                sentence="write or add to a list of what each pseudonym stands for, for its "
+                "owner alone",
+            ),
+            _IN_PLACE,
+        ),
+    ),
+    Action(
         name="modify",
         function="isocenter.services.modify:modify",
         writes=True,
@@ -285,6 +361,7 @@ _ROWS = (
                 default="",
                 sentence="folder for copies with legal names and for the DICOMDIR; the same as "
                 "--out",
+                metavar="DIR",
             ),
             Option(
                 name="parent",

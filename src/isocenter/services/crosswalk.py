@@ -57,12 +57,15 @@ class Crosswalk:
         if os.path.lexists(path):
             self._read(limits)
 
-    def add(self, source: Path, output: Path, entries: Iterable[Entry]) -> None:
-        """Remember what became of one file and of its values."""
-        # Two paths of one file are one.
-        self._files[str(output.resolve())] = str(source.resolve())
+    def add_values(self, entries: Iterable[Entry]) -> None:
+        """Remember what stands for what."""
         for entry in entries:
             self._values.setdefault(entry.kind, {})[entry.replacement] = entry.original
+
+    def add_file(self, source: Path, output: Path) -> None:
+        """Remember which output came of which input."""
+        # Two paths of one file are one.
+        self._files[str(output.resolve())] = str(source.resolve())
 
     def write(self) -> None:
         """Write the file, readable by its owner alone, as a whole or not at all.
