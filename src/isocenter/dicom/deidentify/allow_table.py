@@ -1568,6 +1568,7 @@ ALLOWED: dict[str, str] = {
 00181600 3 ShutterShape
 00181630 1 OutlineShapeType
 00181700 3 CollimatorShape
+00181800 1 AcquisitionTimeSynchronized
 00182020 1 DigitizingDeviceTransportDirection
 00183100 1 IVUSAcquisition
 00185100 1 PatientPosition
@@ -1914,6 +1915,7 @@ ALLOWED: dict[str, str] = {
 00701B07 1 TimeSeriesBlending
 00701B08 1 GeometryForDisplay
 00701B13 1 ThresholdType
+20500020 1 PresentationLUTShape
 3002000A 1 ReportedValuesOrigin
 3002000C 1 RTImagePlane
 30020041 1 FluenceDataSource
@@ -2599,6 +2601,7 @@ ALLOWED: dict[str, str] = {
 00800008 1 UVMappingSequence
 00800012 1 ReferencedTextureSequence
 00800013 1 ReferencedSurfaceDataSequence
+20500010 1 PresentationLUTSequence
 30020030 1 ExposureSequence
 30020040 1 FluenceMapSequence
 30020050 1 PrimaryFluenceModeSequence
@@ -3068,6 +3071,7 @@ ALLOWED: dict[str, str] = {
 00400255 1 PerformedProcedureTypeDescription
 00409210 1 LUTLabel
 0040A492 1 CompletionFlagDescription
+00420012 1 MIMETypeOfEncapsulatedDocument
 00460012 1 LensDescription
 00460139 1 OptotypeDetailedDefinition
 00480106 1 OpticalPathIdentifier

@@ -8,43 +8,48 @@ References
 PS3.15 Annex E, PS3.10 7.1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from isocenter.dicom.deidentify import pseudonyms
 from isocenter.dicom.deidentify.cleaning import ISSUER, Cleaner, Identity, Place
 from isocenter.dicom.deidentify.flags import FLAGS, flags
 from isocenter.dicom.deidentify.holding import check_may_pass
 from isocenter.dicom.deidentify.own_words import own_words
+from isocenter.dicom.deidentify.pixel_pieces import (
+    PIXEL_ELEMENTS,
+    PixelPieces,
+    clean_pixel_data,
+)
 from isocenter.dicom.deidentify.profile import Held, Option, Profile
 from isocenter.dicom.deidentify.regions import Region
 from isocenter.dicom.deidentify.rules import PATIENT_ID, PATIENT_NAME, Rules
-from isocenter.dicom.header_index import PIXEL_DATA, HeaderIndex
+from isocenter.dicom.edited import apply_edits
+from isocenter.dicom.header_index import PIXEL_DATA, HeaderIndex, index_elements
+from isocenter.dicom.image_facts import DOUBLE_PIXEL_DATA, FLOAT_PIXEL_DATA
 from isocenter.dicom.part10 import (
     Elements,
-    element_header,
+    element_text,
     encode_data_set,
     encode_uid,
     file_meta,
     transfer_syntax_of,
 )
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
-from isocenter.dicom.uids import NATIVE
 from isocenter.dicom.values import first_string
+from isocenter.errors import NotSupportedError
 
 _SOP_CLASS = 0x00080016
 _SOP_INSTANCE = 0x00080018
 _STUDY = 0x0020000D
 _DIGEST_BYTES = 1 << 16
 _BIRTH_DATE = 0x00100030
-_NUMBER_OF_FRAMES = 0x00280008
-_FLOAT_PIXEL_DATA = 0x7FE00008
-_DOUBLE_PIXEL_DATA = 0x7FE00009
 _ENCAPSULATED_DOCUMENT = 0x00420011
-# Elements whose value is copied by range, never held, and the VR of a native one of unknown VR.
-BULK_ROOT = {_FLOAT_PIXEL_DATA: "OF", _DOUBLE_PIXEL_DATA: "OD", PIXEL_DATA: "OW"}
+# What makes an Instance an image.
+BULK_ROOT = frozenset({PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA})
 
 
 class Kind(StrEnum):
@@ -82,19 +87,16 @@ class PixelWork:
     ----------
     regions
         To be blanked in every Frame.
-    strips_codestreams
-        The Frames are compressed: comments and application segments go.
     overlays
         Groups (0x6000 ...) whose Overlay Data was kept for Clean Graphics to work on.
     """
 
     regions: tuple[Region, ...] = ()
-    strips_codestreams: bool = False
     overlays: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether the Frames may not be passed on as they are."""
-        return bool(self.regions or self.strips_codestreams or self.overlays)
+        return bool(self.regions or self.overlays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,9 @@ class Deidentified:
     Attributes
     ----------
     pieces
-        The whole file: preamble and file meta, elements up to Pixel Data, Pixel Data as a
-        ``ByteRange`` of the source, elements behind it. Released only after ``pixel_work``.
+        The whole file: preamble and file meta, elements up to Pixel Data, Pixel Data without what
+        hides in it, mostly as ``ByteRange`` of the source, elements behind it. Not released
+        before ``pixel_work`` is done.
     elements
         The same Data Set without Pixel Data, tag to encoded element, for those who change it
         further: ``assemble(...)`` makes pieces of it again.
@@ -146,13 +149,21 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
     HeldBackError
         If the Instance may not be passed on under this profile.
     InvalidInputError
-        If the header cannot be read to its depth, or a parameter does not fit it.
+        If the header cannot be read to its depth, Pixel Data contradicts it, or a parameter does
+        not fit.
+    NotSupportedError
+        If the Transfer Syntax is private, or nothing knows how to rid this encoding of pixels of
+        its comments.
     TooLargeError
         If a bound of ``limits`` is passed.
     """
     dataset = header.dataset
+    if profile.is_none:
+        return _only_edited(header, source, profile)
     transfer_syntax_uid = transfer_syntax_of(header)
-    sop_class_uid = first_string(dataset, _SOP_CLASS) or first_string(header.meta, 0x00020002)
+    if not pseudonyms.is_of_standard(transfer_syntax_uid):
+        raise NotSupportedError("the transfer syntax is none of the standard")
+    sop_class_uid = _sop_class_uid(header)
     warnings = check_may_pass(dataset, sop_class_uid, profile)
     cleaner = Cleaner(
         _rules(profile),
@@ -165,27 +176,84 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
     if profile.accepts(Held.DOCUMENT) and _ENCAPSULATED_DOCUMENT in dataset.elements:
         elements[_ENCAPSULATED_DOCUMENT] = dataset.raw(_ENCAPSULATED_DOCUMENT)
     elements |= flags(profile, is_implicit=dataset.is_implicit)
-    sop_instance_uid = _new_instance_uid(header, source, cleaner, elements)
-    pixel_data = pixel_pieces(header)
+    _set_instance_uid(header, source, cleaner, elements)
+    made = _edited(elements, profile, is_implicit=dataset.is_implicit)
+    pixels = PixelPieces([])
+    if BULK_ROOT & dataset.elements.keys():
+        pixels = clean_pixel_data(header, source, is_implicit=dataset.is_implicit)
+    warnings += [*sorted(cleaner.warnings), *made.warnings, *pixels.warnings]
+    if not pseudonyms.is_of_standard(sop_class_uid):
+        sop_class_uid = cleaner.mapped_uid(sop_class_uid)
+    uids = (sop_class_uid, made.sop_instance_uid, transfer_syntax_uid)
     return Deidentified(
-        pieces=assemble(
-            elements,
-            pixel_data,
-            (sop_class_uid, sop_instance_uid, transfer_syntax_uid),
-        ),
-        elements=elements,
+        pieces=assemble(made.elements, pixels.pieces, uids),
+        elements=made.elements,
         is_implicit=dataset.is_implicit,
         sop_class_uid=sop_class_uid,
-        sop_instance_uid=sop_instance_uid,
+        sop_instance_uid=made.sop_instance_uid,
         transfer_syntax_uid=transfer_syntax_uid,
         warnings=tuple(warnings),
-        pixel_work=_pixel_work(header, profile, cleaner, transfer_syntax_uid),
+        pixel_work=PixelWork(
+            profile.regions if pixels.pieces else (), overlays=tuple(cleaner.overlays)
+        ),
         counts=Counts(cleaner.kept, cleaner.replaced, cleaner.removed),
         replacements=_replacements(cleaner, profile),
     )
 
 
-_LEFT_OUT = FLAGS | BULK_ROOT.keys()
+def _only_edited(header: HeaderIndex, source: ByteSource, profile: Profile) -> Deidentified:
+    """Return the Instance with its parameters set and nothing else changed: ``profile=none``."""
+    del source
+    dataset = header.dataset
+    stored = {tag: dataset.raw(tag) for tag in dataset.elements if tag not in PIXEL_ELEMENTS}
+    stored = {tag: raw for tag, raw in stored.items() if tag & 0xFFFF}
+    made = _edited(stored, profile, is_implicit=dataset.is_implicit)
+    pieces: list[Piece] = []
+    for tag in sorted(PIXEL_ELEMENTS & dataset.elements.keys()):
+        _, start, _, _, end = dataset.elements[tag]
+        pieces.append(ByteRange(0, start, end - start))
+    uids = (_sop_class_uid(header), made.sop_instance_uid, transfer_syntax_of(header))
+    return Deidentified(
+        pieces=assemble(made.elements, pieces, uids),
+        elements=made.elements,
+        is_implicit=dataset.is_implicit,
+        sop_class_uid=uids[0],
+        sop_instance_uid=uids[1],
+        transfer_syntax_uid=uids[2],
+        warnings=made.warnings,
+        pixel_work=PixelWork(profile.regions if pieces else ()),
+        counts=Counts(len(stored), 0, 0),
+        replacements=(),
+    )
+
+
+class _Edited(NamedTuple):
+    """A root with the parameters set."""
+
+    elements: Elements
+    sop_instance_uid: str
+    warnings: tuple[str, ...]
+
+
+def _edited(elements: Elements, profile: Profile, *, is_implicit: bool) -> _Edited:
+    """Return the elements with the caller's parameters set, and which Instance they are now."""
+    warnings: tuple[str, ...] = ()
+    if profile.parameters:
+        root = index_elements(encode_data_set(elements), is_implicit=is_implicit)
+        changes = apply_edits(root, profile.parameters)
+        changed = {**elements, **changes.elements}
+        elements = {tag: raw for tag, raw in changed.items() if raw is not None}
+        warnings = changes.warnings
+    uid = element_text(elements.get(_SOP_INSTANCE), is_implicit=is_implicit)
+    return _Edited(elements, uid, warnings)
+
+
+_LEFT_OUT = FLAGS | PIXEL_ELEMENTS
+
+
+def action_letters(profile: Profile) -> Callable[[int, str], str]:
+    """Return what ``identifiers.collect`` asks: tag and VR to ``K``, ``C`` or ``X``."""
+    return _rules(profile).letter
 
 
 def assemble(
@@ -196,31 +264,15 @@ def assemble(
     Parameters
     ----------
     pixel_data
-        Whole elements of group 7FE0, as ``pixel_pieces`` gives them.
+        Whole elements of group 7FE0, as ``clean_pixel_data`` gives them.
     uids
         SOP Class, SOP Instance and Transfer Syntax UID.
     """
-    before = {tag: raw for tag, raw in elements.items() if tag < _FLOAT_PIXEL_DATA}
+    before = {tag: raw for tag, raw in elements.items() if tag < PIXEL_DATA}
     behind = {tag: raw for tag, raw in elements.items() if tag > PIXEL_DATA}
     head = file_meta(*uids) + encode_data_set(before)
     tail = encode_data_set(behind)
     return [head, *pixel_data, *([tail] if tail else [])]
-
-
-def pixel_pieces(header: HeaderIndex) -> list[Piece]:
-    """Return the whole element that holds the pixels, its value as a range; ``[]`` for none."""
-    dataset = header.dataset
-    pieces: list[Piece] = []
-    for tag in sorted(BULK_ROOT.keys() & dataset.elements.keys()):
-        stored, _, start, length, end = dataset.elements[tag]
-        vr = stored if stored in ("OB", "OW", "OF", "OD") else BULK_ROOT[tag]
-        padding = b"\0" * (length % 2) if length != 0xFFFFFFFF else b""
-        size = length + len(padding) if length != 0xFFFFFFFF else length
-        pieces.append(element_header(tag, size, is_implicit=dataset.is_implicit, vr=vr))
-        pieces.append(ByteRange(0, start, end - start))
-        if padding:
-            pieces.append(padding)
-    return pieces
 
 
 @lru_cache(maxsize=8)
@@ -243,37 +295,29 @@ def _identity(header: HeaderIndex, profile: Profile) -> Identity:
     return Identity(profile.key, issuer, pseudonyms.shift_days(profile.key, *parts))
 
 
-def _new_instance_uid(
+def _sop_class_uid(header: HeaderIndex) -> str:
+    return first_string(header.dataset, _SOP_CLASS) or first_string(header.meta, 0x00020002)
+
+
+def _set_instance_uid(
     header: HeaderIndex, source: ByteSource, cleaner: Cleaner, elements: Elements
-) -> str:
-    """Return the SOP Instance UID of the result; one that is missing is made of the bytes."""
+) -> None:
+    """Set the SOP Instance UID of the result; one that is missing is made of the bytes."""
     original = first_string(header.dataset, _SOP_INSTANCE) or first_string(header.meta, 0x00020003)
     if not original:
         original = f"none {source.size} {source.read_at(0, _DIGEST_BYTES).hex()}"
     keeps = Option.RETAIN_UIDS in cleaner.rules.profile.options
-    made = (
-        original if keeps and pseudonyms.UID.fullmatch(original) else cleaner.mapped_uid(original)
-    )
+    is_kept = keeps and pseudonyms.UID.fullmatch(original) is not None
+    made = original if is_kept else cleaner.mapped_uid(original)
     elements[_SOP_INSTANCE] = encode_uid(_SOP_INSTANCE, made, is_implicit=cleaner.is_implicit)
-    return made
-
-
-def _pixel_work(
-    header: HeaderIndex, profile: Profile, cleaner: Cleaner, transfer_syntax_uid: str
-) -> PixelWork:
-    if PIXEL_DATA not in header.dataset.elements:
-        return PixelWork(overlays=tuple(cleaner.overlays))
-    return PixelWork(
-        regions=profile.regions,
-        strips_codestreams=transfer_syntax_uid not in NATIVE,
-        overlays=tuple(cleaner.overlays),
-    )
 
 
 def _replacements(cleaner: Cleaner, profile: Profile) -> tuple[Replacement, ...]:
     kinds = {PATIENT_ID: Kind.PATIENT_ID, PATIENT_NAME: Kind.PATIENT_NAME}
     found = [
-        Replacement(kinds[tag], original, made) for (tag, original), made in cleaner.values.items()
+        Replacement(kinds[tag], original, made)
+        for (tag, original), made in cleaner.values.items()
+        if original
     ]
     found += [Replacement(Kind.UID, original, made) for original, made in cleaner.uids.items()]
     if Option.RETAIN_MODIFIED_DATES in profile.options:

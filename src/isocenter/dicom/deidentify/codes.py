@@ -10,6 +10,7 @@ PS3.3 8.2 (Coding Scheme Designator), PS3.16 Table 8-1 (schemes).
 """
 
 import re
+from collections.abc import Callable
 
 CODE_VALUE = 0x00080100
 CODING_SCHEME = 0x00080102
@@ -19,6 +20,7 @@ LONG_CODE_VALUE = 0x00080119
 URN_CODE_VALUE = 0x00080120
 # Any of these makes an Item a code (PS3.3 8.8).
 CODE_TAGS = (CODE_VALUE, CODING_SCHEME, LONG_CODE_VALUE, URN_CODE_VALUE)
+PARTS = frozenset({*CODE_TAGS, SCHEME_VERSION, CODE_MEANING})
 
 _DIGITS = rb"[0-9]{1,18}"
 _SNOMED_RT = rb"[A-Z][A-Z0-9]?-[0-9A-F]{4,6}"
@@ -54,9 +56,13 @@ _SCHEMES = {
     b"ISO639_1": rb"[a-z]{2}",
     b"ISO639_2": rb"[a-z]{3}",
     b"RFC5646": rb"[a-z]{2,3}(?:-[A-Z]{2})?",
+    b"RFC3066": rb"[a-z]{2,3}(?:-[A-Z]{2})?",
+    b"SCPECG": rb"[0-9.-]{1,16}",
+    b"IHERADTF": rb"IHE\.[0-9]{2}",
     b"ISO3166_1": rb"[A-Z]{2,3}",
 }
 _FORMS = {scheme: re.compile(form) for scheme, form in _SCHEMES.items()}
+_SHORT_CHARACTERS_MAX = 16
 # In UCUM braces hold an annotation, which is text.
 _ANNOTATION = re.compile(rb"\{[^}]*\}")
 _VERSION = re.compile(rb"(?:[0-9]{1,8}|[0-9]{1,2}(?:\.[0-9]{1,2}){1,2})?")
@@ -76,3 +82,31 @@ def annotations(scheme: bytes, value: bytes) -> bytes:
 def is_version(value: bytes) -> bool:
     """Return whether this reads as the version of a coding scheme."""
     return _VERSION.fullmatch(value) is not None
+
+
+def code_that_stays(
+    parts: dict[int, bytes], own: frozenset[str], is_harmless: Callable[[bytes], bool]
+) -> dict[int, bytes] | None:
+    """Return value, scheme, version and meaning of a published code, None of any other one.
+
+    Parameters
+    ----------
+    parts
+        Elements of the code without padding, by tag.
+    own, is_harmless
+        Words that name people of the file; whether a text has none of them and only known ones.
+    """
+    value = parts.get(CODE_VALUE) or parts.get(LONG_CODE_VALUE, b"")
+    scheme = parts.get(CODING_SCHEME, b"")
+    if not is_published(scheme, value) or value.decode("latin-1").upper() in own:
+        return None
+    if not is_harmless(annotations(scheme, value)):
+        return None
+    meaning = parts.get(CODE_MEANING, b"")
+    value_tag = CODE_VALUE if len(value) <= _SHORT_CHARACTERS_MAX else LONG_CODE_VALUE
+    found = {value_tag: value, CODING_SCHEME: scheme}
+    version = parts.get(SCHEME_VERSION, b"")
+    if version and is_version(version):
+        found[SCHEME_VERSION] = version
+    found[CODE_MEANING] = meaning if is_harmless(meaning) else value
+    return found

@@ -1,8 +1,10 @@
-"""Dates moved by whole days; times of day stay, so that intervals stay exact.
+"""Dates moved by whole days, and great ages made less telling.
+
+Times of day stay, so that intervals stay exact.
 
 References
 ----------
-PS3.5 6.2 (DA, DT), PS3.15 E.3.6 (Retain Longitudinal Temporal Information, Modified Dates).
+PS3.5 6.2 (AS, DA, DT), PS3.15 E.3.6 (Retain Longitudinal Temporal Information, Modified Dates).
 """
 
 import re
@@ -11,6 +13,7 @@ from datetime import date, timedelta
 # ``1999.12.31`` is the form of ACR-NEMA and of version 1 of the standard (PS3.5 6.2 note to DA).
 _DATE = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})")
 _DATE_TIME = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2}(?:\d{2}(?:\d{2}(?:\.\d{1,6})?)?)?)?(.*)")
+_AGE_YEARS_MAX = 89
 _OFFSET = re.compile(r"(?:[+-]\d{4})?")
 
 
@@ -43,3 +46,15 @@ def _moved(year: str, month: str, day: str, *, days: int) -> str:
     except (ValueError, OverflowError):
         return ""
     return f"{moved:%Y%m%d}".rjust(8, "0")
+
+
+def capped_ages(value: bytes) -> bytes:
+    """Return AS values in which nobody is older than 90 years: the very old are few."""
+    ages = value.rstrip(b"\0 ").split(b"\\")
+    if not any(_is_great(age) for age in ages):
+        return value
+    return b"\\".join(b"090Y" if _is_great(age) else age for age in ages)
+
+
+def _is_great(age: bytes) -> bool:
+    return age[-1:] == b"Y" and age[:3].isdigit() and int(age[:3]) > _AGE_YEARS_MAX

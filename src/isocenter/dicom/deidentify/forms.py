@@ -37,7 +37,7 @@ _HAS_LETTER = re.compile(rb"[A-Za-z]{3}")
 
 
 def has_form(vr: str, value: bytes, values_max: int = 0) -> bool:
-    """Return whether these bytes are values of the VR, at most so many; 0: any number.
+    """Return whether these bytes are values of the VR, binary ones at most so many; 0: any number.
 
     VRs without a form of their own (text, CS, bytes of OB and UN) have none of these here.
     """
@@ -49,8 +49,6 @@ def has_form(vr: str, value: bytes, values_max: int = 0) -> bool:
         return not _reads_as_letters(value)
     form = _FORMS.get(vr)
     if form is None:
-        return False
-    if values_max and value.count(b"\\") >= values_max:
         return False
     return form.fullmatch(value) is not None
 

@@ -6,13 +6,21 @@ The search of the finished output for such values is ``self_check.py``; this lis
 """
 
 import re
+from contextlib import suppress
+from itertools import islice
 
+from isocenter.dicom.deidentify.core_codes import MODALITIES
 from isocenter.dicom.deidentify.profile import Option
 from isocenter.dicom.deidentify.rules import row_of
 from isocenter.dicom.dictionary import keyword_of, vr_of
 from isocenter.dicom.header_index import DataSetIndex
+from isocenter.errors import TruncatedError, UnusualEncodingError
 
 _WORDS = re.compile(rb"[A-Za-z0-9]{3,}")
+# Names of two letters are common in China.
+_NAMES = re.compile(rb"[A-Za-z]{2,}|[0-9]{3,}")
+_MODALITIES = frozenset(modality.decode() for modality in MODALITIES if len(modality) < 3)
+_NOBODY = frozenset({"NONE", "UNKNOWN", "OTHER", "N/A", "YES", "NO"})
 _TEXT_VRS = frozenset({"LO", "SH", "PN", "UT", "UC", "CS", "AE"})
 _VALUE_BYTES_MAX = 1024
 _ITEMS_MAX = 16
@@ -30,11 +38,11 @@ def own_words(dataset: DataSetIndex) -> frozenset[str]:
     _collect(dataset, found)
     for tag, entry in dataset.elements.items():
         if entry[0] == "SQ" and row_of(tag) is not None:
-            for number, item in enumerate(dataset.each_item(tag)):
-                if number == _ITEMS_MAX:
-                    break
-                _collect(item, found)
-    return frozenset(found)
+            with suppress(UnusualEncodingError, TruncatedError):  # what cannot be read is left out
+                for item in islice(dataset.each_item(tag), _ITEMS_MAX):
+                    _collect(item, found)
+    # A phantom is called CT; a person whose name has two letters and no more is not found so.
+    return frozenset(found) - _MODALITIES
 
 
 def _collect(dataset: DataSetIndex, found: set[str]) -> None:
@@ -50,7 +58,8 @@ def _collect(dataset: DataSetIndex, found: set[str]) -> None:
             continue
         value = dataset.value_part(tag, 0, _VALUE_BYTES_MAX)
         if is_person or _IDENTIFIER.search(keyword_of(tag)):
-            found.update(word.decode().upper() for word in _WORDS.findall(value))
+            words = _NAMES if is_person else _WORDS
+            found.update(word.decode() for word in words.findall(value.upper()))
         whole = value.strip(b"\0 ").decode("latin-1").upper()
-        if len(whole) > 2:
+        if len(whole) > 2 and whole not in _NOBODY:
             found.add(whole)

@@ -17,6 +17,8 @@ from isocenter.dicom.names_table import UID_NAMES
 
 STANDARD_ROOT = "1.2.840.10008."
 UID = re.compile(r"(?=.{1,64}$)(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
+# Transfer Syntaxes and SOP Classes; no component of them is longer than three digits.
+_OF_STANDARD = re.compile(r"1\.2\.840\.10008\.(?:1\.2|5\.1\.4)(?:\.[0-9]{1,3}){0,8}")
 
 # Shifts go back by one day to ten years: no date of a study comes to lie in the future.
 SHIFT_DAYS_MAX = 3652
@@ -43,8 +45,8 @@ def is_registered(original: str) -> bool:
 
 
 def is_of_standard(original: str) -> bool:
-    """Return whether the UID lies under the standard's root: a class, never an instance."""
-    return original.startswith(STANDARD_ROOT) and UID.fullmatch(original) is not None
+    """Return whether the UID is a class or an encoding of the standard, also of a later edition."""
+    return _OF_STANDARD.fullmatch(original) is not None or is_registered(original)
 
 
 def patient_id(key: bytes, original: str, issuer: str = "") -> str:

@@ -9,13 +9,15 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from isocenter.dicom.deidentify.allow_list import Allowed, allowed
-from isocenter.dicom.deidentify.profile import Profile
+from isocenter.dicom.deidentify.profile import Option, Profile
 from isocenter.dicom.deidentify.rows import PRIVATE, Row
 from isocenter.dicom.deidentify.table import ROWS
 from isocenter.dicom.dictionary import vr_of
 
 PATIENT_NAME = 0x00100010
 PATIENT_ID = 0x00100020
+_OVERLAY = 0x60
+_FIRST_GROUP = 0x0008
 _TEXT_VRS = frozenset({"LO", "LT", "SH", "ST", "UC", "UT", "CS"})
 
 
@@ -93,13 +95,16 @@ class Rules:
         return found
 
     def _decided(self, tag: int) -> Rule:
-        if not tag & 0xFFFF:  # group lengths count what is no longer there
-            return _REMOVED
+        if not tag & 0xFFFF or tag >> 16 < _FIRST_GROUP:
+            return _REMOVED  # group lengths; commands, file meta and directories inside a Data Set
         row = row_of(tag)
+        options = self.profile.options
+        if tag >> 24 == _OVERLAY and Option.CLEAN_GRAPHICS not in options:
+            return _REMOVED  # a plane without its Overlay Data is no plane
         if row is None:
             found = allowed(tag)
             return DENIED if found is None else Rule(Action.ALLOWED, allowed=found)
-        changes = {row.options[option] for option in self.profile.options if option in row.options}
+        changes = {row.options[option] for option in options if option in row.options}
         vr = vr_of(tag)
         # Where one option keeps and another one cleans, the more careful one decides.
         if "C" in changes:
@@ -108,6 +113,21 @@ class Rules:
             action = Action.RECURSE if vr == "SQ" else Action.RETAIN
             return Rule(action, is_retained=True)
         return _basic(tag, row.basic)
+
+    def letter(self, tag: int, vr: str) -> str:
+        """Return ``K`` where the value stays, ``C`` where it is cleaned or moved, else ``X``.
+
+        For those who ask what the result may still say; ``vr`` does not matter.
+        """
+        del vr
+        action = self.of(tag).action
+        if action in _KEEPING:
+            return "K"
+        return "C" if action in _CLEANING else "X"
+
+
+_KEEPING = frozenset({Action.RETAIN, Action.RECURSE, Action.ALLOWED})
+_CLEANING = frozenset({Action.SHIFT, Action.WORDS, Action.OVERLAY})
 
 
 def _basic(tag: int, basic: str) -> Rule:
@@ -132,6 +152,6 @@ def _cleaned(tag: int, vr: str) -> Rule:
         return Rule(Action.RETAIN)
     if vr == "AE":
         return Rule(Action.ENTITY)
-    if tag >> 24 == 0x60 and tag & 0xFFFF == 0x3000:
+    if tag >> 24 == _OVERLAY and tag & 0xFFFF == 0x3000:
         return Rule(Action.OVERLAY)
     return Rule(Action.WORDS) if vr in _TEXT_VRS else _REMOVED

@@ -14,11 +14,14 @@ from isocenter.dicom.deidentify.vocabulary_table import WORDS
 TEXT_BYTES_MAX = 1024
 
 _LETTERS = re.compile(r"[A-Za-z]+")
+# Words written together are words: ImagePositionPatient, LightSpeed.
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PLAIN = re.compile(rb"[ -~]*")
 # Five digits can be a case number, and four that begin so are a year.
 _LONG_NUMBER = re.compile(r"[0-9]{5}|(?<![0-9.])(?:19|20)[0-9]{2}(?![0-9])")
-# Three numbers in a row are read as a date.
-_LIKE_A_DATE = re.compile(r"(?<![0-9])[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?![0-9])")
+# Three numbers in a row can be a date; versions look the same, but have zeros and high numbers.
+_THREE_NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})(?![0-9])")
+_MONTHS, _DAYS = range(1, 13), range(1, 32)
 _SHORT_WORD = 2
 
 _MAKERS = """
@@ -34,6 +37,45 @@ medical systems system imaging technologies electronics corporation inc ltd gmbh
 """
 # Defined terms and what makers write in ImageType, SequenceName, kernels and the like.
 _TERMS = """
+for and the of in on to from per by at or as is be not all any each sat apl speed ramp algo
+aborted access acqu acuson adapt admin adobergb advance aes afdl afdr allura aloka alpha altea
+ambition amira ammendment anc annot anon app appen application apps aprn argb arms astm asymx asymy
+attenuation attntd axiom azurion bdus big bilinear biped biteblock bmd bore borelocal bqml brn build
+cardiac cardresp carm ccd cdca cdcm cdcr cddi cddo cdvo centric cephalostat cereb chnl cima
+clamshell cmos cmx colpar concerto concurrent confirm connectom console const cont contains coro
+coronary cosine counting cpm crdre crdrn crdrt crord crore crorn crpro csv cthd custodian cutline
+cxr cylindrical dashed dcal dcdo dcmqi dcmr dcmtk ddio decreasing decy dens devices diagnost
+diagnostic dicm dicomdir digital dimensions disp distalphalanx divg dlyd dr drive drr drs drw dsa
+dst dstate dtim duo easy ecat echelon ecoil edge editor eis ekg elec elem elition ellipsoidal
+emptying encap enclosed endobronchial endocav endsystole engineering epfid epi epid epiq eps espree
+essenta exams excel excl excretion ext fcr fdr fem fib filt flexible flow fltr forw free
+frontalsinus full fusion gain gated gbk gemini gen genesis gevaert gmm go gonads gyroscan hamming
+hanning hd hde hdr hdx hdxt header headneck hexagonal hhcc hibcc highmi hispeed horizon ibw ict icv
+iden identity immediate incl increasing ind inferred infiniteline informative ingenuity innova
+instrument instruments integrating intralumenary intvl invalid investigator iq irrad isotropic ivoct
+json jug kinetdx kontron labelmap landscape lbm lbmjames lbmjanma lcx ldr leaping led letters
+lightning lite lkup lmin lminm logic logiq lorentzian lrntz lumina luminos lut maintain mammomat
+manu masked matrx max mct mec mech mev mgminml mi millennium minutes mirror mlem mlming mlminml mmr
+mobilediart model modulus monoplane mortara motn mtl multicoil multiecho multilayer multiline
+multipoint multisegment multiva multix named narrowband navigator nbd ncdr nerve neutron nonlinear
+nonplanar nonprogressive notspecified now nrgy num oasis obj obs oesophageal offis one open orian
+oscillating outlined ovfl ovly ovr pacs parasag parastern parm partialbody parts passed passthru
+patch pati patnt pcar pdf perspective pff pfp pheno phy physio pictures pixelmed pixl planning
+platform pmod pmot pname pnt polarized poly polycycloidal polyline polynomial portfilm portrait
+postbiopsy postfire postmarker ppg precession prefire press prime pristina products prof propcnts
+propcps prostream prox pseudocontinuous public pvalues pydicom qiicr quantum questionable radiograph
+radl ran rangeline rcbf rcbv rct realtime reconstruction rect redfree redgreensplit rel rela release
+reoriented replicate resampled rescanning resp respir rest retracted reversed revision rfp rgbalut
+rhapsody riesz rigid rms rommrgb rota rsupraclavicular rtdose rtdvh rtimage rtplan rtrecord rtstruct
+running rwave rwv saph scat scatterer scintillator scoord scope seg select selenia semiautomatic
+sempra senographe separate serie shcolpar shstpar shzoom sinc singles slicer slicerate slnt smash
+smr software sola sparse spec spectralis spin spirit spirometer spline split spoiled squared src srf
+srgb statscan stddev ste stepwise stern stim stippeled stl stpar stress struc stx subtr subtract
+superimposed supria sym sysrate tabl tbd tcoord tcs tee text thumbnail tib tiled tilting titan
+transcranial treatment trig trmt trnsfm trues tumbling ugitract uidref unaltered unapproved
+uncalibrated undefined underlying unidirectional unif unkn unmodified unsafe unverified unzeroed
+usbiopsy vantage vct vent ventricles verifed vers version vert vida viewer voilps waltz weeks winter
+wireframe wobble workstation wsd xml xt xtd xyzg ybr ysio zee zeego
 abd abdo acq adc add adult angio aniso ant art artf asc asset ave averaged avg axi bgr body bold
 bone bpm brc brt calc cardiac ccw ced cemra chest cine circ cls comp composed cor coronal csa cta
 cube cube dark default def der derived desc det dfov diff diffusion dis dist dixon dmip dti dual
@@ -62,20 +104,48 @@ inversion recovery fluid attenuated saturated saturation suppressed suppression 
 
 
 @lru_cache(maxsize=8192)
-def harmless_words(value: bytes) -> tuple[str, ...] | None:
-    """Return the words of a text in capitals if it says nothing of a person, else None.
+def harmless_words(value: bytes) -> frozenset[str] | None:
+    """Return words and numbers of a text in capitals if it says nothing of a person, else None.
 
-    Words of one or two letters do not count. A text without any word gives ``()``.
+    Words of one or two letters may be anything; a text without any word gives an empty set.
     """
     if len(value) > TEXT_BYTES_MAX or not _PLAIN.fullmatch(value.rstrip(b"\0")):
         return None
     text = value.rstrip(b"\0 ").decode("ascii")
-    if _LONG_NUMBER.search(text) or _LIKE_A_DATE.search(text):
+    if _LONG_NUMBER.search(text) or _has_date(text):
         return None
-    words = tuple(word for word in _LETTERS.findall(text) if len(word) > _SHORT_WORD)
-    if not all(word.lower() in vocabulary() for word in words):
-        return None
-    return tuple(word.upper() for word in words)
+    words = {word.lower() for word in _WORDS.findall(text)}
+    if not all(_is_known(word) for word in words):
+        # ``FLAIRt2`` and ``NaCl`` are cut at the wrong place; whole they may be known.
+        words = {word.lower() for word in _LETTERS.findall(text)}
+        if not all(_is_known(word) for word in words):
+            return None
+    tokens = _TOKENS.findall(text)
+    return frozenset(word.upper() for word in (*words, *tokens) if len(word) > 1)
+
+
+_TOKENS = re.compile(r"[A-Za-z]+|[0-9]{3,}|[A-Za-z0-9]+")
+
+
+def _is_known(word: str) -> bool:
+    known = vocabulary()
+    return len(word) <= _SHORT_WORD or word in known or (word[-1] == "s" and word[:-1] in known)
+
+
+def _has_date(text: str) -> bool:
+    return any(
+        _may_be_date(int(first), int(middle), int(last), len(first), len(last))
+        for first, _, middle, last in _THREE_NUMBERS.findall(text)
+    )
+
+
+def _may_be_date(first: int, middle: int, last: int, first_digits: int, last_digits: int) -> bool:
+    """Return whether three numbers can be day, month and year, in any of the usual orders."""
+    day_first = first in _DAYS and middle in _MONTHS
+    month_first = first in _MONTHS and middle in _DAYS
+    year_last = last_digits in (2, 4) and (day_first or month_first)
+    year_first = first_digits in (2, 4) and middle in _MONTHS and last in _DAYS
+    return year_last or (year_first and last_digits == 2)
 
 
 @cache
