@@ -113,6 +113,21 @@ def test_a_broken_header_is_refused(data: bytes) -> None:
         without_rle_padding(data, FORMATS["grey"])
 
 
+def test_a_segment_that_ends_early_is_refused() -> None:
+    data = encoded(FORMATS["grey"])
+
+    for broken in (data[:-400], data[:64] + b"\x80" * 400_000):
+        with pytest.raises(CorruptPixelDataError, match="ends before"):
+            without_rle_padding(broken, FORMATS["grey"])
+
+
+def test_the_last_run_may_go_on_behind_the_last_pixel() -> None:
+    pixels = pixel_format(bits_stored=8, bits_allocated=8, rows=1, columns=5)
+    data = pack("<2I", 1, 64).ljust(64, b"\0") + b"\xfa\x07"
+
+    assert without_rle_padding(data + SECRET, pixels) == data
+
+
 @settings(max_examples=200)
 @given(st.binary(max_size=20), st.integers(0, 5000), st.integers(0, 40))
 def test_broken_frames_are_refused_or_cleaned(noise: bytes, at: int, cut: int) -> None:

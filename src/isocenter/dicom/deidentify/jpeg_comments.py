@@ -21,6 +21,7 @@ _LS_FRAME = 0xF7
 # Frames, tables, restart interval, number of lines, hierarchy; LSE of JPEG-LS.
 _NEEDED = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF, _LS_FRAME, 0xF8}) - {0xC8}
 _MARKERS_MAX = 100_000
+_FILL = re.compile(rb"\xff+")
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _LS_MARKER = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]", re.DOTALL)
 _JFIF_BYTES, _ADOBE_BYTES, _TRANSFORM_BYTES = 14, 12, 5
@@ -64,12 +65,10 @@ def without_jpeg_comments(data: bytes) -> bytes:
 
 def _marker(data: bytes, position: int) -> tuple[int, int]:
     """Return where the marker here begins, fill bytes apart, and its second byte."""
-    at = position
-    while data[at + 1 : at + 2] == b"\xff" and data[at : at + 1] == b"\xff":
-        at += 1
-    if data[at : at + 1] != b"\xff" or at + 2 > len(data):
+    fill = _FILL.match(data, position)
+    if fill is None or fill.end() == len(data):
         raise CorruptPixelDataError("a JPEG stream has no marker where one must be")
-    return at, data[at + 1]
+    return fill.end() - 1, data[fill.end()]
 
 
 def _segment(data: bytes, position: int) -> tuple[int, int]:

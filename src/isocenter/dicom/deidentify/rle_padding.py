@@ -15,6 +15,7 @@ from isocenter.errors import CorruptPixelDataError
 _HEADER_BYTES = 64
 _SEGMENTS_MAX = 15
 _NOTHING = 128  # a run that stands for no byte
+_GROWTH = 2  # runs of one byte take two; more is no encoding, and takes time
 
 
 def without_rle_padding(data: bytes, pixels: PixelFormat) -> bytes:
@@ -47,13 +48,18 @@ def without_rle_padding(data: bytes, pixels: PixelFormat) -> bytes:
 
 
 def _end_of_runs(data: bytes, start: int, end: int, pixels: PixelFormat) -> int:
-    """Return where the runs of a segment end that make up one byte of every pixel."""
+    """Return where the runs of a segment end that make up one byte of every pixel.
+
+    Raises
+    ------
+    CorruptPixelDataError
+        If they end before that.
+    """
+    most = pixels.rows * pixels.columns
     # Packed bits are either as they are, or a byte each; only the end tells which.
-    wanted = {pixels.rows * pixels.columns}
-    if pixels.is_packed:
-        wanted.add(pixels.frame_bytes)
-    made, last, position = 0, end, start
-    most = max(wanted)
+    fewest = pixels.frame_bytes if pixels.is_packed else most
+    made, last, position = 0, 0, start
+    end = min(end, start + _GROWTH * most)
     while position < end and made < most:
         code = data[position]
         if code < _NOTHING:
@@ -64,9 +70,11 @@ def _end_of_runs(data: bytes, start: int, end: int, pixels: PixelFormat) -> int:
             position += 2
         else:
             position += 1
-        if made in wanted:
+        if made == fewest or made >= most:
             last = position
-    return min(last, end)
+    if not start < last <= end:
+        raise CorruptPixelDataError("a segment of an RLE frame ends before its pixels do")
+    return last
 
 
 def without_deflate_padding(data: bytes, pixels: PixelFormat) -> bytes:
