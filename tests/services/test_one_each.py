@@ -1,3 +1,4 @@
+import re
 import stat
 from pathlib import Path
 
@@ -133,11 +134,11 @@ def test_names_can_be_given_that_tell_nothing(tmp_path: Path) -> None:
     out = tmp_path / "out"
 
     report = run(
-        tmp_path / "in", out=out, name=lambda _, index, __: Name(out, f"{index:04d}", ".dcm")
+        tmp_path / "in", out=out, name=lambda _, number, __: Name(out, f"{number:04d}", ".dcm")
     )
 
     assert report.done == 2
-    assert sorted(str(path.relative_to(out)) for path in out.rglob("*")) == ["0000.dcm", "0001.dcm"]
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*")) == ["0001.dcm", "0002.dcm"]
 
 
 def test_what_is_nested_oddly_is_given_again_as_pydicom_reads_it(tmp_path: Path) -> None:
@@ -186,3 +187,18 @@ def test_cancelling_keeps_what_is_complete_and_kills_the_makers(tmp_path: Path) 
 
     assert killed
     assert all(path.name[0] != "." for path in tmp_path.iterdir())
+
+
+def test_own_outputs_are_not_counted_where_names_have_numbers(tmp_path: Path) -> None:
+    for file_name in ("a.dcm", "a_new.dcm", "own_0001.dcm", "z.dcm"):
+        write(instance(), tmp_path / file_name)
+    plan = PLAN._replace(own_stem=re.compile(r"own_\d+"))
+    given: dict[str, int] = {}
+
+    def name(path: Path, number: int, _: Made) -> Name:
+        given[path.name] = number
+        return Name(path.parent, f"{path.stem}_made", ".dcm")
+
+    make_one_each(Work(paths=(tmp_path,), durable=False), plan, new_marking, name=name)
+
+    assert given == {"a.dcm": 1, "own_0001.dcm": 1, "z.dcm": 2}

@@ -71,7 +71,7 @@ def anonymize(work: Work) -> Report:
     path = work.options.get("crosswalk")
     crosswalk = Crosswalk(Path(str(path)), work.out, work.limits) if path else None
     task = _Task(work, profile, Rules(profile), crosswalk)
-    plan = Plan("anonymize", "De-identifying", _SUFFIX)
+    plan = Plan("anonymize", "De-identifying", _SUFFIX, _NEUTRAL_NAME)
     try:
         report = make_one_each(work, plan, task.new_maker, name=_namer(work))
         task.remember_files(report)
@@ -85,8 +85,8 @@ def anonymize(work: Work) -> Report:
 def _namer(work: Work) -> Namer:
     """Return what names outputs: neutrally in a folder of their own, else after their input."""
 
-    def name(path: Path, index: int, made: Made) -> Name:
-        neutral = f"anon_{index + 1:04d}"
+    def name(path: Path, number: int, made: Made) -> Name:
+        neutral = f"anon_{number:04d}"
         folder = work.out if work.out is not None else path.parent
         if made.hides_name or not work.is_beside:
             return Name(folder, neutral, ".dcm")

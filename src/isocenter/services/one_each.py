@@ -41,11 +41,15 @@ class Plan(NamedTuple):
     ----------
     suffix
         What is added to the stem of outputs that stand beside their input.
+    own_stem
+        What only outputs are called that stand there under a name of their own; such inputs
+        are not counted, so that a second run gives the same numbers.
     """
 
     action: str
     label: str
     suffix: str
+    own_stem: re.Pattern[str] | None = None
 
 
 class Made(NamedTuple):
@@ -124,7 +128,7 @@ class Name(NamedTuple):
     suffix: str
 
 
-# Names an output by its input, the input's place in the order, from 0, and what came of it.
+# Names an output by its input, the input's number in the order, from 1, and what came of it.
 Namer = Callable[[Path, int, Made], Name]
 
 
@@ -227,22 +231,24 @@ class _Run:
                 idle.put(maker)
             threads = stack.enter_context(ThreadPoolExecutor(workers))
 
-            def one(path: Path, index: int) -> _Result:
+            def one(path: Path, number: int) -> _Result:
                 maker = idle.get()
                 try:
-                    return self._one(path, index, maker, rewriter)
+                    return self._one(path, number, maker, rewriter)
                 finally:
                     idle.put(maker)
 
             pending: deque[Future[_Result]] = deque()
             try:
-                for index, path in enumerate(self.files):
+                number = 0
+                for path in self.files:
+                    earlier = self._skip_own(path, known)
+                    number += earlier is None and not self._is_own(path)
                     self.work.progress.check_cancelled()
                     if len(pending) == _AHEAD * workers:
                         yield pending.popleft().result()
-                    earlier = self._skip_own(path, known)
                     pending.append(
-                        _settled(earlier) if earlier else threads.submit(one, path, index)
+                        _settled(earlier) if earlier else threads.submit(one, path, number)
                     )
                 while pending:
                     self.work.progress.check_cancelled()
@@ -255,6 +261,10 @@ class _Run:
                     maker.kill()
                 raise
 
+    def _is_own(self, path: Path) -> bool:
+        own = self.plan.own_stem
+        return own is not None and self.work.is_beside and own.fullmatch(path.stem) is not None
+
     def _skip_own(self, path: Path, known: Collection[Path]) -> _Result | None:
         if not self.work.is_beside or self.work.options.get("in_place") or path in self.work.paths:
             return None
@@ -263,7 +273,7 @@ class _Run:
             return None
         return _Result(FileOutcome(path, "skipped", "made of another input by an earlier run"))
 
-    def _one(self, path: Path, index: int, maker: Maker, rewriter: Sandbox) -> _Result:
+    def _one(self, path: Path, number: int, maker: Maker, rewriter: Sandbox) -> _Result:
         try:
             with FileSource(path) as found:
                 stamp = found.stamp
@@ -276,14 +286,14 @@ class _Run:
             return _Result(FileOutcome(path, "failed", str(error)))
         try:
             try:
-                return self._write(opened, index, stamp, maker.make(opened))
+                return self._write(opened, number, stamp, maker.make(opened))
             except UnusualEncodingError:
                 if opened.source.path != path:
                     raise
                 # Opening looks at the root only; what is nested can be odd inside.
                 opened.close()
                 opened = open_rewritten(path, rewriter, self.scratch, self.work.limits)
-                return self._write(opened, index, stamp, maker.make(opened))
+                return self._write(opened, number, stamp, maker.make(opened))
         except CancelledError:
             raise
         except IsocenterError as error:
@@ -294,12 +304,12 @@ class _Run:
                 opened.source.path.unlink(missing_ok=True)
 
     def _write(
-        self, opened: OpenedFile, index: int, stamp: FileStamp, made: Made | Skipped
+        self, opened: OpenedFile, number: int, stamp: FileStamp, made: Made | Skipped
     ) -> _Result:
         path = opened.path
         if isinstance(made, Skipped):
             if made.is_unchanged:
-                return self._keep(opened, index, made.reason)
+                return self._keep(opened, number, made.reason)
             return _Result(FileOutcome(path, "skipped", made.reason))
         try:
             if self.work.options.get("in_place"):
@@ -308,7 +318,7 @@ class _Run:
                 )
                 placed = path
             else:
-                placed, size_bytes = self._place(self.name(path, index, made), made)
+                placed, size_bytes = self._place(self.name(path, number, made), made)
         finally:
             if made.discard is not None:
                 made.discard()
@@ -316,7 +326,7 @@ class _Run:
         outcome = FileOutcome(path, "done", outputs=(placed,))
         return _Result(outcome, output, (*opened.warnings, *made.warnings))
 
-    def _keep(self, opened: OpenedFile, index: int, reason: str) -> _Result:
+    def _keep(self, opened: OpenedFile, number: int, reason: str) -> _Result:
         """Leave a file that is as wished; a folder of results gets a copy, so that none lacks."""
         path = opened.path
         if self.work.is_beside:
@@ -324,7 +334,7 @@ class _Run:
         with FileSource(path) as source:
             pieces = [ByteRange(0, 0, source.size)]
         copy = Made(pieces, lambda _: FileSource(path))
-        placed, size_bytes = self._place(self.name(path, index, copy), copy)
+        placed, size_bytes = self._place(self.name(path, number, copy), copy)
         outcome = FileOutcome(path, "unchanged", reason, (placed,))
         return _Result(outcome, Output(placed, size_bytes, 0))
 
