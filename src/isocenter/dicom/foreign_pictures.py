@@ -14,6 +14,7 @@ import io
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from struct import error as StructError  # noqa: N812  # it is an exception, named as one here
 from typing import BinaryIO
 
 import imagecodecs
@@ -49,6 +50,7 @@ _JPEG_FAMILY = "1.2.840.10008.1.2.4"
 _BASELINE, _EXTENDED, _PROGRESSIVE, _LOSSLESS, _LS = 0xC0, 0xC1, 0xC2, 0xC3, 0xF7
 _DCT_METHOD, _LS_METHOD = "ISO_10918_1", "ISO_14495_1"
 _J2K_METHOD, _HTJ2K_METHOD = "ISO_15444_1", "ISO_15444_15"
+_HIGH_THROUGHPUT = frozenset({f"{_JPEG_FAMILY}.201", f"{_JPEG_FAMILY}.203"})
 _MM_PER_INCH = 25.4
 _ORIENTATION = 274
 _SIDEWAYS = frozenset({5, 6, 7, 8})
@@ -58,6 +60,13 @@ _STRIP_LENGTHS, _TILE_LENGTHS, _EXTRA_SAMPLES, _DNG = 279, 325, 338, 50706
 _TIFF_JPEG = frozenset({6, 7, 34892})
 _WHITE_IS_ZERO, _TIFF_RGB = 0, 2
 _UNASSOCIATED = 2
+
+
+# What Pillow and imagecodecs raise when a file is not as it should be.
+_DAMAGE = (
+    *(OSError, SyntaxError, ValueError, EOFError, RuntimeError, StructError),
+    *(TypeError, LookupError, ArithmeticError, AttributeError, Image.DecompressionBombError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,7 @@ def read_picture(
     reading = _Reading(data, limits, multi_frame)
     formats: dict[PictureFormat, int] = {}
     frames: list[list[object]] = []
+    total = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about metadata, which is not used
@@ -138,10 +148,14 @@ def read_picture(
                     raise TooLargeError("picture_frames", allowed, allowed + 1, "frames")
                 number = formats.setdefault(page.picture, len(formats))
                 content = page.content if isinstance(page.content, bytes) else _bytes(page)
+                total += len(content)
+                if total > limits.instance_pixel_bytes:
+                    allowed = limits.instance_pixel_bytes
+                    raise TooLargeError("instance_pixel_bytes", allowed, total, "bytes")
                 target.write(content)
                 frames.append([number, len(content), page.lossy_bytes, page.milliseconds])
-    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError):
-        # What Pillow and imagecodecs raise; their words may hold values.
+    except _DAMAGE:
+        # Their words may hold values.
         raise CorruptPixelDataError("the picture is damaged or cut off") from None
     rows = []
     for picture in formats:
@@ -420,6 +434,9 @@ def _codestream(
         icc=icc,
     )
     decode_stored(uid, bare, _layout(picture))
+    if uid in _HIGH_THROUGHPUT:
+        # Its decoder passes over damage without a word; OpenJPEG does not.
+        imagecodecs.jpeg2k_decode(bare)
     return _Page(bare, picture, about.lossy_bytes)
 
 
