@@ -30,6 +30,7 @@ from isocenter.errors import (
     InvalidInputError,
     IsocenterError,
     NotDicomError,
+    NotFoundError,
     UnusualEncodingError,
 )
 from isocenter.jobs.sandbox import Sandbox
@@ -351,7 +352,7 @@ def _write_copies(
             is_new = is_new or is_new_copy
             work.progress.advance()
         is_new = _write_directory(directory, root / NAME, pieces) or is_new
-        _publish(copies, directory)
+        _publish(copies, directory, root / NAME, pieces)
     work.progress.finish()
     _tell(report, root / NAME, pieces, arranged)
     report.outputs.extend(outputs)
@@ -359,14 +360,16 @@ def _write_copies(
         outcomes[number] = _outcome(usable[number].path, target, is_new=is_new)
 
 
-def _publish(copies: Batch, directory: Batch) -> None:
-    """Give the copies their names, then the directory, or none of them."""
+def _publish(copies: Batch, directory: Batch, target: Path, pieces: Sequence[bytes]) -> None:
+    """Give the copies their names, then the directory its own, or none of them."""
     named = copies.publish()
     try:
         directory.publish(overwrite=True)
     except BaseException:
-        for path in named:
-            path.unlink(missing_ok=True)
+        # An interrupt may come when all is done: then nothing may be taken back.
+        if not _holds(target, pieces, None):
+            for path in named:
+                path.unlink(missing_ok=True)
         raise
 
 
@@ -430,7 +433,7 @@ def _holds(target: Path, pieces: Sequence[Piece], source: FileSource | None) -> 
                     return False
                 offset += len(data)
             return offset == there.size
-    except InvalidInputError:
+    except (InvalidInputError, NotFoundError):
         return False
 
 
