@@ -12,7 +12,12 @@ from pydicom.encaps import encapsulate_extended, generate_frames
 from isocenter.dicom.deidentify.pixel_pieces import PIXEL_ELEMENTS, PixelPieces, clean_pixel_data
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.streams import ByteRange, BytesSource, read_pieces
-from isocenter.errors import InvalidInputError, IsocenterError, MissingElementError
+from isocenter.errors import (
+    InvalidInputError,
+    IsocenterError,
+    MissingElementError,
+    NotSupportedError,
+)
 from tests.builders import instance, set_fragments, to_bytes
 from tests.dicom.deidentify.test_jpeg_2000_comments import main_comment
 
@@ -214,6 +219,18 @@ def test_video_is_passed_on_where_the_caller_accepts_it() -> None:
 
     assert stream.endswith(b"".join(read_pieces(found.pieces, [source])))
     assert found.warnings == ("video was passed on as it is, with whatever text is in it",)
+
+
+def test_an_overlay_inside_of_compressed_pixels_is_refused() -> None:
+    dataset = multi_frame(codestreams(1))
+    dataset.add_new(0x60000010, "US", 64)
+    dataset.add_new(0x60000100, "US", 16)
+    dataset.add_new(0x60000102, "US", 12)
+
+    with pytest.raises(NotSupportedError, match="overlay"):
+        cleaned(to_bytes(dataset))
+    dataset[0x60000102].value = 0
+    assert cleaned(to_bytes(dataset))[0].changed_frames == 1
 
 
 def test_an_object_without_pixels_is_named() -> None:

@@ -17,14 +17,16 @@ from isocenter.dicom.deidentify.codestream_comments import without_comments
 from isocenter.dicom.deidentify.unused_bits import has_unused_bits, without_unused_bits
 from isocenter.dicom.encapsulation import EXTENDED_LENGTHS, EXTENDED_OFFSETS
 from isocenter.dicom.frames import FrameIndex, FrameSpan, read_frame
-from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, HeaderIndex
+from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, DataSetIndex, HeaderIndex
 from isocenter.dicom.image_facts import DOUBLE_PIXEL_DATA, FLOAT_PIXEL_DATA
+from isocenter.dicom.overlays import overlay_groups
 from isocenter.dicom.part10 import ITEM_START, SEQUENCE_END, element_header, transfer_syntax_of
 from isocenter.dicom.pixel_format import PixelFormat
 from isocenter.dicom.samples import index_pixels, pixel_element, read_sample_format
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
 from isocenter.dicom.uids import NATIVE, VIDEO
-from isocenter.errors import CorruptPixelDataError
+from isocenter.dicom.values import integer
+from isocenter.errors import CorruptPixelDataError, NotSupportedError
 from isocenter.limits import DEFAULT, Limits
 
 # What this module writes in place of what the source has.
@@ -34,6 +36,7 @@ PIXEL_ELEMENTS = frozenset(
 
 _FRAGMENT_ELEMENTS = frozenset({PIXEL_DATA, EXTENDED_OFFSETS, EXTENDED_LENGTHS})
 _VRS = {FLOAT_PIXEL_DATA: "OF", DOUBLE_PIXEL_DATA: "OD"}
+_OVERLAY_POSITION, _OVERLAY_DATA = 0x0102, 0x3000
 _BASIC_MAX = 0xFFFFFFFE
 _ITEM_HEADER_BYTES = 8
 # Less than so much of a Frame is not worth a copy of its own.
@@ -89,7 +92,7 @@ def clean_pixel_data(
     CorruptPixelDataError, InvalidInputError
         If Pixel Data breaks the rules, so that nobody knows what is hidden in it.
     NotSupportedError
-        If the encoding is not known, as that of video.
+        If the encoding is not known, as that of video, or an overlay lies in compressed pixels.
     TooLargeError
         If a bound of ``limits`` is passed.
     """
@@ -102,8 +105,18 @@ def clean_pixel_data(
     if frames.is_encapsulated == (uid in NATIVE):
         raise CorruptPixelDataError("Pixel Data is not encoded as the Transfer Syntax says")
     if frames.is_encapsulated:
+        _check_overlays(header.dataset, layout)
         return _Fragments(header, source, frames, source_index).cleaned(uid, layout)
     return _native(header, source, frames, layout, is_implicit=is_implicit, at=source_index)
+
+
+def _check_overlays(dataset: DataSetIndex, layout: PixelFormat) -> None:
+    """Refuse compressed pixels that an overlay shares: only a decoder could take it out."""
+    used = range(layout.high_bit + 1 - layout.bits_stored, layout.high_bit + 1)
+    for group in overlay_groups(dataset):
+        has_data = group << 16 | _OVERLAY_DATA in dataset
+        if not has_data and integer(dataset, group << 16 | _OVERLAY_POSITION, 0) not in used:
+            raise NotSupportedError("an overlay lies in the compressed pixels; decompress it first")
 
 
 def _native(
