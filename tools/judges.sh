@@ -10,6 +10,7 @@ judges=(
   "gdcmconv libgdcm-tools"
   "dciodvfy dicom3tools"
   "dcm2niix dcm2niix"
+  "djxl libjxl-tools"
   "ffmpeg ffmpeg"
   "curl curl"
   "jq jq"

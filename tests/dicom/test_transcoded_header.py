@@ -1,6 +1,7 @@
 import io
 
 from pydicom import Dataset, dcmread
+from pydicom.uid import EnhancedMRImageStorage
 
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.part10 import Elements
@@ -67,6 +68,9 @@ def test_frames_with_types_of_their_own_keep_the_type_of_the_image() -> None:
 
     assert "ImageType" not in changed(dataset, LOST)
     assert changed(instance(), LOST).ImageType[0] == "DERIVED"
+    del dataset.SharedFunctionalGroupsSequence
+    dataset.SOPClassUID = EnhancedMRImageStorage
+    assert "ImageType" not in changed(dataset, LOST)
 
 
 def test_an_instance_without_identity_is_not_referred_to() -> None:

@@ -35,7 +35,16 @@ from isocenter.dicom.pixel_format import (
     PixelFormat,
 )
 from isocenter.dicom.streams import ByteSource
-from isocenter.dicom.uids import IMPLEMENTATION_CLASS, IMPLEMENTATION_VERSION
+from isocenter.dicom.uids import (
+    ENHANCED_CT,
+    ENHANCED_MR,
+    ENHANCED_PET,
+    ENHANCED_US_VOLUME,
+    ENHANCED_XA,
+    ENHANCED_XRF,
+    IMPLEMENTATION_CLASS,
+    IMPLEMENTATION_VERSION,
+)
 from isocenter.dicom.values import first_string, strings
 
 LOSSY_RATIO = 0x00282112
@@ -45,6 +54,9 @@ _SOURCE_IMAGES, _PURPOSE_CODES = 0x00082112, 0x0040A170
 _REFERENCED_CLASS, _REFERENCED_INSTANCE = 0x00081150, 0x00081155
 _REFERENCED_SERIES, _REFERENCED_INSTANCES = 0x00081115, 0x0008114A
 _FUNCTIONAL_GROUPS = frozenset({0x52009229, 0x52009230})
+_WITH_GROUPS = frozenset(
+    {ENHANCED_CT, ENHANCED_MR, ENHANCED_PET, ENHANCED_XA, ENHANCED_XRF, ENHANCED_US_VOLUME}
+)
 _CODE_VALUE, _CODING_SCHEME, _CODE_MEANING = 0x00080100, 0x00080102, 0x00080104
 _LOSSY, _LOSSY_METHOD = 0x00282110, 0x00282114
 _TRAILING_PADDING = 0xFFFCFFFC
@@ -121,8 +133,10 @@ def _derivation(header: HeaderIndex, loss: Loss) -> Elements:
         _DERIVATION_CODES: encode_sequence(_DERIVATION_CODES, codes, is_implicit=False),
     }
     # Where there are functional groups each Frame has a type of its own, on which depends what
-    # the Frame must and must not have (PS3.3 C.8.13.3): what is ORIGINAL there stays so.
-    if not dataset.elements.keys() & _FUNCTIONAL_GROUPS:
+    # the Frame must and must not have (PS3.3 C.8.13.3): what is ORIGINAL there stays so. Cut
+    # down Enhanced images have lost their groups, but not what depends on the type.
+    has_groups = dataset.elements.keys() & _FUNCTIONAL_GROUPS
+    if not has_groups and _sop_class_uid(header) not in _WITH_GROUPS:
         image_type = strings(dataset, IMAGE_TYPE) or ["", "PRIMARY"]
         image_type[0] = "DERIVED"
         changes[IMAGE_TYPE] = encode_text(IMAGE_TYPE, "\\".join(image_type), is_implicit=False)
