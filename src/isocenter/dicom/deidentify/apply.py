@@ -15,6 +15,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from isocenter.dicom.deidentify import pseudonyms
+from isocenter.dicom.deidentify.burned_in import (
+    BURNED_IN_ANNOTATION,
+    cleaned_element,
+    plan_pixels,
+)
 from isocenter.dicom.deidentify.cleaning import ISSUER, Cleaner, Identity, Place
 from isocenter.dicom.deidentify.flags import FLAGS, flags
 from isocenter.dicom.deidentify.holding import check_may_pass
@@ -87,16 +92,13 @@ class PixelWork:
     ----------
     regions
         To be blanked in every Frame.
-    overlays
-        Groups (0x6000 ...) whose Overlay Data was kept for Clean Graphics to work on.
     """
 
     regions: tuple[Region, ...] = ()
-    overlays: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether the Frames may not be passed on as they are."""
-        return bool(self.regions or self.overlays)
+        return bool(self.regions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,12 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
         raise NotSupportedError("the transfer syntax is none of the standard")
     sop_class_uid = _sop_class_uid(header)
     warnings = check_may_pass(dataset, sop_class_uid, profile)
+    plan = plan_pixels(
+        header,
+        profile.regions,
+        accepts_burned_in=profile.accepts(Held.BURNED_IN),
+        cleans_pixel_data=Option.CLEAN_PIXEL_DATA in profile.options,
+    )
     cleaner = Cleaner(
         _rules(profile),
         _identity(header, profile),
@@ -173,15 +181,21 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
         is_implicit=dataset.is_implicit,
     )
     elements = cleaner.clean(Place(dataset), _LEFT_OUT)
+    if cleaner.lost_planes:
+        elements = {
+            tag: raw for tag, raw in elements.items() if tag >> 16 not in cleaner.lost_planes
+        }
     if profile.accepts(Held.DOCUMENT) and _ENCAPSULATED_DOCUMENT in dataset.elements:
         elements[_ENCAPSULATED_DOCUMENT] = dataset.raw(_ENCAPSULATED_DOCUMENT)
-    elements |= flags(profile, is_implicit=dataset.is_implicit)
+    elements |= flags(profile, is_blanked=plan.is_cleaned, is_implicit=dataset.is_implicit)
+    if plan.is_cleaned:
+        elements[BURNED_IN_ANNOTATION] = cleaned_element(is_implicit=dataset.is_implicit)
     _set_instance_uid(header, source, cleaner, elements)
     made = _edited(elements, profile, is_implicit=dataset.is_implicit)
     pixels = PixelPieces([])
     if BULK_ROOT & dataset.elements.keys():
         pixels = clean_pixel_data(header, source, is_implicit=dataset.is_implicit)
-    warnings += [*sorted(cleaner.warnings), *made.warnings, *pixels.warnings]
+    warnings += [*plan.warnings, *sorted(cleaner.warnings), *made.warnings, *pixels.warnings]
     if not pseudonyms.is_of_standard(sop_class_uid):
         sop_class_uid = cleaner.mapped_uid(sop_class_uid)
     uids = (sop_class_uid, made.sop_instance_uid, transfer_syntax_uid)
@@ -193,9 +207,7 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
         sop_instance_uid=made.sop_instance_uid,
         transfer_syntax_uid=transfer_syntax_uid,
         warnings=tuple(warnings),
-        pixel_work=PixelWork(
-            profile.regions if pixels.pieces else (), overlays=tuple(cleaner.overlays)
-        ),
+        pixel_work=PixelWork(plan.regions),
         counts=Counts(cleaner.kept, cleaner.replaced, cleaner.removed),
         replacements=_replacements(cleaner, profile),
     )

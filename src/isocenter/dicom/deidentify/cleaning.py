@@ -26,6 +26,7 @@ _CHECKED_VRS = frozenset({"IS", "DS", "UI", "AS", "DA", "TM", "DT"})
 # Concept names of content items that say sex, age, size and weight of the patient (TID 1007).
 _CHARACTERISTICS = frozenset({b"121032", b"121033", b"8302-2", b"29463-7"})
 _CONCEPT_NAMES = 0x0040A043
+_OVERLAY_TYPE, _OVERLAY_DATA = 0x0040, 0x3000
 
 
 class Place(NamedTuple):
@@ -73,7 +74,8 @@ class Cleaner:
         self.uids: dict[str, str] = {}
         # (tag of what was replaced, original) -> replacement, for the crosswalk
         self.values: dict[tuple[int, str], str] = {}
-        self.overlays: list[int] = []
+        # Groups of overlays that lost their data; what is left of them is no plane.
+        self.lost_planes: set[int] = set()
         self.warnings: set[str] = set()
         self._handlers: dict[Action, Callable[[Place, int, Rule], bytes | None]] = {
             Action.REMOVE: self._remove,
@@ -211,12 +213,13 @@ class Cleaner:
         return self._replaced(tag, "\\".join(names))
 
     def _overlay(self, place: Place, tag: int, rule: Rule) -> bytes | None:
-        """C of Overlay Data, of the root only."""
+        """C of Overlay Data, of the root only: regions stay, graphics can be text (C.9.2)."""
         del rule
         vr = place.dataset.vr(tag)
-        if place.sequence_tag or vr not in ("OW", "OB", "OB or OW"):
+        is_region = place.dataset.value(tag - _OVERLAY_DATA + _OVERLAY_TYPE).strip(b" \0") == b"R"
+        if place.sequence_tag or vr not in ("OW", "OB", "OB or OW") or not is_region:
+            self.lost_planes.add(tag >> 16)
             return None
-        self.overlays.append(tag >> 16)
         return self._copied(place, tag, "OW" if " " in vr else vr, place.dataset.value(tag))
 
     def _patient_id(self, place: Place, tag: int, rule: Rule) -> bytes:

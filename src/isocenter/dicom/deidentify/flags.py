@@ -18,13 +18,14 @@ TEMPORAL_MODIFIED = 0x00280303
 FLAGS = frozenset({IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL_MODIFIED})
 
 
-def flags(profile: Profile, *, is_implicit: bool) -> Elements:
+def flags(profile: Profile, *, is_blanked: bool, is_implicit: bool) -> Elements:
     """Return the elements that say what was done, with the codes of the options used.
 
-    Clean Pixel Data is an option that only the work on the pixels fulfils: who does that work
-    adds its code (``with_option``).
+    Clean Pixel Data is an option that only work on the pixels fulfils: ``is_blanked`` says
+    whether text that may be burnt in is made black.
     """
-    chosen = sorted(profile.options - {Option.CLEAN_PIXEL_DATA})
+    pixels = {Option.CLEAN_PIXEL_DATA}
+    chosen = sorted(profile.options | pixels if is_blanked else profile.options - pixels)
     texts = [f"Isocenter, PS3.15 {EDITION} Basic Profile", *(str(option) for option in chosen)]
     named = [BASIC_PROFILE_CODE, *(OPTION_CODES[option] for option in chosen)]
     items = [
