@@ -298,12 +298,12 @@ def test_a_presentation_state_names_what_it_applies_to_and_nothing_more() -> Non
 def test_a_document_has_its_kind() -> None:
     dataset = instance()
     dataset.SOPClassUID = EncapsulatedPDFStorage
-    dataset.DocumentTitle, dataset.MIMETypeOfEncapsulatedDocument = "Titel ä", "application/pdf"
+    dataset.DocumentTitle, dataset.MIMETypeOfEncapsulatedDocument = "Título ä", "application/pdf"
 
     back = read_back(entry_of(dataset).instance)
 
     assert (back.DocumentTitle, back.MIMETypeOfEncapsulatedDocument) == (
-        "Titel ä",
+        "Título ä",
         "application/pdf",
     )
     assert back.ConceptNameCodeSequence == []

@@ -240,6 +240,8 @@ def test_options_that_contradict_one_another_are_refused(tmp_path: Path) -> None
         make(tmp_path, copy=str(tmp_path / "out"), parent=True)
     with pytest.raises(InvalidInputError):
         dicomdir(Work((tmp_path,), out=tmp_path / "a", options={"copy": str(tmp_path / "b")}))
+    with pytest.raises(InvalidInputError):
+        dicomdir(Work((tmp_path,), out=tmp_path, options={"parent": True}, is_staging=True))
 
 
 def test_a_staging_folder_gets_the_dicomdir_of_the_folder(tmp_path: Path) -> None:

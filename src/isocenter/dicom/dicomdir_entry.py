@@ -144,7 +144,9 @@ def read_entry(header: HeaderIndex, meta: FileMeta | None = None) -> Entry:
         kind,
         sop_class_uid,
         sop_instance_uid,
-        _meta_uid(meta_elements, _META_SYNTAX) or transfer_syntax_of(header),
+        _checked(
+            _meta_uid(meta_elements, _META_SYNTAX) or transfer_syntax_of(header), _META_SYNTAX
+        ),
         patient_id,
         patient_name,
         "" if nobody else _uid(dataset, STUDY_UID),

@@ -107,6 +107,8 @@ def _folder_for_copies(work: Work) -> Path | None:
         raise InvalidInputError("copies go into one folder: give --copy or --out, not both")
     if work.options.get("parent") and (chosen or out is not None):
         raise InvalidInputError("a copy has its DICOMDIR in its own folder, not in the one above")
+    if work.options.get("parent") and work.is_staging:
+        raise InvalidInputError("a watched folder has its DICOMDIR in itself, not in the one above")
     return Path(chosen) if chosen else out
 
 
