@@ -8,7 +8,10 @@ from isocenter.services.actions import ACTIONS, action_commands, resolve
 def test_the_table_has_the_actions_of_this_version_under_their_names() -> None:
     assert list(ACTIONS) == [
         *("merge", "split", "compress_lossless", "compress_lossy", "decompress"),
-        *("export", "modify", "video", "headers", "info", "summary"),
+        *("export", "anonymize", "modify", "dicomdir", "video", "convert_images"),
+        "convert_video",
+        *("convert_little_endian", "convert_big_endian", "convert_nema2", "convert_dicom3"),
+        *("headers", "info", "summary"),
     ]
     assert all(name == action.name for name, action in ACTIONS.items())
 
@@ -33,6 +36,7 @@ def test_variants_are_flags_of_one_command() -> None:
     }
 
     assert names.pop("export") == ["export", "video"]
+    assert names.pop("convert") == [name for name in ACTIONS if name.startswith("convert_")]
     assert names.pop("compress") == ["compress_lossless", "compress_lossy"]
     assert all([command] == found for command, found in names.items())
 

@@ -12,7 +12,7 @@ from isocenter.services.reports import Report
 
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
-LATER = (*("-v", "-p", "-P", "-n", "-N", "-l", "-L", "-b", "-B"),)
+LATER = ("-v",)
 
 
 class Switch(NamedTuple):
@@ -92,6 +92,12 @@ def _video_lines(how: str = "") -> Callable[[Report, Path], list[str]]:
     return lines
 
 
+def _converted_video_lines(report: Report, path: Path) -> list[str]:
+    if path.is_dir():
+        return [f"Converted {len(report.outputs)} video(s) to DICOM"]
+    return [f"Converted: {shown(output.path)}" for output in report.outputs]
+
+
 def _text_lines(report: Report, _: Path) -> list[str]:
     return report.text.rstrip("\n").split("\n")
 
@@ -147,6 +153,14 @@ SWITCHES = (
         sentence="change elements as the lines of FILE say, in place of the files",
         takes="params",
         metavar="FILE",
+    ),
+    Switch(
+        flags=("-v",),
+        name="convert_video",
+        action="convert_video",
+        options={},
+        lines=_converted_video_lines,
+        sentence="make DICOM files of videos: {stem}.dcm",
     ),
     Switch(
         flags=("-i",),
@@ -235,6 +249,70 @@ SWITCHES = (
         options={},
         lines=_split_lines,
         sentence="split multi-frame files: {stem}_frame0000.dcm, ...",
+    ),
+    Switch(
+        flags=("-p",),
+        name="convert_dicom3",
+        action="convert_dicom3",
+        options={},
+        lines=_changed_lines("Converted", " from NEMA2 to DICOM3"),
+        sentence="convert ACR-NEMA 2.0 images to DICOM: {stem}_dcm3",
+    ),
+    Switch(
+        flags=("-P",),
+        name="convert_dicom3_in_place",
+        action="convert_dicom3",
+        options={"in_place": True},
+        lines=_changed_lines("Converted", " from NEMA2 to DICOM3"),
+        sentence="convert ACR-NEMA 2.0 images to DICOM, in place of the files",
+    ),
+    Switch(
+        flags=("-n",),
+        name="convert_nema2",
+        action="convert_nema2",
+        options={},
+        lines=_changed_lines("Converted", " from DICOM3 to NEMA2"),
+        sentence="convert images to ACR-NEMA 2.0: {stem}_nema2",
+    ),
+    Switch(
+        flags=("-N",),
+        name="convert_nema2_in_place",
+        action="convert_nema2",
+        options={"in_place": True},
+        lines=_changed_lines("Converted", " from DICOM3 to NEMA2"),
+        sentence="convert images to ACR-NEMA 2.0, in place of the files",
+    ),
+    Switch(
+        flags=("-l",),
+        name="convert_little_endian",
+        action="convert_little_endian",
+        options={},
+        lines=_changed_lines("Converted", " to Little Endian"),
+        sentence="convert to little endian: {stem}_le",
+    ),
+    Switch(
+        flags=("-L",),
+        name="convert_little_endian_in_place",
+        action="convert_little_endian",
+        options={"in_place": True},
+        lines=_changed_lines("Converted", " to Little Endian"),
+        sentence="convert to little endian, in place of the files",
+    ),
+    Switch(
+        flags=("-b",),
+        name="convert_big_endian",
+        action="convert_big_endian",
+        options={},
+        lines=_changed_lines("Converted", " to Big Endian"),
+        sentence="convert to big endian: {stem}_be",
+    ),
+    Switch(
+        flags=("-B",),
+        name="convert_big_endian_in_place",
+        action="convert_big_endian",
+        options={"in_place": True},
+        lines=_changed_lines("Converted", " to Big Endian"),
+        sentence="convert to big endian, in place of the files",
     ),
     Switch(
         flags=("-x",),

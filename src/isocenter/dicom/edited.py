@@ -159,7 +159,7 @@ class _EditedDataSet:
             return ""
         return self.value(creator).rstrip(b" \0").decode("latin-1")
 
-    def open(self, tag: int) -> list["_EditedDataSet"]:
+    def items(self, tag: int) -> list["_EditedDataSet"]:
         """Return the Items of a sequence, which may be changed; an absent one is begun.
 
         Raises
@@ -203,7 +203,7 @@ class _EditedDataSet:
     def add_item(self, tag: int) -> None:
         """Add an empty Item to a sequence."""
         empty = index_elements(b"", is_implicit=self.is_implicit)
-        self.open(tag).append(_EditedDataSet(empty, self, is_implicit=self.is_implicit))
+        self.items(tag).append(_EditedDataSet(empty, self, is_implicit=self.is_implicit))
 
     def put(self, tag: int, raw: bytes | None) -> None:
         """Set an element as encoded; None removes it."""
@@ -266,7 +266,7 @@ def _items(holder: _EditedDataSet, step: Step, *, is_added: bool) -> list[_Edite
     tag = _located(holder, step, is_added=is_added)
     if tag is None or (tag not in holder and not is_added):
         return []
-    items = holder.open(tag)
+    items = holder.items(tag)
     if step.item == EVERY_ITEM:
         return items
     assert step.item is not None, "a path goes on in an Item"
@@ -333,7 +333,7 @@ def _remove(holder: _EditedDataSet, tag: int, item: int | None) -> None:
                 if first <= other <= first | 0xFF:
                     holder.put(other, None)
         return
-    items = holder.open(tag)
+    items = holder.items(tag)
     if item == EVERY_ITEM:
         items.clear()
     elif item < len(items):
@@ -408,7 +408,7 @@ def _is_ascii(data_set: _EditedDataSet) -> bool:
     """Return whether all text that depends on the root's character set is ASCII, at any depth."""
     for tag, vr in _texts(data_set):
         if vr == "SQ":
-            inner = (item for item in data_set.open(tag) if SPECIFIC_CHARACTER_SET not in item)
+            inner = (item for item in data_set.items(tag) if SPECIFIC_CHARACTER_SET not in item)
             if not all(_is_ascii(item) for item in inner):
                 return False
         else:
@@ -446,7 +446,7 @@ def _converted(
 ) -> Iterator[tuple[_EditedDataSet, int, bytes]]:
     for tag, vr in _texts(data_set):
         if vr == "SQ":
-            for item in data_set.open(tag):
+            for item in data_set.items(tag):
                 if SPECIFIC_CHARACTER_SET not in item:
                     yield from _converted(item, before, after, where)
             continue

@@ -111,7 +111,7 @@ def to_little_endian(header: HeaderIndex, source: ByteSource) -> Reordered:
     UnusualEncodingError, TruncatedError, TooLargeError
         If a sequence cannot be opened, or a value is too long to be read.
     """
-    _check(header)
+    check_native(header)
     pieces: list[Piece] = [meta_bytes(header, EXPLICIT)]
     for part in _explicit_parts(header, _reencoded_for_little(header)):
         if isinstance(part, _Large):
@@ -130,7 +130,7 @@ def to_big_endian(header: HeaderIndex, source: ByteSource) -> Reordered:
     NotSupportedError, UnusualEncodingError, TruncatedError, TooLargeError
         As ``to_little_endian``.
     """
-    _check(header)
+    check_native(header)
     parts: list[Piece | _SwappedRange] = [meta_bytes(header, BIG_ENDIAN)]
     held: list[bytes] = []
     for part in _explicit_parts(header, _reencoded_for_big(header)):
@@ -149,12 +149,19 @@ def to_big_endian(header: HeaderIndex, source: ByteSource) -> Reordered:
     return Reordered(ReorderedPieces(parts, source), warnings)
 
 
-def _check(header: HeaderIndex) -> None:
+def check_native(header: HeaderIndex) -> None:
+    """Refuse what cannot be encoded anew without decoding or losing something.
+
+    Raises
+    ------
+    NotSupportedError
+        If it is a DICOMDIR or compressed.
+    """
     if _DIRECTORY_RECORDS in header.dataset:
         raise NotSupportedError("a DICOMDIR holds offsets into itself, which would no longer fit")
     entry = header.dataset.elements.get(PIXEL_DATA)
     if is_compressed(header) or (entry is not None and entry[3] == UNDEFINED):
-        raise NotSupportedError("compressed pixels have one byte order only: decompress them first")
+        raise NotSupportedError("compressed pixels cannot be converted: decompress them first")
 
 
 def _explicit_parts(

@@ -112,6 +112,21 @@ _TEMPLATE = Option(
     default="",
     sentence="take patient and study from a DICOM file, or attributes from a JSON file",
 )
+
+
+def _conversion(function: str, sentence: str) -> Action:
+    variant = function.partition(":")[2]
+    return Action(
+        name=f"convert_{variant}",
+        function=function,
+        writes=True,
+        sentence=sentence,
+        options=(_IN_PLACE,),
+        command="convert",
+        variant=variant,
+    )
+
+
 _ROWS = (
     Action(
         name="merge",
@@ -422,6 +437,10 @@ _ROWS = (
         ),
         command="convert",
     ),
+    _conversion("isocenter.services.convert:little_endian", "write as Explicit VR Little Endian"),
+    _conversion("isocenter.services.convert:big_endian", "write as Explicit VR Big Endian"),
+    _conversion("isocenter.services.convert:nema2", "write images as ACR-NEMA 2.0"),
+    _conversion("isocenter.services.convert:dicom3", "write ACR-NEMA 2.0 images as DICOM"),
     Action(
         name="headers",
         function="isocenter.services.describe:headers",
