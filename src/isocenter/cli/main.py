@@ -120,9 +120,10 @@ def _make_parser() -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"isocenter {__version__}")
     commands = parser.add_subparsers(dest="action", metavar="COMMAND", required=True)
     for name, (action, *variants) in action_commands().items():
+        others = ", ".join(f"--{variant.variant.replace('_', '-')}" for variant in variants)
         command = commands.add_parser(
             name,
-            help=action.sentence,
+            help=f"{action.sentence} (or {others})" if others else action.sentence,
             description=f"{action.sentence[0].upper()}{action.sentence[1:]}.",
             allow_abbrev=False,
         )

@@ -93,7 +93,7 @@ def add_option(command: ArgumentParser, option: Option, default: object) -> None
         return
     how: dict[str, Any] = {
         "dest": option.name,
-        "metavar": option.metavar or ("FILE" if option.kind == "file" else "TEXT"),
+        "metavar": option.metavar or _metavar(option),
         "choices": option.choices or None,
         "help": sentence,
         "default": default,
@@ -106,6 +106,13 @@ def add_option(command: ArgumentParser, option: Option, default: object) -> None
         how["type"] = a_path
         how["default"] = default or None
     command.add_argument(flag, **how)
+
+
+def _metavar(option: Option) -> str | None:
+    """Return what help calls the value, None for the list of choices."""
+    if option.choices:
+        return None
+    return "FILE" if option.kind == "file" else "TEXT"
 
 
 def choose_action(actions: Sequence[Action], chosen: Namespace) -> Action:

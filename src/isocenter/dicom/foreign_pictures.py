@@ -164,12 +164,13 @@ def read_picture(
     return {"formats": rows, "frames": frames, "warnings": reading.warnings}
 
 
-def _bytes(page: _Page) -> bytes:
-    """Return samples as native Pixel Data (PS3.5 8.1)."""
+def _bytes(page: _Page) -> bytes | memoryview:
+    """Return samples as native Pixel Data (PS3.5 8.1), without a copy where that is possible."""
     assert not isinstance(page.content, bytes)
     if page.picture.bits_allocated == 1:
         return np.packbits(page.content.reshape(-1), bitorder="little").tobytes()
-    return np.ascontiguousarray(page.content).tobytes()
+    little = page.content.astype(page.content.dtype.newbyteorder("<"), copy=False)
+    return np.ascontiguousarray(little).data.cast("B")
 
 
 def _native(reading: _Reading, samples: Samples, bits: int, about: _About) -> _Page:
