@@ -15,6 +15,7 @@ from isocenter.dicom.deidentify.regions import Region
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.samples import read_sample_format
 from isocenter.dicom.streams import BytesSource
+from isocenter.dicom.transcode import Wish, transcode
 from isocenter.errors import CorruptPixelDataError, IsocenterError, NotSupportedError
 from tests.builders import instance, set_fragments, to_bytes
 from tests.coded import frame, pixel_format
@@ -58,6 +59,23 @@ def test_only_the_regions_of_native_frames_change(uid: str, frames: int) -> None
         "transfer_syntax_uid": uid,
         "warnings": [],
     }
+
+
+@pytest.mark.parametrize("codec", ENCODERS)
+@pytest.mark.parametrize("bits_stored", [8, 12])
+def test_every_encoding_stays_and_loses_the_region(codec: str, bits_stored: int) -> None:
+    native = to_bytes(multi_frame(rows=10, columns=11, bits_stored=bits_stored))
+    stream, back = io.BytesIO(), io.BytesIO()
+    transcode(io.BytesIO(native), stream, wish=Wish(codec))
+
+    made, facts = blanked(stream.getvalue())
+
+    transcode(io.BytesIO(made), back, wish=Wish())
+    before = dcmread(io.BytesIO(native)).pixel_array.copy()
+    before[:, 2:5, 3:7] = 0
+    assert np.array_equal(dcmread(io.BytesIO(back.getvalue())).pixel_array, before)
+    assert facts["transfer_syntax_uid"] == ENCODERS[codec].lossless_uid
+    assert facts["warnings"] == []
 
 
 def test_frames_of_bits_share_bytes_and_keep_their_own() -> None:
