@@ -60,7 +60,8 @@ def test_code_block_runs_as_written(document: str, block: str, tmp_path: Path) -
     builders.write_series(builders.series(5), tmp_path / "FOLDER")
     (tmp_path / "compat").symlink_to(REPOSITORY / "compat")
     environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "XDG_STATE_HOME": str(tmp_path / "state"),
     }
 
     def run(script: str) -> None:
