@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from isocenter.services.leftovers import Leftovers
+from isocenter.services.leftovers import Leftovers, remove_old
 from isocenter.services.locks import FolderLock
 from isocenter.services.looks import take_look
 
@@ -101,3 +101,15 @@ def test_a_folder_that_is_not_watched_can_be_looked_into(
         leftovers.look_into(tmp_path / "gone", now)
 
     assert not path.exists()
+
+
+def test_old_temporary_files_can_be_removed_at_once(tmp_path: Path) -> None:
+    old, young, foreign = (
+        part(tmp_path, name) for name in (".isocenter-1.part", ".isocenter-2.part", ".other")
+    )
+    os.utime(young)
+
+    remove_old(tmp_path, GRACE_SECONDS)
+    remove_old(tmp_path / "gone", GRACE_SECONDS)
+
+    assert (old.exists(), young.exists(), foreign.exists()) == (False, True, True)

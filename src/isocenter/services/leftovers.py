@@ -7,6 +7,7 @@ while anybody holds the lock of the folder it lies in.
 
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -44,19 +45,31 @@ class Leftovers:
 
     def look_into(self, folder: Path, now: float) -> None:
         """Do the same in a folder that nobody else looks at."""
-        entries: list[Entry] = []
-        with suppress(OSError), os.scandir(folder) as listing:
-            for found in listing:
-                if is_leftover(found.name):
-                    status = found.stat(follow_symlinks=False)
-                    entries.append(Entry(found.name, status.st_size, status.st_mtime_ns))
-        self.see(folder, entries, now)
+        self.see(folder, _leftovers_in(folder), now)
 
     def end_pass(self) -> None:
         """Forget what was not seen since the last call."""
         for path in self._seen.keys() - self._seen_now:
             del self._seen[path]
         self._seen_now.clear()
+
+
+def remove_old(folder: Path, grace_seconds: float) -> None:
+    """Remove the temporary files of a folder that nobody has written to for so long."""
+    now = time.time()
+    for entry in _leftovers_in(folder):
+        if now - entry.modified_ns / 1e9 >= grace_seconds:
+            _remove(folder, folder / entry.name)
+
+
+def _leftovers_in(folder: Path) -> list[Entry]:
+    entries: list[Entry] = []
+    with suppress(OSError), os.scandir(folder) as listing:
+        for found in listing:
+            if is_leftover(found.name):
+                status = found.stat(follow_symlinks=False)
+                entries.append(Entry(found.name, status.st_size, status.st_mtime_ns))
+    return entries
 
 
 def _remove(folder: Path, path: Path) -> None:

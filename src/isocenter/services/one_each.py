@@ -26,6 +26,7 @@ from isocenter.errors import (
 )
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, FileStamp, find_files
+from isocenter.services.leftovers import remove_old
 from isocenter.services.outputs import Batch, folder_for, make_folder, replace_pieces
 from isocenter.services.pieces import OpenSource
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
@@ -185,6 +186,9 @@ def make_one_each(
                 report.outputs.append(result.output)
             work.progress.advance()
     work.progress.finish()
+    if work.options.get("in_place"):
+        for folder in {path.parent for path in files}:
+            remove_old(folder, work.limits.leftover_seconds)
     report.files.extend(problems)
     return report
 
