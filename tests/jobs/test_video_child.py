@@ -1,15 +1,16 @@
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pydicom import Dataset
 
-from isocenter.errors import InvalidInputError
+from isocenter.errors import InvalidInputError, NotSupportedError
 from isocenter.jobs.sandbox import VIDEO_CHILD, Sandbox
-from isocenter.jobs.video_child import TABLE, copy_video, make_video
+from isocenter.jobs.video_child import TABLE, copy_video, make_video, take_video
 from isocenter.limits import DEFAULT
 from tests.builders import set_fragments, to_bytes, write
 from tests.rendering import image
@@ -19,6 +20,7 @@ from tests.videos import make_video as ffmpeg_video
 pytestmark = pytest.mark.judge("ffmpeg", "ffprobe")
 
 MAKE, COPY = "isocenter.jobs.video_child:make_video", "isocenter.jobs.video_child:copy_video"
+TAKE = "isocenter.jobs.video_child:take_video"
 
 
 def lines(*members: tuple[Path, str, int]) -> bytes:
@@ -43,8 +45,8 @@ def video_instance(path: Path, uid: str) -> Dataset:
     return set_fragments(dataset, [path.read_bytes()], uid, has_offset_table=False)
 
 
-def test_the_table_names_both() -> None:
-    assert set(TABLE) == {MAKE, COPY}
+def test_the_table_names_all() -> None:
+    assert set(TABLE) == {MAKE, COPY, TAKE}
 
 
 def test_the_child_makes_one_video_of_several_files(tmp_path: Path) -> None:
@@ -140,3 +142,30 @@ def test_fragments_that_hold_no_video_are_refused() -> None:
     dataset = set_fragments(image(np.zeros((4, 6))), [b"nothing!" * 50], "1.2.840.10008.1.2.4.102")
     with pytest.raises(InvalidInputError, match="no video"):
         copy_video(io.BytesIO(to_bytes(dataset)), io.BytesIO(), DEFAULT, kind="mp4")
+
+
+def test_a_stream_that_fits_is_taken_and_another_is_decoded(tmp_path: Path) -> None:
+    fits = ffmpeg_video(tmp_path / "a.avi", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+    other = ffmpeg_video(tmp_path / "b.avi", "-c:v", "mpeg4")
+
+    with Sandbox(child=VIDEO_CHILD) as sandbox:
+        taken = sandbox.transform(TAKE, fits, tmp_path / "a")
+        decoded = sandbox.transform(TAKE, other, tmp_path / "b")
+
+    assert taken["syntax"] == "1.2.840.10008.1.2.4.102"
+    assert digests_of(tmp_path / "a") == digests_of(fits)
+    assert decoded["syntax"] == ""
+    assert "mpeg4" in str(decoded["reason"])
+    assert (tmp_path / "b").stat().st_size == 10 * 48 * 64 * 3
+    for facts in (taken, decoded):
+        assert (facts["frames"], facts["rows"], facts["columns"]) == (10, 48, 64)
+        assert (facts["rate"], facts["pixel_shape"]) == ([25, 1], [1, 1])
+        assert not facts["has_sound"]
+
+
+def test_what_would_be_too_large_decoded_is_refused(tmp_path: Path) -> None:
+    path = ffmpeg_video(tmp_path / "b.avi", "-c:v", "mpeg4")
+    limits = replace(DEFAULT, instance_pixel_bytes=10 * 48 * 64 * 3 - 1)
+
+    with path.open("rb") as source, pytest.raises(NotSupportedError, match="more than one"):
+        take_video(source, io.BytesIO(), limits)

@@ -12,7 +12,7 @@ from isocenter.services.reports import Report
 
 _MEBIBYTE = 1 << 20
 # Switches of the documented tool that come with later versions.
-LATER = ("-v",)
+LATER: tuple[str, ...] = ()
 
 
 class Switch(NamedTuple):

@@ -32,7 +32,7 @@ from isocenter.limits import DEFAULT, Limits
 
 _FORMATS = (
     *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "avi", "mpeg", "mpegts", "mpegvideo", "h264"),
-    *("hevc", "m4v", "matroska", "webm", "asf", "flv", "ogg", "dv", "mxf", "ivf", "mjpeg", "gif"),
+    *("hevc", "m4v", "matroska", "webm", "asf", "flv", "ogg", "dv", "mxf", "ivf"),
 )
 _CODECS = frozenset(
     {
@@ -44,7 +44,7 @@ _CODECS = frozenset(
 )
 _OPTIONS = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "pipe"}
 # Streams without a container: what FFmpeg says of their times is a guess.
-_RAW_FORMATS = frozenset({"h264", "hevc", "mpegvideo", "m4v", "mjpeg"})
+_RAW_FORMATS = frozenset({"h264", "hevc", "mpegvideo", "m4v"})
 _NO_VIDEO = "no video that can be read"
 _EVEN_TICKS = 1  # containers round each time to a tick
 _QUARTERS = 4

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -16,10 +17,14 @@ from isocenter.dicom.header_index import index_header
 from isocenter.dicom.render import Picture
 from isocenter.dicom.streams import StreamSource
 from isocenter.dicom.video import VideoPlan, write_video
+from isocenter.dicom.video_instance import Fitting, VideoFacts, fitting_syntax
 from isocenter.dicom.video_stream import Examined, copy_stream, decode_video, examine
-from isocenter.errors import IsocenterError
+from isocenter.errors import InvalidInputError, IsocenterError, NotSupportedError
 from isocenter.jobs.child_process import Function, serve
 from isocenter.limits import Limits
+
+# More steps do not fit into one value of an Instance, nor all of them into one answer.
+_STEPS_MAX = 20_000
 
 
 class _Member(NamedTuple):
@@ -115,6 +120,76 @@ def copy_video(
     }
 
 
+def take_video(source: BinaryIO, target: BinaryIO, limits: Limits) -> Mapping[str, object]:
+    """Write what goes into the Pixel Data of an Instance: the stream as it is, or RGB.
+
+    Returns
+    -------
+    dict
+        ``syntax``, the Transfer Syntax UID of the stream, ``""`` where it was decoded, with the
+        ``reason``; ``has_sound``; and the fields of ``VideoFacts``, fractions as two numbers.
+    """
+    examined = examine(source, limits)
+    facts = _facts(examined)
+    fitting = fitting_syntax(facts)
+    if fitting.transfer_syntax_uid and not examined.places:
+        fitting = Fitting(reason="its packets are no whole frames")
+    if fitting.transfer_syntax_uid:
+        kind = "mpeg2video" if facts.codec == "mpeg2video" else "mp4"
+        copy_stream(source, target, examined, kind)
+    else:
+        facts = _decode(source, target, facts, fitting.reason, limits)
+    told = asdict(facts)
+    for name in ("rate", "pixel_shape"):
+        told[name] = [told[name].numerator, told[name].denominator]
+    return {
+        **told,
+        "syntax": fitting.transfer_syntax_uid,
+        "reason": fitting.reason,
+        "has_sound": examined.has_sound,
+    }
+
+
+def _decode(
+    source: BinaryIO, target: BinaryIO, facts: VideoFacts, reason: str, limits: Limits
+) -> VideoFacts:
+    """Write the Frames as they are shown; return the facts with their size."""
+    needed = facts.rows * facts.columns * 3 * facts.frames
+    if needed > limits.instance_pixel_bytes:
+        raise NotSupportedError(
+            f"{reason}; decoded it has {needed} bytes, more than one instance holds"
+        )
+    count = 0
+    rows, columns = facts.rows, facts.columns
+    for frame in decode_video(source):
+        if count and frame.shape[:2] != (rows, columns):
+            raise NotSupportedError("the frames of the video differ in size")
+        rows, columns = frame.shape[:2]
+        target.write(frame.tobytes())
+        count += 1
+    if count != facts.frames:
+        raise InvalidInputError("the video cannot be decoded twice alike")
+    shape = 1 / facts.pixel_shape if facts.quarters % 2 else facts.pixel_shape
+    return replace(facts, rows=rows, columns=columns, pixel_shape=shape)
+
+
+def _facts(examined: Examined) -> VideoFacts:
+    return VideoFacts(
+        codec=examined.codec,
+        profile=examined.profile,
+        level=examined.level,
+        sampling=examined.sampling,
+        rows=examined.rows,
+        columns=examined.columns,
+        frames=examined.frames,
+        rate=examined.rate,
+        steps_ms=_timing(examined, examined.rate).steps_ms[:_STEPS_MAX],
+        pixel_shape=examined.pixel_shape,
+        quarters=examined.quarters,
+        stream_bytes=examined.stream_bytes,
+    )
+
+
 class _Place:
     """Which file is being read."""
 
@@ -163,6 +238,7 @@ def _timing(examined: Examined, rate: Fraction) -> Timing:
 TABLE: dict[str, Function] = {
     "isocenter.jobs.video_child:make_video": make_video,
     "isocenter.jobs.video_child:copy_video": copy_video,
+    "isocenter.jobs.video_child:take_video": take_video,
 }
 
 if __name__ == "__main__":

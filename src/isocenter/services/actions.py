@@ -442,6 +442,25 @@ _ROWS = (
     _conversion("isocenter.services.convert:nema2", "write images as ACR-NEMA 2.0"),
     _conversion("isocenter.services.convert:dicom3", "write ACR-NEMA 2.0 images as DICOM"),
     Action(
+        name="convert_video",
+        function="isocenter.services.convert_video:convert_video",
+        writes=True,
+        sentence="make DICOM files of videos; H.264, HEVC and MPEG-2 that fit go in unchanged",
+        options=(
+            Option(
+                name="video_class",
+                kind="text",
+                default="",
+                sentence="class of the instance of a video (default: photographic)",
+                choices=("photographic", "endoscopic", "microscopic"),
+            ),
+            _SET,
+            _TEMPLATE,
+        ),
+        command="convert",
+        variant="video",
+    ),
+    Action(
         name="headers",
         function="isocenter.services.describe:headers",
         writes=True,
