@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from struct import pack, unpack_from
 
 import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
+from pydicom.datadict import dictionary_VR
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, JPEG2000Lossless
 
@@ -81,6 +83,39 @@ def test_acr_nema_there_and_back(tmp_path: Path) -> None:
     assert dcmread(tmp_path / "a_nema2_dcm3.dcm").PixelData == dcmread(path).PixelData
     assert run(dicom3, path).unchanged == 1
     assert run(nema2, tmp_path / "a_nema2.dcm").unchanged == 1
+
+
+def turned(data: bytes) -> bytes:
+    """Return an ACR-NEMA file in big endian, element by element and by hand."""
+    sizes = {"US": 2, "SS": 2, "OW": 2, "AT": 2, "UL": 4}
+    made, position = b"", 0
+    while position < len(data):
+        group, element, length = unpack_from("<HHI", data, position)
+        value = data[position + 8 : position + 8 + length]
+        try:
+            vr = dictionary_VR(group << 16 | element)
+        except KeyError:
+            vr = "UL" if element == 0 else "UN"
+        size = sizes.get(vr.rpartition(" or ")[2], 1)
+        value = b"".join(value[at : at + size][::-1] for at in range(0, length, size))
+        made += pack(">HHI", group, element, length) + value
+        position += 8 + length
+    return made
+
+
+@pytest.mark.usefixtures("odd_values_allowed")
+def test_acr_nema_in_big_endian_becomes_dicom(tmp_path: Path) -> None:
+    write(instance(), tmp_path / "a.dcm")
+    run(nema2, tmp_path / "a.dcm")
+    (tmp_path / "b.acr").write_bytes(turned((tmp_path / "a_nema2.dcm").read_bytes()))
+
+    report = run(dicom3, tmp_path / "b.acr")
+    run(dicom3, tmp_path / "a_nema2.dcm")
+
+    assert report.warnings == ["b.acr: it is ACR-NEMA in big endian"]
+    after = dcmread(tmp_path / "b_dcm3.acr")
+    assert Dataset(after) == Dataset(dcmread(tmp_path / "a_nema2_dcm3.dcm"))
+    assert np.array_equal(after.pixel_array, instance().pixel_array)
 
 
 def test_outputs_go_to_one_place_only(tmp_path: Path) -> None:

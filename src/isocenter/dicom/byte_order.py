@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from isocenter.dicom.dictionary import LONG_VRS, SHORT_VRS
+from isocenter.dicom.dictionary import LONG_VRS, SHORT_VRS, vr_of
 from isocenter.dicom.header_walker import ITEM, ITEM_DELIMITER, PIXEL_DATA, UNDEFINED
 from isocenter.errors import InvalidInputError, TooLargeError
 from isocenter.limits import DEFAULT, Limits
@@ -101,6 +101,35 @@ def swap_data_set(
                 raise TooLargeError("header_depth", allowed, allowed + 1, "levels")
         else:
             _swap_element(source, target, head, open_data_sets[-1], order, warnings)
+    allowed = limits.header_elements
+    raise TooLargeError("header_elements", allowed, allowed + 1, "elements")
+
+
+def swap_acr_nema(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> None:
+    """Write an ACR-NEMA Data Set in big endian, which has no VRs and no sequences, as little.
+
+    Samples are words of 16 bits there; elements that PS3.6 does not know stay as they are.
+
+    Raises
+    ------
+    InvalidInputError
+        If a length is undefined.
+    TooLargeError
+        If there are more elements than ``limits`` allow.
+    """
+    source.seek(0)
+    for _ in range(limits.header_elements):
+        head = source.read(8)
+        if len(head) < 8:
+            target.write(head)
+            return
+        group, element, length = unpack(">HHI", head)
+        if length == UNDEFINED:
+            raise InvalidInputError("ACR-NEMA with an undefined length")
+        target.write(pack("<HHI", group, element, length))
+        # "US or SS" and "OB or OW" are two bytes, whichever it is.
+        vr = vr_of(group << 16 | element).rpartition(" or ")[2]
+        _copy_swapped(source, target, length, NUMBER_BYTES.get(vr, 1))
     allowed = limits.header_elements
     raise TooLargeError("header_elements", allowed, allowed + 1, "elements")
 

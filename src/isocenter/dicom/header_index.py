@@ -43,6 +43,7 @@ __all__ = [
     "index_meta",
     "is_implicit_after",
     "looks_big_endian",
+    "looks_like_big_acr_nema",
     "walk",
 ]
 
@@ -243,6 +244,8 @@ def index_meta(source: ByteSource, limits: Limits = DEFAULT) -> FileMeta:
 def _index_meta(walker: HeaderWalker) -> FileMeta:
     head = walker.head
     has_preamble = head[_PREFIX_OFFSET : _PREFIX_OFFSET + 4] == b"DICM"
+    if looks_like_big_acr_nema(head):
+        raise UnusualEncodingError("ACR-NEMA in big endian", 0)
     is_big_endian = head[:2] == b"\0\x08" and looks_big_endian(head)
     if not (has_preamble or head[:4] in _PLAUSIBLE_STARTS or is_big_endian):
         raise NotDicomError
@@ -287,6 +290,11 @@ def looks_big_endian(first: bytes) -> bool:
     Groups that begin a Data Set are low: read the wrong way round they are 0400 or more.
     """
     return looks_like_vr(first[4:6]) and int.from_bytes(first[:2], "little") >= 0x0400
+
+
+def looks_like_big_acr_nema(first: bytes) -> bool:
+    """Return whether a file starts with a length of group 0008 in big endian, without a VR."""
+    return first[:8] in (b"\0\x08\0\0\0\0\0\4", b"\0\x08\0\1\0\0\0\4")
 
 
 def walk(

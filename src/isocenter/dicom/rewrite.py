@@ -10,7 +10,7 @@ import io
 import zlib
 from typing import BinaryIO
 
-from isocenter.dicom.byte_order import swap_data_set
+from isocenter.dicom.byte_order import swap_acr_nema, swap_data_set
 from isocenter.dicom.header_index import (
     TRANSFER_SYNTAX_UID,
     FileMeta,
@@ -18,6 +18,7 @@ from isocenter.dicom.header_index import (
     index_meta,
     is_implicit_after,
     looks_big_endian,
+    looks_like_big_acr_nema,
     walk,
 )
 from isocenter.dicom.header_walker import looks_like_vr
@@ -70,6 +71,12 @@ def rewrite(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> dic
     """
     stored = StreamSource(source)
     warnings: list[str] = []
+    if looks_like_big_acr_nema(stored.read_at(0, 8)):
+        swap_acr_nema(source, target, limits)
+        problem = _problem(target, limits)
+        if problem is not None:
+            raise problem
+        return {"transfer_syntax_uid": "", "warnings": ["it is ACR-NEMA in big endian"]}
     try:
         meta = index_meta(stored, limits)
     except UnusualEncodingError as error:
