@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from isocenter.cli.switch_table import SWITCHES
+from isocenter.services.actions import action_commands
 from tests import builders
 from tests.conftest import REPOSITORY
 
@@ -52,6 +54,17 @@ def test_make_targets_that_are_named_exist(document: Path) -> None:
     named |= set(re.findall(r"^make ([a-z-]+)", text, re.MULTILINE))
 
     assert named <= known
+
+
+def test_readme_names_every_command_and_switch() -> None:
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    table = "".join(line for line in text.splitlines() if line.startswith("| `"))
+
+    commands = set(action_commands()) | {"watch"}
+    flags = {flag for switch in SWITCHES for flag in switch.flags}
+    missing = {word for word in commands | flags if f"`{word}`" not in table}
+
+    assert missing == set()
 
 
 @pytest.mark.slow
