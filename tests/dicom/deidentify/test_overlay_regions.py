@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from isocenter.dicom.deidentify.apply import deidentify
 from isocenter.dicom.deidentify.overlay_regions import blanked_overlay
+from isocenter.dicom.deidentify.profile import Option, Profile
 from isocenter.dicom.deidentify.regions import Region
 from isocenter.dicom.header_index import DataSetIndex
 from isocenter.errors import CorruptPixelDataError
@@ -39,3 +41,25 @@ def test_overlays_lose_what_they_draw_over_the_region(origin: tuple[int, int]) -
 def test_an_overlay_that_is_too_short_is_refused() -> None:
     with pytest.raises(CorruptPixelDataError, match="6000"):
         blanked_overlay(overlaid(4, [1, 1], b"\xff" * 14), 0x6000, [])
+
+
+def test_overlays_that_are_kept_lose_the_region_too() -> None:
+    dataset = instance(rows=16, columns=16)
+    for element, vr, value in (
+        (0x10, "US", 16),
+        (0x11, "US", 16),
+        (0x40, "CS", "R"),
+        (0x50, "SS", [1, 1]),
+        (0x100, "US", 1),
+        (0x102, "US", 0),
+        (0x3000, "OW", b"\xff" * 32),
+    ):
+        dataset.add_new(0x60000000 | element, vr, value)
+    header, source = indexed(dataset)
+    options = frozenset({Option.CLEAN_GRAPHICS})
+
+    kept = deidentify(header, source, Profile(bytes(16), options))
+    made = deidentify(header, source, Profile(bytes(16), options, regions=(Region(0, 0, 16, 15),)))
+
+    assert kept.elements[0x60003000].endswith(b"\xff" * 32)
+    assert made.elements[0x60003000].endswith(bytes(30) + b"\xff" * 2)

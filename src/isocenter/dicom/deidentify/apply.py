@@ -23,6 +23,7 @@ from isocenter.dicom.deidentify.burned_in import (
 from isocenter.dicom.deidentify.cleaning import ISSUER, Cleaner, Identity, Place
 from isocenter.dicom.deidentify.flags import FLAGS, flags
 from isocenter.dicom.deidentify.holding import check_may_pass
+from isocenter.dicom.deidentify.overlay_regions import blanked_overlays
 from isocenter.dicom.deidentify.own_words import own_words
 from isocenter.dicom.deidentify.pixel_pieces import (
     PIXEL_ELEMENTS,
@@ -185,6 +186,7 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
         elements = {
             tag: raw for tag, raw in elements.items() if tag >> 16 not in cleaner.lost_planes
         }
+    elements |= blanked_overlays(dataset, elements, plan.regions, is_implicit=dataset.is_implicit)
     if profile.accepts(Held.DOCUMENT) and _ENCAPSULATED_DOCUMENT in dataset.elements:
         elements[_ENCAPSULATED_DOCUMENT] = dataset.raw(_ENCAPSULATED_DOCUMENT)
     elements |= flags(profile, is_blanked=plan.is_cleaned, is_implicit=dataset.is_implicit)
@@ -194,7 +196,9 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
     made = _edited(elements, profile, is_implicit=dataset.is_implicit)
     pixels = PixelPieces([])
     if BULK_ROOT & dataset.elements.keys():
-        pixels = clean_pixel_data(header, source, is_implicit=dataset.is_implicit)
+        pixels = clean_pixel_data(
+            header, source, is_implicit=dataset.is_implicit, accepts_video=plan.is_accepted
+        )
     warnings += [*plan.warnings, *sorted(cleaner.warnings), *made.warnings, *pixels.warnings]
     if not pseudonyms.is_of_standard(sop_class_uid):
         sop_class_uid = cleaner.mapped_uid(sop_class_uid)

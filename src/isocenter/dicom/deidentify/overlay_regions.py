@@ -14,9 +14,11 @@ import numpy as np
 
 from isocenter.dicom.deidentify.regions import Region
 from isocenter.dicom.header_index import DataSetIndex
+from isocenter.dicom.part10 import Elements, encode_element
 from isocenter.dicom.values import integer, numbers
 from isocenter.errors import CorruptPixelDataError
 
+_OVERLAYS = 0x60
 _ROWS, _COLUMNS, _FRAMES, _ORIGIN, _DATA = 0x10, 0x11, 0x15, 0x50, 0x3000
 
 
@@ -55,3 +57,30 @@ def blanked_overlay(dataset: DataSetIndex, group: int, regions: Sequence[Region]
         planes[:, first:last, max(0, one.left - left) : max(0, one.right - left)] = 0
     made = np.packbits(planes, bitorder="little").tobytes()
     return made + b"\0" * (len(made) % 2)
+
+
+def blanked_overlays(
+    dataset: DataSetIndex, elements: Elements, regions: Sequence[Region], *, is_implicit: bool
+) -> Elements:
+    """Return the Overlay Data that are still there, encoded anew with zeros over the regions.
+
+    Parameters
+    ----------
+    dataset
+        The source, from which the overlays come unchanged.
+    elements
+        What is left of its root.
+
+    Raises
+    ------
+    CorruptPixelDataError, InvalidInputError
+        As ``blanked_overlay`` does.
+    """
+    kept = [tag for tag in elements if tag >> 24 == _OVERLAYS and tag & 0xFFFF == _DATA and regions]
+    return {
+        tag: encode_element(
+            tag, blanked_overlay(dataset, tag >> 16, regions), is_implicit=is_implicit, vr="OW"
+        )
+        for tag in kept
+        if tag in dataset
+    }
