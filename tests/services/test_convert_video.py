@@ -160,9 +160,7 @@ def test_class_values_and_template_are_taken(tmp_path: Path) -> None:
     assert dataset.SeriesInstanceUID != source.SeriesInstanceUID
 
 
-def test_videos_of_a_folder_share_a_series_and_a_second_run_makes_nothing_new(
-    tmp_path: Path,
-) -> None:
+def test_what_becomes_of_a_video_does_not_depend_on_others(tmp_path: Path) -> None:
     for name in ("b.mp4", "a.mp4"):
         make_video(tmp_path / name, *H264, "-metadata", f"title={name}")
     (tmp_path / "notes.txt").write_text("text")
@@ -170,13 +168,26 @@ def test_videos_of_a_folder_share_a_series_and_a_second_run_makes_nothing_new(
     report = convert(tmp_path, jobs=2)
 
     first, second = (dcmread(tmp_path / name) for name in ("a.dcm", "b.dcm"))
-    assert first.SeriesInstanceUID == second.SeriesInstanceUID
+    assert first.StudyInstanceUID != second.StudyInstanceUID
     assert first.SOPInstanceUID != second.SOPInstanceUID
-    assert (first.InstanceNumber, second.InstanceNumber) == (1, 2)
     assert (report.done, report.skipped, report.failed) == (2, 1, 0)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     convert(tmp_path, jobs=2)
+    convert(tmp_path / "b.mp4")
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+
+
+def test_in_a_series_that_is_given_they_are_numbered(tmp_path: Path) -> None:
+    for name in ("a/1.mp4", "b/2.mp4"):
+        (tmp_path / name).parent.mkdir()
+        make_video(tmp_path / name, *H264)
+
+    convert(tmp_path, set=["SeriesInstanceUID=1.2.3", "StudyInstanceUID=1.2"])
+
+    first, second = (dcmread(tmp_path / name) for name in ("a/1.dcm", "b/2.dcm"))
+    assert (first.InstanceNumber, second.InstanceNumber) == (1, 2)
+    assert first.SeriesInstanceUID == second.SeriesInstanceUID == "1.2.3"
+    assert first.SOPInstanceUID != second.SOPInstanceUID
 
 
 def test_bad_files_fail_by_name_and_leave_the_others_alone(tmp_path: Path) -> None:

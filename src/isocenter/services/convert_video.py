@@ -1,6 +1,7 @@
 """Videos to DICOM files: streams that the standard takes go in unchanged, others are decoded.
 
-Each video is read in a child process with limits, which decodes all of it once: what is broken or
+Without another word each is a Study of its own: nothing tells that two are of one patient. Each
+is read in a child process with limits, which decodes all of it once: what is broken or
 ends too early fails, and the number of frames is counted, not believed.
 """
 
@@ -60,7 +61,6 @@ class _Video:
     path: Path
     stamp: FileStamp
     digest: bytes
-    group: bytes
     number: int
 
 
@@ -119,8 +119,11 @@ class _Run:
     outcomes: dict[Path, FileOutcome]
 
     def look_at(self, files: Iterable[Path]) -> list[_Video]:
-        """Return the videos, with their numbers and what their group is known by."""
-        folders: dict[Path, list[tuple[Path, FileStamp, bytes]]] = {}
+        """Return the videos, with their digests and numbers."""
+        videos: list[_Video] = []
+        # Numbers run on only in a series that the caller names: else what becomes of a video
+        # would depend on what lies beside it.
+        is_one_series = bool(self.given.text(SERIES_INSTANCE_UID))
         for path in files:
             self.work.progress.check_cancelled()
             if path not in self.work.paths and path.suffix.lower() not in SUFFIXES:
@@ -128,20 +131,12 @@ class _Run:
                 continue
             try:
                 with FileSource(path) as source:
-                    found = (path, source.stamp, digest_of(source))
+                    stamp, digest = source.stamp, digest_of(source)
             except IsocenterError as error:
                 self.outcomes[path] = FileOutcome(path, "failed", str(error))
             else:
-                folders.setdefault(path.parent, []).append(found)
-        videos: list[_Video] = []
-        for listed in folders.values():
-            group = group_digest([digest for *_, digest in listed])
-            # In a series that the caller names, numbers run on from folder to folder.
-            before = len(videos) if self.given.text(SERIES_INSTANCE_UID) else 0
-            videos.extend(
-                _Video(path, stamp, digest, group, before + number)
-                for number, (path, stamp, digest) in enumerate(listed, 1)
-            )
+                number = len(videos) + 1 if is_one_series else 1
+                videos.append(_Video(path, stamp, digest, number))
         return videos
 
     def check_given(self, videos: list[_Video]) -> None:
@@ -232,7 +227,7 @@ class _Run:
         new = NewInstance(
             sop_class_uid=kind.uid,
             content=group_digest([video.digest, options]),
-            group=video.group,
+            group=video.digest,
             instance_number=video.number,
             modality=kind.modality,
         )
