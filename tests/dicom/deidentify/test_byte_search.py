@@ -40,7 +40,7 @@ def test_a_string_is_found_at_any_offset_in_either_case_and_width(
     assert [one.token.words for one in found] == [token(value).words]
 
 
-@pytest.mark.parametrize("offset", [(1 << 17) - 5, (1 << 20) - 3, (1 << 20) + 60, 1 << 21])
+@pytest.mark.parametrize("offset", [(1 << 17) - 5, (1 << 18) - 3, (1 << 18) + 60, 1 << 21])
 def test_a_string_across_blocks_is_found(offset: int) -> None:
     data = noise(offset) + b"MRN-7712345" + noise(1 << 20, seed=1)
 

@@ -58,10 +58,12 @@ _UNLESS_CLEANED = {
     **dict.fromkeys(("OB", "UN"), Role.BYTES),
 }
 _BYTES_MAX = 1 << 16
-_META_TEXTS = frozenset({0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020028})
 _SOP_INSTANCE, _MEDIA_SOP_INSTANCE = 0x00080018, 0x00020003
-_META_UIDS = frozenset({_MEDIA_SOP_INSTANCE, 0x00020100})
-_META_PRIVATE = 0x00020102
+_META_ROLES = {
+    **dict.fromkeys((_MEDIA_SOP_INSTANCE, 0x00020100), Role.UID),
+    **dict.fromkeys((0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020028), Role.TEXT),
+    0x00020102: Role.BYTES,
+}
 # Bytes of large values that no text is looked for in.
 _BULK = frozenset({"OD", "OF", "OL", "OV", "OW"})
 
@@ -79,12 +81,15 @@ class Identifiers:
         shifted: the result may not have the same value at the same place.
     header, action_of
         The source and the profile, for a second look where something was found.
+    retains
+        Whether an option retains anything of the source.
     """
 
     tokens: dict[str, Token]
     short: tuple[tuple[Path, int, bytes], ...]
     header: HeaderIndex
     action_of: ActionOf
+    retains: bool = True
 
     @property
     def dates(self) -> frozenset[str]:
@@ -103,6 +108,8 @@ class Identifiers:
     @cached_property
     def retained_text(self) -> str:
         """Return the words of what options retain: it may be found wherever it stands."""
+        if not self.retains:
+            return ""
         return self._text_of(frozenset({RETAINED}), TEXT_VRS | _VALUES | _ALWAYS.keys())
 
     def _text_of(self, actions: frozenset[str], vrs: frozenset[str]) -> str:
@@ -145,9 +152,8 @@ def collect(header: HeaderIndex, action_of: ActionOf) -> Identifiers:
     ----------
     PS3.15 Table E.1-1 (what is identifying).
     """
-    tokens: dict[str, Token] = {}
-    short: list[tuple[Path, int, bytes]] = []
-    _collect_meta(header.meta, tokens, action_of)
+    collector = _Collector(action_of)
+    collector.take_meta(header.meta)
     pending: list[tuple[Path, DataSetIndex, Encodings, bool]] = [
         ((), header.dataset, DEFAULT, False)
     ]
@@ -156,42 +162,63 @@ def collect(header: HeaderIndex, action_of: ActionOf) -> Identifiers:
         encodings = encodings_of(level, inherited)
         for tag, (vr, _, _, length, _) in level.elements.items():
             if vr == "SQ":
-                goes = is_going or is_private(tag) or action_of(tag, vr) not in _STAYING
+                goes = is_going or collector.action(tag, vr) not in _STAYING
                 for number, item in enumerate(level.each_item(tag)):
                     pending.append(((*path, tag, number), item, encodings, goes))
+            elif length:
+                collector.take(path, level, tag, encodings, is_going=is_going)
+    return Identifiers(
+        collector.tokens, tuple(collector.short), header, action_of, collector.retains
+    )
+
+
+class _Collector:
+    """What was found so far, and what the profile does with each kind of element."""
+
+    def __init__(self, action_of: ActionOf) -> None:
+        self._action_of = action_of
+        self._roles: dict[tuple[int, str, bool], Role] = {}
+        self.tokens: dict[str, Token] = {}
+        self.short: list[tuple[Path, int, bytes]] = []
+        self.retains = False
+
+    def action(self, tag: int, vr: str) -> str:
+        """Return what the profile does with an element; private ones go."""
+        action = REPLACED if is_private(tag) else self._action_of(tag, vr)
+        self.retains |= action == RETAINED
+        return action
+
+    def take(
+        self, path: Path, level: DataSetIndex, tag: int, encodings: Encodings, *, is_going: bool
+    ) -> None:
+        """Note the value of an element; ``is_going`` where a sequence around it goes."""
+        vr, _, _, length, _ = level.elements[tag]
+        role = self._roles.get((tag, vr, is_going))
+        if role is None:
+            role = _role(tag, vr, REPLACED if is_going else self.action(tag, vr))
+            self._roles[tag, vr, is_going] = role
+        if role is Role.SKIPPED or (role is Role.BYTES and length > _BYTES_MAX):
+            return
+        raw = level.value(tag)
+        found = tokens_of(role, raw, encodings)
+        for token in found:
+            self.tokens[token.words] = token
+        is_compared = not found or (role is Role.DATE and self.action(tag, vr) == CLEANED)
+        if is_compared and not is_private(tag) and not _is_registered(role, raw):
+            self.short.append((path, tag, raw))
+
+    def take_meta(self, meta: DataSetIndex) -> None:
+        """Note what identifies in the file meta."""
+        keeps_uids = self._action_of(_SOP_INSTANCE, "UI") == RETAINED
+        for tag in meta.elements.keys() & _META_ROLES.keys():
+            if tag == _MEDIA_SOP_INSTANCE and keeps_uids:
                 continue
-            role = _role(tag, vr, REPLACED if is_going or is_private(tag) else action_of(tag, vr))
-            if role is Role.SKIPPED or not length or (role is Role.BYTES and length > _BYTES_MAX):
-                continue
-            raw = level.value(tag)
-            found = tokens_of(role, raw, encodings)
-            for token in found:
-                tokens[token.words] = token
-            is_shifted = role is Role.DATE and action_of(tag, vr) == CLEANED
-            if (not found or is_shifted) and not is_private(tag) and not _is_registered(role, raw):
-                short.append((path, tag, raw))
-    return Identifiers(tokens, tuple(short), header, action_of)
+            for token in tokens_of(_META_ROLES[tag], meta.value(tag), DEFAULT):
+                self.tokens[token.words] = token
 
 
 def _is_registered(role: Role, raw: bytes) -> bool:
     return role is Role.UID and is_registered(raw.rstrip(b"\0 ").decode("latin-1"))
-
-
-def _collect_meta(meta: DataSetIndex, tokens: dict[str, Token], action_of: ActionOf) -> None:
-    keeps_uids = action_of(_SOP_INSTANCE, "UI") == RETAINED
-    for tag in meta.elements:
-        if tag in _META_UIDS:
-            if tag == _MEDIA_SOP_INSTANCE and keeps_uids:
-                continue
-            role = Role.UID
-        elif tag in _META_TEXTS:
-            role = Role.TEXT
-        elif tag == _META_PRIVATE:
-            role = Role.BYTES
-        else:
-            continue
-        for token in tokens_of(role, meta.value(tag), DEFAULT):
-            tokens[token.words] = token
 
 
 def _elements(dataset: DataSetIndex) -> Iterator[tuple[DataSetIndex, int, Encodings]]:
