@@ -15,6 +15,7 @@ from isocenter.errors import (
     UnavailableError,
 )
 from isocenter.services.dicomdir import dicomdir
+from isocenter.services.locks import FolderLock
 from isocenter.services.reports import NoProgress, Report, Work
 from tests.builders import instance, to_bytes, uid, write
 from tests.file_sets import referenced
@@ -211,6 +212,28 @@ def test_a_copy_that_was_interrupted_is_completed(tmp_path: Path) -> None:
     assert make(tmp_path / "in", copy=str(tmp_path / "out")).done == 3
 
     assert content(tmp_path / "out") == whole
+
+
+def test_what_a_killed_run_left_hidden_in_the_copy_goes_away(tmp_path: Path) -> None:
+    disc(tmp_path / "in")
+    make(tmp_path / "in", copy=str(tmp_path / "out"))
+    whole = content(tmp_path / "out")
+    for folder in ("", "PT000000/ST000000/SE000000"):
+        (tmp_path / "out" / folder / ".isocenter-0123456789abcdef.part").write_bytes(b"CANARY")
+
+    assert make(tmp_path / "in", copy=str(tmp_path / "out")).unchanged == 3
+
+    assert content(tmp_path / "out") == whole
+
+
+def test_two_runs_do_not_make_copies_in_one_folder_at_once(tmp_path: Path) -> None:
+    disc(tmp_path / "in")
+    (tmp_path / "out").mkdir()
+
+    with FolderLock(tmp_path / "out"), pytest.raises(ConflictError, match="another run"):
+        make(tmp_path / "in", copy=str(tmp_path / "out"))
+
+    assert content(tmp_path / "out") == {}
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "PT000000/ST000000/SE000000/IM000001"])

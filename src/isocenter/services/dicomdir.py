@@ -35,6 +35,8 @@ from isocenter.errors import (
 )
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, FileStamp, find_files
+from isocenter.services.leftovers import remove_old
+from isocenter.services.locks import FolderLock
 from isocenter.services.outputs import Batch, is_same, make_folder
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
@@ -299,6 +301,7 @@ def _write_in_place(
             )
         return
     target = (work.out if work.is_staging and work.out is not None else root) / NAME
+    remove_old(target.parent, work.limits.leftover_seconds)
     pieces = directory_pieces(arranged, ids)
     work.progress.check_cancelled()
     with Batch(durable=work.durable) as batch:
@@ -344,6 +347,7 @@ def _write_copies(
     work.progress.start(len(targets), "Copying")
     with (
         _new_folders(root, {target.parent for target in targets.values()}),
+        _alone_in(root),
         Batch(durable=work.durable) as directory,
         Batch(durable=work.durable, on_bytes=lambda _: work.progress.check_cancelled()) as copies,
     ):
@@ -401,6 +405,20 @@ def _new_folders(root: Path, folders: set[Path]) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise
+
+
+@contextlib.contextmanager
+def _alone_in(root: Path) -> Iterator[None]:
+    """Keep other runs out of a folder for copies; remove what killed ones left hidden in it.
+
+    The folder may go to somebody else as a whole, and with it whatever lies in it.
+    """
+    with FolderLock(root) as lock:
+        if not lock.is_held:
+            raise ConflictError("another run is making copies in this folder")
+        for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
+            remove_old(folder, 0)
+        yield
 
 
 def _copy(batch: Batch, one: _Found, target: Path) -> tuple[Output, bool]:
