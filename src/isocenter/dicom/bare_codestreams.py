@@ -1,77 +1,23 @@
-"""Codestreams of picture files without what surrounds them: segments, boxes, comments, trailers.
+"""Codestreams in picture files: what their headers say, and JPEG 2000 out of its boxes.
 
-What is taken off can hold anything: names, places, thumbnails, whole other pictures. What remains
-decodes to the same pixels, byte for byte.
+What surrounds a codestream can hold anything: names, places, thumbnails, whole other pictures.
+What remains decodes to the same pixels.
 
 References
 ----------
 ISO 10918-1 Annex B (JPEG), ISO 14495-1 Annex C (JPEG-LS), ISO 15444-1 Annex A and I (JPEG 2000).
 """
 
-import re
 from typing import NamedTuple
 
 from isocenter.dicom.codestreams import jpeg_2000_codestream
+from isocenter.dicom.deidentify.jpeg_2000_comments import without_jpeg_2000_comments
 from isocenter.errors import CorruptPixelDataError
 
-_SOI, _EOI, _SOS, _COM, _JPEG_LS = 0xD8, 0xD9, 0xDA, 0xFE, 0xF7
-_RESTARTS = range(0xD0, 0xD8)
-_APPLICATION = range(0xE0, 0xF0)
-_ADOBE = 0xEE
-_ADOBE_BYTES = 12
-# What ends entropy-coded data: FF 00 is a stuffed byte, FF FF a fill byte; JPEG-LS stuffs a bit.
-_END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
-_END_OF_LS_SCAN = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]")
+_SOS = 0xDA
 _SEGMENTS_MAX = 100_000
-_J2K_SOT, _J2K_COM, _J2K_CAP = 0xFF90, 0xFF64, 0xFF50
+_J2K_SOT, _J2K_CAP = 0xFF90, 0xFF50
 _BOXES_MAX = 1000
-
-
-def bare_jpeg(data: bytes, *, keep_adobe: bool = False) -> bytes:
-    """Return a JPEG or JPEG-LS stream without application segments, comments and trailer.
-
-    Parameters
-    ----------
-    keep_adobe
-        Whether the Adobe segment stays, which alone tells decoders that colours are RGB.
-
-    Raises
-    ------
-    CorruptPixelDataError
-        If the stream is none, or ends before its end marker.
-    """
-    if data[:2] != b"\xff\xd8":
-        raise CorruptPixelDataError("no JPEG stream")
-    kept = [data[:2]]
-    position = 2
-    end_of_scan = _END_OF_SCAN
-    for _ in range(_SEGMENTS_MAX):
-        while data[position : position + 2] == b"\xff\xff":
-            position += 1
-        if position + 2 > len(data):
-            break
-        marker = data[position + 1]
-        if data[position] != 0xFF or marker in _RESTARTS or marker in (0, 1, _SOI):
-            raise CorruptPixelDataError("a JPEG stream has no marker where one must be")
-        if marker == _EOI:
-            kept.append(b"\xff\xd9")
-            return b"".join(kept)
-        end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        if end < position + 4 or end > len(data):
-            break
-        is_adobe = marker == _ADOBE and data[position + 4 : position + 9] == b"Adobe"
-        if is_adobe and keep_adobe and end == position + 4 + _ADOBE_BYTES:
-            kept.append(data[position:end])
-        elif marker == _SOS:
-            found = end_of_scan.search(data, end)
-            end = found.start() if found else len(data)
-            kept.append(data[position:end])
-        elif marker not in _APPLICATION and marker != _COM:
-            kept.append(data[position:end])
-        if marker == _JPEG_LS:
-            end_of_scan = _END_OF_LS_SCAN
-        position = end
-    raise CorruptPixelDataError("a JPEG stream ends before its end marker")
 
 
 def first_scan(data: bytes) -> int:
@@ -112,7 +58,7 @@ class Jp2(NamedTuple):
     Attributes
     ----------
     codestream
-        Bare, without the comments of its main header.
+        Bare, without comments.
     icc
         Profile of the file, ``b""`` where there is none.
     colour_space
@@ -155,8 +101,8 @@ def bare_jpeg_2000(data: bytes) -> Jp2:
     end = codestream.rfind(b"\xff\xd9")
     if end < 0 or codestream[end + 2 :].strip(b"\0"):
         raise CorruptPixelDataError("a JPEG 2000 codestream ends before its end marker")
-    codestream, is_high = _without_comments(codestream[: end + 2])
-    return Jp2(codestream, icc, colour_space, is_plain, is_high)
+    codestream = without_jpeg_2000_comments(codestream[: end + 2])
+    return Jp2(codestream, icc, colour_space, is_plain, _has_capabilities(codestream))
 
 
 def _boxes(data: bytes) -> list[tuple[bytes, bytes]]:
@@ -178,20 +124,14 @@ def _boxes(data: bytes) -> list[tuple[bytes, bytes]]:
     return boxes
 
 
-def _without_comments(data: bytes) -> tuple[bytes, bool]:
-    """Return the codestream without comments in its main header, and whether it is HTJ2K."""
-    kept = [data[:2]]
+def _has_capabilities(data: bytes) -> bool:
+    """Return whether the main header has the marker that HTJ2K must have (CAP)."""
     position = 2
-    is_high = False
     for _ in range(_SEGMENTS_MAX):
         marker = int.from_bytes(data[position : position + 2], "big")
-        end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        if marker == _J2K_SOT:
-            return b"".join([*kept, data[position:]]), is_high
-        if marker >> 8 != 0xFF or end < position + 4 or end > len(data):
+        if marker == _J2K_CAP:
+            return True
+        if marker == _J2K_SOT or marker >> 8 != 0xFF:
             break
-        is_high = is_high or marker == _J2K_CAP
-        if marker != _J2K_COM:
-            kept.append(data[position:end])
-        position = end
-    raise CorruptPixelDataError("a JPEG 2000 codestream ends inside its header")
+        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+    return False

@@ -22,9 +22,10 @@ import numpy as np
 from PIL import Image
 from PIL.Image import open as open_image
 
-from isocenter.dicom.bare_codestreams import bare_jpeg, bare_jpeg_2000, first_scan
+from isocenter.dicom.bare_codestreams import bare_jpeg_2000, first_scan
 from isocenter.dicom.codestreams import Codestream, parse_jpeg, parse_jpeg_2000
 from isocenter.dicom.decoding import decode_stored
+from isocenter.dicom.deidentify.jpeg_comments import without_jpeg_comments
 from isocenter.dicom.generate import PictureFormat
 from isocenter.dicom.picture_files import format_facts, picture_kind
 from isocenter.dicom.picture_samples import (
@@ -345,7 +346,7 @@ def _read_jpeg(reading: _Reading) -> Iterator[_Page]:
     if stream.bits == 8:
         about = _about(_open(reading, "JPEG"))
     is_rgb = stream.samples == 3 and stream.has_colour_transform is False
-    bare = bare_jpeg(reading.data, keep_adobe=is_rgb)
+    bare = without_jpeg_comments(reading.data)
     about = replace(about, lossy_method=_DCT_METHOD, lossy_bytes=len(bare))
     must_decode = stream.process == _PROGRESSIVE or about.orientation not in (0, 1)
     if must_decode or (is_rgb and reading.is_multi_frame):
@@ -364,7 +365,7 @@ def _read_jpeg(reading: _Reading) -> Iterator[_Page]:
 def _lossless_jpeg(reading: _Reading, stream: Codestream) -> _Page:
     if b"mrfx" in reading.data[:1024]:
         raise NotSupportedError("a JPEG-LS picture with a colour transform of its maker")
-    bare = bare_jpeg(reading.data)
+    bare = without_jpeg_comments(reading.data)
     parameter = first_scan(bare)
     if stream.process == _LS:
         is_lossy = parameter > 0
