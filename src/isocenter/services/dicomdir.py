@@ -49,7 +49,7 @@ _NO_META = (
 )
 _ILLEGAL = (
     "its name cannot stand in a DICOMDIR, which takes at most 8 levels of at most 8 characters "
-    "A-Z, 0-9 and _ (PS3.10 8.2): make a copy with legal names by --copy DIR"
+    "A-Z, 0-9 and _ (PS3.10 8.2): make a copy with legal names by isocenter dicomdir --copy DIR"
 )
 _UNWRITTEN = "no DICOMDIR was made, because of other files"
 
@@ -254,7 +254,7 @@ class _Reader:
         data_offset = None
         if not has_whole_meta(opened.header, meta):
             if self._needs_meta:
-                raise InvalidInputError(f"{_NO_META}: make a copy by --copy DIR")
+                raise InvalidInputError(f"{_NO_META}: make a copy by isocenter dicomdir --copy DIR")
             if meta is not None:
                 raise InvalidInputError(f"{_NO_META}, and its encoding is odd")
             data_offset = index_meta(source, self._work.limits).end
