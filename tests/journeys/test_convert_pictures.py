@@ -123,3 +123,10 @@ def test_values_without_sense_end_before_anything_is_written(
         assert main(["convert", str(tmp_path), "--set", bad]) != 0
         assert bad.partition("=")[0] in capsys.readouterr().err
     assert not list(tmp_path.glob("*.dcm"))
+
+
+def test_pictures_are_not_watched_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        dicompressor(["-w", "--watch", "5", "-f", str(tmp_path)])
+
+    assert "files of DICOM files" in capsys.readouterr().err

@@ -50,7 +50,7 @@ def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
         return ALL_DONE
     settings = read_settings(environment)
     if chosen.watch and not _can_watch(chosen):
-        parser.error("--watch needs an action that writes files")
+        parser.error("--watch needs an action that makes files of DICOM files")
     started = time.monotonic()
     try:
         _start_logs(chosen)
@@ -208,7 +208,10 @@ def _choose(chosen: argparse.Namespace) -> tuple[Switch, Path]:
 
 def _can_watch(chosen: argparse.Namespace) -> bool:
     switch = next((switch for switch in SWITCHES if getattr(chosen, switch.name)), None)
-    return switch is None or ACTIONS[switch.action].writes
+    if switch is None:
+        return True
+    action = ACTIONS[switch.action]
+    return action.writes and action.is_watchable
 
 
 def _watch(

@@ -15,8 +15,8 @@ _NO_OPTIONS = frozenset({"write"})
 
 
 def writing_actions() -> list[Action]:
-    """Return the actions that make files, which are those that can be watched for."""
-    return [action for action in ACTIONS.values() if action.writes]
+    """Return the actions that make files of DICOM files: those that can be watched for."""
+    return [action for action in ACTIONS.values() if action.writes and action.is_watchable]
 
 
 def add_options(command: ArgumentParser) -> None:

@@ -5,65 +5,15 @@ that reading the table costs nothing. Every function takes a ``Work`` and return
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal
 
 from isocenter.errors import NotFoundError
+from isocenter.services.action_rows import Action, Option
 from isocenter.services.reports import Report, Work
 
+__all__ = ["ACTIONS", "Action", "ActionFunction", "Option", "action_commands", "resolve"]
+
 ActionFunction = Callable[[Work], Report]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option of an action; faces make their switches and fields from it.
-
-    Attributes
-    ----------
-    kind
-        ``file`` is text that the command line takes as a file: an action is given the ``Path``
-        there, and the text itself by faces whose callers must not name files of the machine
-        (``services/sources.py`` reads either).
-    metavar
-        What help calls the value.
-    flag
-        What the command line calls the option where that is not its name.
-    """
-
-    name: str
-    kind: Literal["flag", "text", "texts", "file"]
-    default: str | bool | tuple[str, ...]
-    sentence: str
-    choices: tuple[str, ...] = ()
-    metavar: str = ""
-    flag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One row of the table.
-
-    Attributes
-    ----------
-    function
-        ``module:function``.
-    writes
-        Whether it can make files; the others only describe.
-    sentence
-        What it does, for help and documentation.
-    command, variant
-        Sub-command of the command line, and the flag that makes it this action rather than
-        another of the same sub-command; empty: the name, and no flag.
-    """
-
-    name: str
-    function: str
-    writes: bool
-    sentence: str
-    options: tuple[Option, ...] = ()
-    command: str = ""
-    variant: str = ""
 
 
 _JSON = Option(name="json", kind="flag", default=False, sentence="give JSON instead of text")
@@ -436,6 +386,7 @@ _ROWS = (
             _TEMPLATE,
         ),
         command="convert",
+        is_watchable=False,
     ),
     _conversion("isocenter.services.convert:little_endian", "write as Explicit VR Little Endian"),
     _conversion("isocenter.services.convert:big_endian", "write as Explicit VR Big Endian"),
@@ -459,6 +410,7 @@ _ROWS = (
         ),
         command="convert",
         variant="video",
+        is_watchable=False,
     ),
     Action(
         name="headers",
