@@ -14,7 +14,7 @@ from pathlib import Path
 
 from isocenter.dicom.deidentify.apply import Deidentified, deidentify
 from isocenter.dicom.deidentify.identifiers import Identifiers, collect
-from isocenter.dicom.deidentify.profile import Profile
+from isocenter.dicom.deidentify.profile import Held, Profile
 from isocenter.dicom.deidentify.regions import encode_regions
 from isocenter.dicom.deidentify.rules import Rules
 from isocenter.dicom.deidentify.self_check import Hit, check, check_name
@@ -22,6 +22,7 @@ from isocenter.dicom.streams import ByteRange, ByteSource, Piece, PiecesSource
 from isocenter.dicom.values import first_string
 from isocenter.errors import HeldBackError
 from isocenter.jobs.sandbox import JSON, TRANSCODE_CHILD, Sandbox, pixel_limits
+from isocenter.jobs.text_reader import find_text_reader
 from isocenter.services.crosswalk import Crosswalk, Entry
 from isocenter.services.files import FileSource
 from isocenter.services.one_each import (
@@ -39,6 +40,7 @@ from isocenter.services.pieces import OpenSource
 from isocenter.services.profiles import read_profile
 from isocenter.services.reports import Report, Work
 from isocenter.services.sources import OpenedFile
+from isocenter.services.text_candidates import TextCandidates
 
 _BLANK = "isocenter.jobs.transcode_child:blank_in_threads"
 _SUFFIX = "_anon"
@@ -51,8 +53,8 @@ def anonymize(work: Work) -> Report:
     """De-identify by PS3.15 Annex E; report what became of every input.
 
     Options: ``profile`` (``basic`` or ``none``), ``retain``, ``clean``, ``params``, ``regions``,
-    ``accept_burned_in``, ``accept``, ``key_file``, ``crosswalk``, ``in_place``; the table of
-    actions says what they mean.
+    ``accept_burned_in``, ``detect_text``, ``accept``, ``key_file``, ``crosswalk``, ``in_place``;
+    the table of actions says what they mean.
 
     Raises
     ------
@@ -63,11 +65,14 @@ def anonymize(work: Work) -> Report:
     TooLargeError
         If there are more files than ``limits`` allow.
     NotFoundError, UnavailableError
-        If the key, the parameters or the crosswalk cannot be read or written.
+        If the key, the parameters or the crosswalk cannot be read or written, or text is to be
+        looked for and Tesseract is not installed.
     CancelledError
         If the caller stops it; outputs that are complete stay.
     """
     profile, notes = read_profile(work)
+    if work.options.get("detect_text"):
+        find_text_reader()
     path = work.options.get("crosswalk")
     crosswalk = Crosswalk(Path(str(path)), work.out, work.limits) if path else None
     task = _Task(work, profile, Rules(profile), crosswalk)
@@ -109,7 +114,10 @@ class _Task:
         """Return what de-identifies files, one after the other."""
         limits = pixel_limits(self.work.limits)
         sandbox = bench.stack.enter_context(Sandbox(limits, child=TRANSCODE_CHILD))
-        return _Anonymizer(self, sandbox, bench)
+        candidates = None
+        if self.work.options.get("detect_text"):
+            candidates = TextCandidates(bench.stack, bench.scratch, self.work.limits)
+        return _Anonymizer(self, sandbox, bench, candidates)
 
     def remember_values(self, made: Deidentified) -> None:
         """Note in the crosswalk what stands for what."""
@@ -134,6 +142,7 @@ class _Anonymizer:
     task: _Task
     sandbox: Sandbox
     bench: Bench
+    candidates: TextCandidates | None
 
     def make(self, opened: OpenedFile) -> Made | Skipped:
         """Return what the profile lets pass of a file, searched for what may not pass.
@@ -147,7 +156,7 @@ class _Anonymizer:
         """
         if self._is_own_output(opened):
             return Skipped("de-identified by an earlier run")
-        made = deidentify(opened.header, opened.source, self.task.profile)
+        made = self._deidentified(opened)
 
         def open_source(_: int) -> FileSource:
             return FileSource(opened.source.path, opened.source.stamp)
@@ -158,8 +167,26 @@ class _Anonymizer:
         return self._checked(opened, made, output, made.pieces, open_source)
 
     def kill(self) -> None:
-        """End the child."""
+        """End the children."""
         self.sandbox.kill()
+        if self.candidates is not None:
+            self.candidates.kill()
+
+    def _deidentified(self, opened: OpenedFile) -> Deidentified:
+        """Return what the profile lets pass; where text holds it back, say where some may stand.
+
+        Raises
+        ------
+        HeldBackError
+            If nothing may pass.
+        """
+        try:
+            return deidentify(opened.header, opened.source, self.task.profile)
+        except HeldBackError as error:
+            if self.candidates is None or f"'{Held.BURNED_IN}'" not in error.reason:
+                raise
+            found = self.candidates.sentence(opened.source.path, opened.header)
+            raise HeldBackError(f"{error.reason}; {found}") from None
 
     def _is_own_output(self, opened: OpenedFile) -> bool:
         """Return whether an earlier run put the file beside its input under a neutral name."""
