@@ -169,3 +169,18 @@ def test_what_would_be_too_large_decoded_is_refused(tmp_path: Path) -> None:
 
     with path.open("rb") as source, pytest.raises(NotSupportedError, match="more than one"):
         take_video(source, io.BytesIO(), limits)
+
+
+def test_a_rate_far_behind_the_start_of_the_file_is_found(tmp_path: Path) -> None:
+    dataset = multi_frame(2)
+    dataset.add_new(0x00090010, "LO", "TESTS")
+    dataset.add_new(0x00091010, "OB", bytes(1 << 20))
+    dataset.CineRate, dataset.PixelSpacing = "12", ["2", "1"]
+    path = write(dataset, tmp_path / "a.dcm")
+    target = tmp_path / "v.mp4"
+
+    with target.open("w+b") as stream:
+        facts = make_video(io.BytesIO(lines((path, "full", 2))), stream, DEFAULT, kind="mp4")
+
+    assert facts["rate"] == 12
+    assert probe(target)["sample_aspect_ratio"] == "1:2"

@@ -207,9 +207,10 @@ def _first_header(
     member: _Member, frames: int, fps: str, limits: Limits
 ) -> tuple[Timing, Fraction]:
     with member.path.open("rb") as stream:
+        # Values are read when they are asked for, so while the file is open.
         dataset = index_header(StreamSource(stream), limits).dataset
-    timing = Timing(parse_rate(fps)) if fps else read_timing(dataset, frames)
-    return timing, pixel_shape(dataset)
+        timing = Timing(parse_rate(fps)) if fps else read_timing(dataset, frames)
+        return timing, pixel_shape(dataset)
 
 
 def _pictures(
