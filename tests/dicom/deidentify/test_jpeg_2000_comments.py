@@ -33,7 +33,7 @@ def decoded(data: bytes) -> Array:
 
 
 def main_comment(data: bytes) -> bytes:
-    """Return the codestream with a comment behind SIZ."""
+    """Return the codestream with a comment behind its size."""
     at = 4 + int.from_bytes(data[4:6], "big")
     return data[:at] + COMMENT + data[at:]
 

@@ -1,7 +1,8 @@
 """JPEG 2000 and HTJ2K codestreams without comments, and without what stands behind their end.
 
-Markers of the main header and of each tile-part header are walked; from one tile-part to the next
-Psot leads, so that no packet is read. Lengths that change are written anew, in SOT and in TLM.
+Markers of the main header and of each tile-part header are walked; the length that a tile-part
+states leads to the next one, so that no packet is read. Lengths that change are written anew, in
+SOT and in TLM.
 
 References
 ----------
@@ -16,7 +17,7 @@ from isocenter.errors import CorruptPixelDataError
 
 _SOC, _SOT, _SOD, _EOC = b"\xff\x4f", 0xFF90, 0xFF93, b"\xff\xd9"
 _COM, _TLM = 0xFF64, 0xFF55
-# SIZ, COD, COC, QCD, QCC, RGN, POC, PLM, PLT, PPM, PPT, CRG; CAP, PRF, CPF of later parts.
+# Size, COD, COC, QCD, QCC, RGN, POC, PLM, PLT, PPM, PPT, CRG; CAP, PRF, CPF of later parts.
 _NEEDED = frozenset(
     {0xFF51, 0xFF52, 0xFF53, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F, 0xFF57, 0xFF58, 0xFF60, 0xFF61}
     | {0xFF63, 0xFF50, 0xFF56, 0xFF59}
