@@ -260,6 +260,13 @@ _ROWS = (
                 sentence="pass on images that may show text, which are held back otherwise",
             ),
             Option(
+                name="detect_text",
+                kind="flag",
+                default=False,
+                sentence="name places where Tesseract, if it is installed, finds text in images "
+                "that are held back; a help for whoever looks at them",
+            ),
+            Option(
                 name="accept",
                 kind="texts",
                 default=(),
