@@ -9,6 +9,7 @@ from isocenter.dicom.nema2 import is_nema2, is_whole_nema2, to_dicom3, to_nema2
 from isocenter.dicom.streams import ByteSource, Piece
 from isocenter.dicom.uids import BIG_ENDIAN, EXPLICIT
 from isocenter.services.files import FileSource
+from isocenter.services.modify import WAITING
 from isocenter.services.one_each import Bench, Made, Maker, Plan, Skipped, make_one_each
 from isocenter.services.reports import Report, Work
 from isocenter.services.sources import OpenedFile
@@ -100,7 +101,7 @@ def _run(work: Work, conversion: _Conversion) -> Report:
     def new_maker(_: Bench) -> Maker:
         return _Converter(conversion)
 
-    return make_one_each(work, conversion.plan, new_maker)
+    return make_one_each(work, conversion.plan, new_maker, workers=WAITING * work.jobs)
 
 
 class _Converter:
