@@ -192,7 +192,8 @@ def _opened(source: BinaryIO) -> InputContainer:
 def _video_of(container: InputContainer) -> VideoStream:
     for stream in container.streams.video:
         if not stream.disposition & av.stream.Disposition.attached_pic:
-            if stream.codec_context.name not in _CODECS:
+            # Streams of codecs that FFmpeg does not know have no context, whatever its types say.
+            if getattr(stream.codec_context, "name", "") not in _CODECS:
                 raise NotSupportedError("the video is encoded in a way that is not supported")
             return stream
     raise InvalidInputError(_NO_VIDEO)
