@@ -152,7 +152,7 @@ def allow_table(rows: list[dict[str, str]]) -> str:
     listed = {row["id"].upper() for row in rows}
     chosen: dict[str, list[str]] = {name: [] for name in CLASSES}
     for tag, (vr, vm, _, retired, keyword) in sorted(DicomDictionary.items()):
-        if f"{tag:08X}" not in listed:
+        if keyword and f"{tag:08X}" not in listed:
             found = class_of(tag, vr, keyword, is_retired=bool(retired))
             if found:
                 chosen[found].append(f"{tag:08X} {values_max(vm)} {keyword}\n")

@@ -96,7 +96,6 @@ ALLOWED: dict[str, str] = {
 00180040 1 CineRate
 00180050 1 SliceThickness
 00180060 1 KVP
-00180061 1 
 00180070 1 CountsAccumulated
 00180072 1 EffectiveDuration
 00180074 1 AcquisitionStartConditionData
@@ -2943,9 +2942,7 @@ ALLOWED: dict[str, str] = {
     "bulk": """\
 00160062 1 InteroperabilityVersion
 00181638 1 VerticesOfThePolygonalOutline
-00189445 1 
 00221531 1 TwoDimensionalToThreeDimensionalMapData
-00280020 1 
 00281200 0 GrayLookupTableData
 00281201 1 RedPaletteColorLookupTableData
 00281202 1 GreenPaletteColorLookupTableData

@@ -19,12 +19,12 @@ from isocenter.dicom.deidentify.core_codes import (
     VALUE_TYPES,
     is_standard_number,
 )
-from isocenter.dicom.deidentify.forms import has_form
+from isocenter.dicom.deidentify.forms import has_form, reads_as_letters
 from isocenter.dicom.deidentify.icc import cleaned_icc_profile
 from isocenter.dicom.deidentify.vocabulary import harmless_words
 from isocenter.dicom.dictionary import vr_of
 
-_CHARACTER_SET = 0x00080005
+CHARACTER_SET = 0x00080005
 _ICC_PROFILE = 0x00282000
 _TEXT_VRS = frozenset(
     {
@@ -46,6 +46,7 @@ _BODY_PART = 0x00180015
 # The place of each value counts: those that cannot stay are replaced one by one.
 _IMAGE_TYPES = frozenset({0x00080008, 0x00089007})
 _OTHER = b"OTHER"
+_MISSPELLED = re.compile(rb"ISO.IR.([0-9]{1,3})")
 _REPERTOIRE = re.compile(rb"|GB18030|GBK|ISO_IR [0-9]{1,3}|ISO 2022 (?:IR [0-9]{1,3}|GBK)")
 
 
@@ -81,9 +82,10 @@ class Judge(NamedTuple):
         if kind == "tag":
             return value if has_form("AT", value) and _points_at_standard(value) else None
         if kind == "bulk":
-            return value if vr in _BULK_VRS or has_form(vr, value) else None
-        if tag == _CHARACTER_SET:
-            return value if _is_repertoire(value) else None
+            is_good = not reads_as_letters(value) if vr in _BULK_VRS else has_form(vr, value)
+            return value if is_good else None
+        if tag == CHARACTER_SET:
+            return _repertoires(value)
         if tag == _ICC_PROFILE:
             return cleaned_icc_profile(value) or None
         return None
@@ -146,6 +148,10 @@ def _points_at_standard(value: bytes) -> bool:
     return True
 
 
-def _is_repertoire(value: bytes) -> bool:
-    parts = value.rstrip(b"\0 ").split(b"\\")
-    return all(_REPERTOIRE.fullmatch(part.strip()) for part in parts)
+def _repertoires(value: bytes) -> bytes | None:
+    """Return Specific Character Set, spelled as the standard does, None where it is none."""
+    parts = [part.strip() for part in value.rstrip(b"\0 ").split(b"\\")]
+    if all(_REPERTOIRE.fullmatch(part) for part in parts):
+        return value
+    spelled = [_MISSPELLED.sub(rb"ISO_IR \1", part) for part in parts]
+    return b"\\".join(spelled) if all(_REPERTOIRE.fullmatch(part) for part in spelled) else None

@@ -9,7 +9,13 @@ from typing import NamedTuple
 
 from isocenter.dicom.deidentify import codes, pseudonyms
 from isocenter.dicom.deidentify.actions import dummy_element, empty_element
-from isocenter.dicom.deidentify.allowed_values import Judge, text_of, texts_of, vr_to_read
+from isocenter.dicom.deidentify.allowed_values import (
+    CHARACTER_SET,
+    Judge,
+    text_of,
+    texts_of,
+    vr_to_read,
+)
 from isocenter.dicom.deidentify.dates import capped_ages, shifted_date, shifted_date_time
 from isocenter.dicom.deidentify.forms import has_form
 from isocenter.dicom.deidentify.iod_types import OPTIONAL, REQUIRED, type_in_items, type_in_root
@@ -255,7 +261,8 @@ class Cleaner:
         value = place.dataset.value(tag)
         stays = self.judge.value_that_stays(tag, found, vr, value)
         if stays is None:
-            return self._denied(place, tag)
+            # What names no character set is of no use to anybody, not even as a dummy.
+            return None if tag == CHARACTER_SET else self._denied(place, tag)
         if stays is value:
             return self._copied(place, tag, vr, value)
         self.replaced += 1

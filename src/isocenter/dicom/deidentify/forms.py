@@ -19,8 +19,8 @@ NUMBER_BYTES = {
 _VALUES = {
     "IS": rb"[+-]?[0-9]{1,12}",
     # 16 characters are the limit; writers of more digits are many, and digits say nothing.
-    "DS": rb"(?=[^\\]{1,32})[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?",
-    "UI": rb"(?=[0-9.]{1,64})[0-9]+(?:\.[0-9]+)*",
+    "DS": rb"[+-]?(?:[0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})(?:[Ee][+-]?[0-9]{1,3})?",
+    "UI": rb"[0-9]{1,40}(?:\.[0-9]{1,40}){0,30}",
     "AS": rb"[0-9]{3}[DWMY]",
     "DA": rb"[0-9]{4}\.?[0-9]{2}\.?[0-9]{2}",
     "TM": rb"[0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:\.[0-9]{1,6})?)?)?",
@@ -32,7 +32,7 @@ _FORMS = {
 }
 # Numbers that all read as letters are letters; fewer than so many bytes may be by chance.
 _LETTERS_BYTES_MIN = 8
-_LETTERS = re.compile(rb"[A-Za-z0-9 ^,.\-\0]+")
+_LETTERS = re.compile(rb"[ -~\0]+")
 _HAS_LETTER = re.compile(rb"[A-Za-z]{3}")
 
 
@@ -46,14 +46,15 @@ def has_form(vr: str, value: bytes, values_max: int = 0) -> bool:
         count, rest = divmod(len(value), size)
         if rest or (values_max and count > values_max):
             return False
-        return not _reads_as_letters(value)
+        return not reads_as_letters(value)
     form = _FORMS.get(vr)
     if form is None:
         return False
     return form.fullmatch(value) is not None
 
 
-def _reads_as_letters(value: bytes) -> bool:
+def reads_as_letters(value: bytes) -> bool:
+    """Return whether bytes that should be numbers are text from the first to the last one."""
     return (
         len(value) >= _LETTERS_BYTES_MIN
         and _LETTERS.fullmatch(value) is not None

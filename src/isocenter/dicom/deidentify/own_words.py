@@ -42,7 +42,7 @@ def own_words(dataset: DataSetIndex) -> frozenset[str]:
                 for item in islice(dataset.each_item(tag), _ITEMS_MAX):
                     _collect(item, found)
     # A phantom is called CT; a person whose name has two letters and no more is not found so.
-    return frozenset(found) - _MODALITIES
+    return frozenset(found) - _MODALITIES - _NOBODY
 
 
 def _collect(dataset: DataSetIndex, found: set[str]) -> None:
@@ -61,5 +61,5 @@ def _collect(dataset: DataSetIndex, found: set[str]) -> None:
             words = _NAMES if is_person else _WORDS
             found.update(word.decode() for word in words.findall(value.upper()))
         whole = value.strip(b"\0 ").decode("latin-1").upper()
-        if len(whole) > 2 and whole not in _NOBODY:
+        if len(whole) > 2:
             found.add(whole)

@@ -16,6 +16,9 @@ from isocenter.dicom.dictionary import vr_of
 
 PATIENT_NAME = 0x00100010
 PATIENT_ID = 0x00100020
+# The table says X, and some IODs require a value: Presentation Creation Date and Time, Timezone
+# Offset From UTC. There they get a dummy, everywhere else they go.
+_REQUIRED_SOMEWHERE = frozenset({0x00700082, 0x00700083, 0x00080201})
 _OVERLAY = 0x60
 _FIRST_GROUP = 0x0008
 _TEXT_VRS = frozenset({"LO", "LT", "SH", "ST", "UC", "UT", "CS"})
@@ -137,6 +140,8 @@ def _basic(tag: int, basic: str) -> Rule:
         return Rule(Action.PATIENT_NAME)
     if basic == "X/Z/U*":  # references to images are UIDs and nothing else
         return Rule(Action.RECURSE)
+    if tag in _REQUIRED_SOMEWHERE:
+        return Rule(Action.BY_TYPE, "X/D")
     single = {"X": Action.REMOVE, "Z": Action.EMPTY, "D": Action.DUMMY, "U": Action.UID}
     action = single.get(basic)
     return Rule(action) if action else Rule(Action.BY_TYPE, basic)

@@ -25,81 +25,80 @@ _MONTHS, _DAYS = range(1, 13), range(1, 32)
 _SHORT_WORD = 2
 
 _MAKERS = """
-agfa airis apollo aquilion artis asmedica axiom barco biograph bruker canon carestream cmr
-definition discovery elekta elscint emotion esaote force fuji fujifilm gehc gems genesis healthcare
-healthineers hipax hitachi hologic ingenia intera iterative konica kodak leonardo lightspeed
-magnetom marconi mediso merge microdicom mindray minolta mobilett nikon olympus optima osirix
-panorama philips picker positron prisma raysearch revolution samsung scimed sensation shimadzu
-siemens signa skyra somatom sonosite spectra symphony syngo tomtec toshiba trio triotim ultrasound
-varian ventri verio vivid vision xeleris zeiss ziehm avanto aera achieva espree harmony impact
-brilliance precise xvi clinac truebeam eclipse monaco pinnacle cyberknife tomotherapy raystation
-medical systems system imaging technologies electronics corporation inc ltd gmbh
+achieva aera agfa airis apollo aquilion artis asmedica avanto axiom barco biograph brilliance bruker
+canon carestream clinac cmr corporation cyberknife definition discovery eclipse electronics elekta
+elscint emotion esaote espree force fuji fujifilm gehc gems genesis gmbh harmony healthcare
+healthineers hipax hitachi hologic imaging impact inc ingenia intera iterative kodak konica leonardo
+lightspeed ltd magnetom marconi medical mediso merge microdicom mindray minolta mobilett monaco
+nikon olympus optima osirix panorama philips picker pinnacle positron precise prisma raysearch
+raystation revolution samsung scimed sensation shimadzu siemens signa skyra somatom sonosite spectra
+symphony syngo system systems technologies tomotherapy tomtec toshiba trio triotim truebeam
+ultrasound varian ventri verio vision vivid xeleris xvi zeiss ziehm
 """
 # Defined terms and what makers write in ImageType, SequenceName, kernels and the like.
 _TERMS = """
-for and the of in on to from per by at or as is be not all any each sat apl speed ramp algo
-aborted access acqu acuson adapt admin adobergb advance aes afdl afdr allura aloka alpha altea
-ambition amira ammendment anc annot anon app appen application apps aprn argb arms astm asymx asymy
-attenuation attntd axiom azurion bdus big bilinear biped biteblock bmd bore borelocal bqml brn build
-cardiac cardresp carm ccd cdca cdcm cdcr cddi cddo cdvo centric cephalostat cereb chnl cima
-clamshell cmos cmx colpar concerto concurrent confirm connectom console const cont contains coro
-coronary cosine counting cpm crdre crdrn crdrt crord crore crorn crpro csv cthd custodian cutline
-cxr cylindrical dashed dcal dcdo dcmqi dcmr dcmtk ddio decreasing decy dens devices diagnost
-diagnostic dicm dicomdir digital dimensions disp distalphalanx divg dlyd dr drive drr drs drw dsa
-dst dstate dtim duo easy ecat echelon ecoil edge editor eis ekg elec elem elition ellipsoidal
-emptying encap enclosed endobronchial endocav endsystole engineering epfid epi epid epiq eps espree
-essenta exams excel excl excretion ext fcr fdr fem fib filt flexible flow fltr forw free
-frontalsinus full fusion gain gated gbk gemini gen genesis gevaert gmm go gonads gyroscan hamming
-hanning hd hde hdr hdx hdxt header headneck hexagonal hhcc hibcc highmi hispeed horizon ibw ict icv
-iden identity immediate incl increasing ind inferred infiniteline informative ingenuity innova
-instrument instruments integrating intralumenary intvl invalid investigator iq irrad isotropic ivoct
-json jug kinetdx kontron labelmap landscape lbm lbmjames lbmjanma lcx ldr leaping led letters
-lightning lite lkup lmin lminm logic logiq lorentzian lrntz lumina luminos lut maintain mammomat
-manu masked matrx max mct mec mech mev mgminml mi millennium minutes mirror mlem mlming mlminml mmr
-mobilediart model modulus monoplane mortara motn mtl multicoil multiecho multilayer multiline
-multipoint multisegment multiva multix named narrowband navigator nbd ncdr nerve neutron nonlinear
-nonplanar nonprogressive notspecified now nrgy num oasis obj obs oesophageal offis one open orian
-oscillating outlined ovfl ovly ovr pacs parasag parastern parm partialbody parts passed passthru
-patch pati patnt pcar pdf perspective pff pfp pheno phy physio pictures pixelmed pixl planning
-platform pmod pmot pname pnt polarized poly polycycloidal polyline polynomial portfilm portrait
-postbiopsy postfire postmarker ppg precession prefire press prime pristina products prof propcnts
-propcps prostream prox pseudocontinuous public pvalues pydicom qiicr quantum questionable radiograph
-radl ran rangeline rcbf rcbv rct realtime reconstruction rect redfree redgreensplit rel rela release
-reoriented replicate resampled rescanning resp respir rest retracted reversed revision rfp rgbalut
-rhapsody riesz rigid rms rommrgb rota rsupraclavicular rtdose rtdvh rtimage rtplan rtrecord rtstruct
-running rwave rwv saph scat scatterer scintillator scoord scope seg select selenia semiautomatic
-sempra senographe separate serie shcolpar shstpar shzoom sinc singles slicer slicerate slnt smash
-smr software sola sparse spec spectralis spin spirit spirometer spline split spoiled squared src srf
-srgb statscan stddev ste stepwise stern stim stippeled stl stpar stress struc stx subtr subtract
-superimposed supria sym sysrate tabl tbd tcoord tcs tee text thumbnail tib tiled tilting titan
-transcranial treatment trig trmt trnsfm trues tumbling ugitract uidref unaltered unapproved
-uncalibrated undefined underlying unidirectional unif unkn unmodified unsafe unverified unzeroed
-usbiopsy vantage vct vent ventricles verifed vers version vert vida viewer voilps waltz weeks winter
-wireframe wobble workstation wsd xml xt xtd xyzg ybr ysio zee zeego
-abd abdo acq adc add adult angio aniso ant art artf asc asset ave averaged avg axi bgr body bold
-bone bpm brc brt calc cardiac ccw ced cemra chest cine circ cls comp composed cor coronal csa cta
-cube cube dark default def der derived desc det dfov diff diffusion dis dist dixon dmip dti dual
-dwi dyn dynamic ecg ecgt eff enh epi epse exp expir ext face fade fast fat feet ffe ffp ffdl ffdr
-ffs fft fiesta fil fir flair flash fle fls fmri fov fpa fre fse fsr fun gat gating gcc gems gre
-grase gsp haste hfdl hfdr hfp hfs hir hires hist holo hrct ice image iir img inf inj inner insp
-intera inv ipat irm jpeg lao las lat lava lci left legs lfl lin lld lle llo loc localizer lph lps
-lro lung lut max mean med medium mip mix mod mono mosaic motion mpr mprage mpr mra mrac mrs msk mts
-multi neck nav ndgr nepi neuro non none norm normal ori orig orth osl osp out ova pancan par pca
-pct pei perf perfusion phan phantom phs phys plan plas pos pps pre prim prio proj prop prot psd psn
-pwi qct qsm rad raw rec recon ref refor rest rfov rgb rms roi rot rlo sag sagittal sar scan sce sci
-scn scout sec sel sen sense seq ser shm shrt sin slab slc slow sms snr sof soft space spc spgr spi
-spin spir spl spr ssh ssfp stable stan stand standard std stir str sub subtraction sum sup surf
-surview swi swp syn tb tbb tes tfe tfl tgse thick thin thor tirm tof tomo topo topogram tor tra
-tracew trufi tse turb turbo tvs ufb ult unk urt use var venc vibe view vol volume vrt wat win xfl
-yes zoom abn hfl mag rev rsa rsna stack ter unit units decay scatter atten attn osem recon
-sharp smooth detail edge lungs bones brain head spine cspine lspine tspine pelvis knee hip shoulder
-wrist ankle foot hand elbow leg arm abdomen thorax cervical lumbar thoracic with without contrast
-water phase magnitude real imaginary ratio enhanced uniform first pass late delayed arterial venous
-portal equilibrium routine protocol study series exam examination research test quality control
-left right upper lower anterior posterior superior inferior lateral medial oblique axial transverse
-sagittal coronal low high dose post plus minus over under one two three four free breath hold
-inspiration expiration prone supine decubitus standing sitting weighted spin echo gradient
-inversion recovery fluid attenuated saturated saturation suppressed suppression proton density
+abd abdo abdom abdomen abn aborted access acq acqu acuson adapt adc add admin adobergb adult advance
+aes afdl afdr algo all allura aloka alpha altea ambition amira ammendment anc and angio aniso ankle
+annot anon ant anterior any apl app appen application apps aprn argb arm arms art arterial artf as
+asc asset astm asymx asymy at atten attenuated attenuation attn attntd ave averaged avg axi axial
+axiom azurion bdus be bgr big bilinear biped biteblock bmd body bold bone bones bore borelocal bpm
+bqml brain brc breath brn brt build by calc cardiac cardresp carm ccd ccw cdca cdcm cdcr cddi cddo
+cdvo ced cemra centric cephalostat cereb cervical chest chnl cima cine circ clamshell cls cmos cmx
+colpar comp composed concerto concurrent confirm connectom console const cont contains contrast
+control cor coro coronal coronary cosine counting cpm crdre crdrn crdrt crord crore crorn crpro csa
+csaparallel cspine csv cta cthd cube custodian cutline cxr cylindrical dark dashed dcal dcdo dcmqi
+dcmr dcmtk ddio decay decreasing decubitus decy def default delayed dens density der derived desc
+det detail devices dfov diagnost diagnostic dicm dicomdir diff diffusion digital dimensions dis disp
+dist distalphalanx divg dixon dlyd dmip dose dr drive drr drs drw dsa dst dstate dti dtim dual duo
+dwi dyn dynamic each easy ecat ecg ecgt echelon echo ecoil edge editor eff eis ekg elbow elec elem
+elition ellipsoidal emptying encap enclosed endobronchial endocav endsystole engineering enh
+enhanced epfid epi epid epiq eps epse equilibrium espree essenta exam examination exams excel excl
+excretion exp expir expiration ext face fade fast fat fcr fdr feet fem ffdl ffdr ffe ffp ffs fft fib
+fiesta fil filt fir first flair flash fle flexible flow fls fltr fluid fmri foot for forw four fov
+fpa fre free from frontalsinus fse fsr full fun fusion gain gat gated gating gbk gcc gemini gems gen
+genesis gevaert gmm go gonads gradient grase gre gsp gyroscan hamming hand hanning haste hd hde hdr
+hdx hdxt head header headneck hexagonal hfdl hfdr hfl hfp hfs hhcc hibcc high highmi hip hir hires
+hispeed hist hold holo horizon hrct ibw ice ict icv iden identity iir image imaginary img immediate
+in incl increasing ind inf inferior inferred infiniteline informative ingenuity inj inner innova
+insp inspiration instrument instruments integrating intera intralumenary intvl inv invalid inversion
+investigator ipat iq irm irrad is isotropic ivoct jpeg json jug kinetdx knee kontron labelmap
+landscape lao las lat late lateral lava lbm lbmjames lbmjanma lci lcx ldr leaping led left leg legs
+letters lfl lightning lin lite lkup lld lle llo lmin lminm loc localizer logic logiq lorentzian low
+lower lph lps lrntz lro lspine lumbar lumina luminos lung lungs lut mag magnitude maintain mammomat
+manu masked matrx max mct mean mec mech med medial medium mev mevislab mgminml mi millennium minus
+minutes mip mirror mix mlem mlming mlminml mmr mobilediart mod model modulus mono monoplane mortara
+mosaic motion motn mpr mprage mra mrac mrs msk mtl mts multi multicoil multiecho multilayer
+multiline multipoint multisegment multiva multix named narrowband nav navigator nbd ncdr ndgr neck
+nepi nerve neuro neutron non none nonlinear nonplanar nonprogressive norm normal not notspecified
+now nrgy num oasis obj oblique obs oesophageal of offis on one open or ori orian orig orth
+oscillating osem osl osp out outlined ova over ovfl ovly ovr pacs pancan par parallel parasag
+parastern parm partialbody parts pass passed passthru patch pati patnt pca pcar pct pdf pei pelvis
+per perf perfusion perspective pff pfp phan phantom phase pheno phs phy phys physio pictures
+pixelmed pixl plan planning plas platform plus pmod pmot pname pnt polarized poly polycycloidal
+polyline polynomial portal portfilm portrait pos post postbiopsy posterior postfire postmarker ppg
+pps pre precession prefire press prim prime prio pristina products prof proj prone prop propcnts
+propcps prostream prot protocol proton prox psd pseudocontinuous psn public pvalues pwi pydicom qct
+qiicr qsm quality quantum questionable rad radiograph radl ramp ran rangeline ratio raw rcbf rcbv
+rct real realtime rec recon reconstruction recovery rect redfree redgreensplit ref refor rel rela
+release reoriented replicate resampled rescanning research resp respir rest retracted rev reversed
+revision rfov rfp rgb rgbalut rhapsody riesz right rigid rlo rms roi rommrgb rot rota routine rsa
+rsna rsupraclavicular rtdose rtdvh rtimage rtplan rtrecord rtstruct running rwave rwv sag sagittal
+saph sar sat saturated saturation scan scat scatter scatterer sce sci scintillator scn scoord scope
+scout sec seg sel select selenia semiautomatic sempra sen senographe sense separate seq ser serie
+series sharp shcolpar shm shoulder shrt shstpar shzoom sin sinc singles sitting slab slc slicer
+slicerate slnt slow smash smooth smr sms snr sof soft software sola som space sparse spc spec
+spectralis speed spgr spi spin spine spir spirit spirometer spl spline split spoiled spr squared src
+srf srgb ssfp ssh stable stack stan stand standard standing statscan std stddev ste stepwise stern
+stim stippeled stir stl stpar str stress struc study stx sub subtr subtract subtraction sum sup
+superimposed superior supine suppressed suppression supria surf surview swi swp sym syn sysrate tabl
+tb tbb tbd tcoord tcs tee ter tes test text tfe tfl tgse the thick thin thor thoracic thorax three
+thumbnail tib tiled tilting tirm titan to tof tomo topo topogram tor tra tracew transcranial
+transverse treatment trig trmt trnsfm trues trufi tse tspine tte tumbling turb turbo tvs two ufb
+ugitract uidref ult unaltered unapproved uncalibrated undefined under underlying unidirectional unif
+uniform unit units unk unkn unmodified unsafe unverified unzeroed upper urt usbiopsy use vantage var
+vct venc venous vent ventricles verifed vers version vert vibe vida view viewer voilps vol volume
+vrt waltz wat water weeks weighted win winter wireframe with without wobble workstation wrist wsd
+xfl xml xt xtd xyzg ybr yes ysio zee zeego zoom
 """
 
 

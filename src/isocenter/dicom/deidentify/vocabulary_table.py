@@ -25,82 +25,82 @@ affenpinscher afferent afghan african africana africander africangnus africangus
 afz agar agatston age agency agent agents agerolese aggregated aggressive agn ago agonist agreement
 aic aided aidi aif aifroi ain ainu air airedale aires airflow airway ais ait akbash akha akhal
 akinesia akinesis akita aksa ala alaeque alambadi alanine alano alapaha alarm alaska alaskan alb
-albanian albers albert albese albino albumin alcian alcohol alcoholic aldehyde ale alentejana
-alentejo aleppo alert alerts alfentanil algarvia algorithm algorithmic algorithms aliab alias
-aliased aligned alignment alistana alive alizarin alkali alkaline all allergic allergies allergy
-alliance allocated allocation allow allowed alloy alloys almanzorena almost along alpha
-alphachloralose alphadelta alphadolone alphaxalone alpine alps altai altay alter altered alternans
-alternate alternative altitude aluminium aluminum alur alveolar ambient ambiguous amboim ambu
-ambulatory amelanotic america american americas amerifaxcattle amine aminoglycoside aminotransferase
-ammonia amniocentesis amnioinfusion amnion amniotic amorphous amount amphetamine amplifier amplitude
-amputation amrit amritmahal amygdala amygdaloid amyloid anadolu anal analgesic analog analyses
-analysis analytical analyzed analyzer anastomosis anastrozole anatolian anatomic anatomical anatomy
-anchor anchoring anconeus and andalusian andaluza andean andor androgen anechoic anesthesia
-anesthesiology anesthetic aneurysm aneurysmal aneurysms ang angeln angina anginal angio
-angiocardiography angiogram angiographic angiography angiolipoma angioma angiomatosis angioplasty
-angiosarcoma angioscopy angiotensin angle angles anglo angoni angora angular angulation anguli angus
-ani aniline animal animals animation anion anisotropy anjou ankina ankle ankole annotation
-annotations annular annulo annulus anode anomalous anomaly anonyma antagonist antebrachii
-antecubital antegrade anterior anteriorly antero anterolateral anteroseptal anthracene
-anthropomorphic anti antiarrhythmic antibiotic antibody antibradycardia anticholinergic
-anticoagulant anticonvulsant antidiuretic antiemetic antifungal antigen antihelix antihemophilic
-antihistamine antihypertensive antihypoglycemic antilipemic antilles antitachycardia antitragus
-antra anulus anus anxiety any aorta aortic aortography aortopulmonary aosta apadtad apennine
-aperture apex aphakia aphakic apical apmm apmmbsa apnea apneic apocrine appaloosa apparatus apparent
-appearance appearing appendage appendiceal appendicular appendix appenzell appenzeller apple
-appliance applicability applicable application applications applicator applied applies appointment
-apposition approach appropriate approval approved approver approving approximate apso apulian aqrs
-aqueduct aqueous aquitaine araappaloosa arab arabi arabian aracena arachnoid arado aragonesa aramid
-arapawa arbitrary arbuckle arc arcelin arch architectural archive arcott arcuate ardennais ardennes
-are area areas areola argentine argentino ari aries arithmetic arm armant armorican armrest around
-arouquesa arousal arousals arrangements array arrest arrhythmia arrhythmic arrival arrive arrived
-arsenic arsi art arterial arteries arteriography arteriolosclerosis arteriosclerosis
-arteriosclerotic arteriosum arteriosus arteriovenous artery articular artifact artifacts artifactual
-artificial artois ascending ascitic ascob ascorbate ascorbic asd ashanti ashman asian asl asleep
-aspartate aspect aspen asphericity aspirate aspiration assembly asserter assertion assess assessed
-assessment assigned assigning assignment assist assistant assisted assisting associated association
-assurance asthenia asthma astigmatism astringent astrocytoma asturian asum asymmetric asymmetry
-asymptomatic asynchronous asystole ata ataxia atd atdt atebrin atelectasis ath atherectomy atheroma
-atheromatous atherosclerotic atlantal atlanto atlantoaxial atlantooccipital atlas atomic atopic
-atpadi atresia atrial atrioventricular atrium atrophy atropine atsm attach attached attachment
-attempt attempted attending attenuated attenuation attenuator attenuators attribute attributes
-atypical aubrac aucbn audemer audio audiology audit auditory augment augmentation augmented aulie
-aunt auramine aure auricular auricularis australian austrian authentication author authority
-authorization authorized authorizing auto autocorrelation automated automatic automatically
-automation autonomic autonomous autorefraction autosequence auvergne auxiliary auxois availability
-available avc avelignese average averaged averages averaging avetonou avf avg avilena avl avoidance
-avr avti awaiting awake awakening awassi aweil axes axial axilla axillaris axillary axis axt
-ayrshire azaouak azaperone azawakh azerbaijan azimuthal azo azocarmine azophloxin azores azorubin
-azteca azure azurine azurol azygoesophageal azygos azygous bac bachaur back background backrest
-backscatter bacon bacterial bad baden badger baffle bag baggara bagot bahia bahima bailout bakosi
-bakwiri baladi baladicattle balance balanced baldinger baldy balearic bali balikun balinese balkan
-balke balkhi ball balloon baltaret baltic baluchi balwen bamaxiang bambara bambawa bambey bamei bami
-ban banat band bandwidth bangladesh banjara banker bantu banyo baoule bapedi barb barbado barbados
-barbari barbary barbet barbiturate barcode bardigiano bargur bari baria barium barka barometric
-barotse barra barrosa barroso barzona basal base based baseline basenji bashi bashkir basic basilar
-basilic basis basket basque basset bassett basuto bat batak batanes batangas batard bath battery
-baum bavarian bavenda bay bayar bayesian bazadais bazett bazna beaded beagle beam beams beamsplitter
-bear bearded bearing bearnais beat beath beats beauceron beclere becquerel becquerels bedding
-bedlington beef beefmaker beer beetal before begin beginning behavior beijing being beiroa beja
-belarus belge belgian belgium belied bellied belmont belorus below belt belted beltsville benadir
-bengal bengali benign benralizumab bentheim bentheimer benzo benzodiazepine bergamasca bergamasco
-bergschaf berkshire berlin bernese bernoulli bernthsen berrendas bertel beryllium bessel best
-bestuzhev beta betizuak between beulah bevacizumab bhagnari bhirum bhuj bhutia bias bibliographic
-bibrik bic biceps bichon bichons bicisate bicycle bidirectional biebrich biellese bifascicular
-bifurcation big bigeminy bilateral bild bile biliary bilirubin billing billy bimal bin binary binh
-binning bins biochemistry biohazardous biomagnetic biomarker biomedical biometry biomicroscope
-biophysical biopsy bioptome biosafety biparietal biplane bipolar biquad bird birefringence birman
-birth bis bisaro bismark bismuth bison bisynchronous bit bite bitmap bits biventriculare bizanian
-bkb black blackbelly blackett blackhead blackheaded blackmouth blacknosed blacksided bladder blalock
-blanca blanco blank blanket blaukoepfiges bleach bleeding blending bleomycin bleu blinatumomab blind
-blink blinks block blockage blocked blocker blocking blocks blond blonde blood bloodhound bloody
-bloom blue blueblood bluefaced blunted blur bmi boak boar board boarding bob bobtail bode bodmin
-body boer boerboel bold boli bolivian bolognese bolting bolus boluses bombay bon bond bone bones
-bonsmara bony booroola booted boothby bootstrap bor boran bordeaux border borderline borders boreray
-borg borghigiana borgou borneo bororo borzoi bos bosnian boston both bottle bottom bouin boulonnais
-bound boundaries boundary bounded bounding bourbonnais bouscat bouvier bovinae bovine bovska bowtie
-box boxer boxes boykin bpd bpda bpdapadtadfl bpdasum bpdftafl bpdttd bqrs bra braba brabant bracco
-brachial brachialis brachii brachiocephalic brachioradialis brachy brachycardia brachytherapy bracke
+albanian albers albese albino albumin alcian alcohol alcoholic aldehyde ale alentejana alentejo
+aleppo alert alerts alfentanil algarvia algorithm algorithmic algorithms aliab alias aliased aligned
+alignment alistana alive alizarin alkali alkaline all allergic allergies allergy alliance allocated
+allocation allow allowed alloy alloys almanzorena almost along alpha alphachloralose alphadelta
+alphadolone alphaxalone alpine alps altai altay alter altered alternans alternate alternative
+altitude aluminium aluminum alur alveolar ambient ambiguous amboim ambu ambulatory amelanotic
+america american americas amerifaxcattle amine aminoglycoside aminotransferase ammonia amniocentesis
+amnioinfusion amnion amniotic amorphous amount amphetamine amplifier amplitude amputation amrit
+amritmahal amygdala amygdaloid amyloid anadolu anal analgesic analog analyses analysis analytical
+analyzed analyzer anastomosis anastrozole anatolian anatomic anatomical anatomy anchor anchoring
+anconeus and andalusian andaluza andean andor androgen anechoic anesthesia anesthesiology anesthetic
+aneurysm aneurysmal aneurysms ang angeln angina anginal angio angiocardiography angiogram
+angiographic angiography angiolipoma angioma angiomatosis angioplasty angiosarcoma angioscopy
+angiotensin angle angles anglo angoni angora angular angulation anguli angus ani aniline animal
+animals animation anion anisotropy anjou ankina ankle ankole annotation annotations annular annulo
+annulus anode anomalous anomaly anonyma antagonist antebrachii antecubital antegrade anterior
+anteriorly antero anterolateral anteroseptal anthracene anthropomorphic anti antiarrhythmic
+antibiotic antibody antibradycardia anticholinergic anticoagulant anticonvulsant antidiuretic
+antiemetic antifungal antigen antihelix antihemophilic antihistamine antihypertensive
+antihypoglycemic antilipemic antilles antitachycardia antitragus antra anulus anus anxiety any aorta
+aortic aortography aortopulmonary aosta apadtad apennine aperture apex aphakia aphakic apical apmm
+apmmbsa apnea apneic apocrine appaloosa apparatus apparent appearance appearing appendage
+appendiceal appendicular appendix appenzell appenzeller apple appliance applicability applicable
+application applications applicator applied applies appointment apposition approach appropriate
+approval approved approver approving approximate apso apulian aqrs aqueduct aqueous aquitaine
+araappaloosa arab arabi arabian aracena arachnoid arado aragonesa aramid arapawa arbitrary arbuckle
+arc arcelin arch architectural archive arcott arcuate ardennais ardennes are area areas areola
+argentine argentino ari aries arithmetic arm armant armorican armrest around arouquesa arousal
+arousals arrangements array arrest arrhythmia arrhythmic arrival arrive arrived arsenic arsi art
+arterial arteries arteriography arteriolosclerosis arteriosclerosis arteriosclerotic arteriosum
+arteriosus arteriovenous artery articular artifact artifacts artifactual artificial artois ascending
+ascitic ascob ascorbate ascorbic asd ashanti ashman asian asl asleep aspartate aspect aspen
+asphericity aspirate aspiration assembly asserter assertion assess assessed assessment assigned
+assigning assignment assist assistant assisted assisting associated association assurance asthenia
+asthma astigmatism astringent astrocytoma asturian asum asymmetric asymmetry asymptomatic
+asynchronous asystole ata ataxia atd atdt atebrin atelectasis ath atherectomy atheroma atheromatous
+atherosclerotic atlantal atlanto atlantoaxial atlantooccipital atlas atomic atopic atpadi atresia
+atrial atrioventricular atrium atrophy atropine atsm attach attached attachment attempt attempted
+attending attenuated attenuation attenuator attenuators attribute attributes atypical aubrac aucbn
+audemer audio audiology audit auditory augment augmentation augmented aulie aunt auramine aure
+auricular auricularis australian austrian authentication author authority authorization authorized
+authorizing auto autocorrelation automated automatic automatically automation autonomic autonomous
+autorefraction autosequence auvergne auxiliary auxois availability available avc avelignese average
+averaged averages averaging avetonou avf avg avilena avl avoidance avr avti awaiting awake awakening
+awassi aweil axes axial axilla axillaris axillary axis axt ayrshire azaouak azaperone azawakh
+azerbaijan azimuthal azo azocarmine azophloxin azores azorubin azteca azure azurine azurol
+azygoesophageal azygos azygous bac bachaur back background backrest backscatter bacon bacterial bad
+baden badger baffle bag baggara bagot bahia bahima bailout bakosi bakwiri baladi baladicattle
+balance balanced baldinger baldy balearic bali balikun balinese balkan balke balkhi ball balloon
+baltaret baltic baluchi balwen bamaxiang bambara bambawa bambey bamei bami ban banat band bandwidth
+bangladesh banjara banker bantu banyo baoule bapedi barb barbado barbados barbari barbary barbet
+barbiturate barcode bardigiano bargur bari baria barium barka barometric barotse barra barrosa
+barroso barzona basal base based baseline basenji bashi bashkir basic basilar basilic basis basket
+basque basset bassett basuto bat batak batanes batangas batard bath battery baum bavarian bavenda
+bay bayar bayesian bazadais bazett bazna beaded beagle beam beams beamsplitter bear bearded bearing
+bearnais beat beath beats beauceron beclere becquerel becquerels bedding bedlington beef beefmaker
+beer beetal before begin beginning behavior beijing being beiroa beja belarus belge belgian belgium
+belied bellied belmont belorus below belt belted beltsville benadir bengal bengali benign
+benralizumab bentheim bentheimer benzo benzodiazepine bergamasca bergamasco bergschaf berkshire
+berlin bernese bernoulli bernthsen berrendas bertel beryllium bessel best bestuzhev beta betizuak
+between beulah bevacizumab bhagnari bhirum bhuj bhutia bias bibliographic bibrik bic biceps bichon
+bichons bicisate bicycle bidirectional biebrich biellese bifascicular bifurcation big bigeminy
+bilateral bild bile biliary bilirubin billing billy bimal bin binary binh binning bins biochemistry
+biohazardous biomagnetic biomarker biomedical biometry biomicroscope biophysical biopsy bioptome
+biosafety biparietal biplane bipolar biquad bird birefringence birman birth bis bisaro bismark
+bismuth bison bisynchronous bit bite bitmap bits biventriculare bizanian bkb black blackbelly
+blackett blackhead blackheaded blackmouth blacknosed blacksided bladder blalock blanca blanco blank
+blanket blaukoepfiges bleach bleeding blending bleomycin bleu blinatumomab blind blink blinks block
+blockage blocked blocker blocking blocks blond blonde blood bloodhound bloody bloom blue blueblood
+bluefaced blunted blur bmi boak boar board boarding bobtail bode bodmin body boer boerboel bold boli
+bolivian bolognese bolting bolus boluses bombay bon bond bone bones bonsmara bony booroola booted
+boothby bootstrap bor boran bordeaux border borderline borders boreray borg borghigiana borgou
+borneo bororo borzoi bos bosnian boston both bottle bottom bouin boulonnais bound boundaries
+boundary bounded bounding bourbonnais bouscat bouvier bovinae bovine bovska bowtie box boxer boxes
+boykin bpd bpda bpdapadtadfl bpdasum bpdftafl bpdttd bqrs bra braba brabant bracco brachial
+brachialis brachii brachiocephalic brachioradialis brachy brachycardia brachytherapy bracke
 bradycardia braford bragado braganca brahma brahman brahmousin brahorn brain brainmask brainstem
 bralers branch branching brand brandenburg brandlbracke brandrood brangus braque brasileiro braunes
 braunvieh bravia bravon brazilian brazilin brca break breakout breast breasts breath breathing
@@ -108,7 +108,7 @@ brecknock bred breech breed breeders bregma breitov brenner brentuximab brep bre
 breton breve brevis brewerton briard bridge bright brightfield brightness brillenschaf brilliant
 brindle briquet british brittany broad broden broholmer bromide bromine bronchial bronchioloalveolar
 bronchiologram bronchodilator bronchogram bronchopulmonary bronchospasm bronchovascular bronchus
-broselow brother brought brown bruce bruising brumby bsa bsi buccal buccinator buckskin bud budyonny
+broselow brother brought brown bruising brumby bsa bsi buccal buccinator buckskin bud budyonny
 buffered bulb bulbi bulboventricular bulgarian bulk bull bulldog bulldogge bullet bullmastiff
 bunamiodyl bundle buohai bupivacaine burden burgos burlina burman burmese burned burning bursa burst
 bursts burwash buryat busa bushuev busyness but butabarbital butana butanol butterfly butterworth
@@ -424,7 +424,7 @@ justification jutland juvenile juxtaintestinal juxtaposed kabarda kabota kabyle 
 kaghani kai kajli kakhetian kalakheri kalmyk kaman kamdhino kameroen kamori kandahari kandel
 kandhari kanem kangal kangaroo kangayam kaningan kankrej kaokoveld kappiliyan kapsiki karabair
 karabakh karachai karakacan karakul karamajong karan karelian karelo kasabach katahdin katerini
-kathiawari kaye kazakh kedah keep keeshond kelantan kele kelpie kemerovo kemp ken kenacid kenana
+kathiawari kaye kazakh kedah keep keeshond kelantan kele kelpie kemerovo kemp kenacid kenana
 kenkatha kennel kenran kentucky kenya kep keratectomy keratoconus keratolytic keratometer
 keratometric keratometry keratomileusis keratoscope keratosis keratotomy kerley kerma kernel kerry
 ketamine keteku kevlar key keyword keywords khamala kharkov kherigarh khevsurian khillari kholmogory
@@ -444,185 +444,184 @@ laterale lateralis laterality laterally laterals latero laterodorsoproximal late
 latissimus latitude latuka latvian lauenstein launcher lavinia law layer layout lbbb lbw ldl lead
 leading leads leaf leaflet leak leakage lean learning least leaves lebanese lebedin leen left
 leftmost leg legacy legs leicester leicoma leineschaf leiomyoma leiomyosarcoma leiqiong leishman
-lemniscus length lengths lens lenses lensometry lenticular leo leonberger leopard leping lesion
-lesions less lesser lessoway leucofuchsin leucopus leukemia leukemic levator levatores level
-levenberg levine levovist lewitzer lhasa liang liaoning liberian libitum library libyan license
-lichuan lid lidocaine lidofenin life ligament ligamentum light lights lijiang likar like likely
-lilienfeld lim limb limbic limbus limiana limit limited limiting limits limon limousin limping
-limpurger linac lincoln lincomycin lindblom line linear linearity lineback liner lines linezolid
-lingao linguae lingual liothyronine lip lipetsk lipid lipidic lipizzaner lipoadenoma lipoma
-lipopolysaccharide liposarcoma liquid lissamine list lithotomy lithuanian litigation little liver
-livestock living livny ljsselvee llanero llanwenog ller lleyn lma lmp lms loaghtan loashan lobar
-lobe lobi lobular lobulated lobulations lobule local localization localized localizer localizing
-locally located location locations locator lock loenberger log loge logging login logout lohani lohi
-lokai lombok long longhair longhaired longhorn longissimus longitude longitudinal longlin longum
-longus longuss longwool longyou lonk look lookup loop lop lopsided lordotic lorquina loss losses
-lossless lossy lost lot lourdais low lower lowest lowland lowline lown lpba lph lpv lsau lsdi
-lubricant lucanian lucency lucent lucerna luchuan lucie lugware luing lumbales lumbalis lumbar lumbo
-lumborum lumbosacral lumbosacralis lumbricales lumen luminal luminance lump lumpectomy lunbricales
-lundehund lundy lung lungs lupus lurcher lusitano lut lutai luten lutetium lutz luxi luxol luzein
-lvc lvot lvs lwh lympathic lymph lymphadenopathy lymphatic lymphocytic lymphogram lymphoid lymphoma
-lysergic lysholm lysolecithin lysophosphatidylcholine mab mac macau macedonian machine
-macrocalcifications macrolide macroscopic macula macular madagascar madaripur made madonie madura
-mag magal magna magnesium magnet magnetic magnetization magnification magnified magnify magnitude
-magnum magnus magyar mahal main maine maintenance major majora majorum majus makaweli make maker
-malabsorption malachite malague malakan malamute malawi male malformation malformations malignancy
-malignant malinois malleolar mallorquin mallory malnad malopolski maltese malvi mammary mammogram
-mammograms mammographic mammography mammoplasty mampati management managra manapari mancha
-manchester mandalong mandatory mandi mandible mandibular mandibularis maneuver mangafodipir
-mangalarga mangalista mangalitsa mangalitza mangalizta manganese maniculatus manifest manifold
-manipulated manipulation manipuri manometer manor mantiqueira manual manually manubrium manufacture
-manufactured manufacturer manufacturing manx manxamese map mapped mapping maps marchador marchigiana
-maremma maremmana marfan margetuximab margin marginal margins marianas marijuana marinhoa mark
-markedly marker markers marking maronesa marquardt marrow marsh martinero martius marwari maryland
-maryuti masai mash mashen mashona mask masking mass massage masseter massif mastectomy mastergilt
-masticatores mastiff mastoid mastopathy match matches matching mater material materials maternal
-mating matrix matter mau maure mauritius max maxilla maxillaris maxillary maximal maximum maximus
-may mayden mayo mazandarani mazury mcfee mcnab mdrd mean meaning measure measured measurement
-measurements measures measuring meat meatline meatus mebrofenin mechanical mechanism mechanisms
-mecklenburg medi media medial mediale medialis medially median mediani medianus mediastinal
-mediastinum medical medication medications medicine medio mediolateral mediopalmarodistal
-medioplantarodistal medium medius medronate medullary meet meets mega megabecquerel megavolt megezh
-meglumine megrel meishan meixin melanin melanoma melanomas meldola mellitus member members membrane
-membranous membri memory mems men menggu meninges meniscus menopausal menopause menstrual
-menstruation mental mentalis menufi meo merauke mercaptoacetyl mercaptoacetyltriglycine mercer
-merchant mercuric mercury merens mergelland meridional merino merinolandschaf merkel mertolenga
-mertz merz mescaline mesenteric mesentery mesh meslan mesocardia mesopic mesothelioma mesothelium
-mespiperone message messaoria messara meta metabolic metabolite metacarpal metacarpus metadata
-metaiodobenzylguanidine metal metals metanil metaplasia metastases metastasis metastatic metatarsal
-metatarsus meter metering meterset metersets methadone methanol methionine methlyphenidate method
-methodology methods methohexital methoxyflurane methyl methylene methylpentadecanoic methylphenidate
-methylprednisolone methylthioninium methylthiosemicarbazone methyltryptophan metohija metomidate
-metric metrizamide metrizoate metronidazole meusse mewati mexican mezen mezohegyes mezzalina mgi
-mhaswad miami mibg mic micro microaggregated microarray microbiology microbubbles
-microcalcifications microclip microcysts microdissection microdosimetric microglandular
-microinvasion microlobulated micrometer micromole micronodule micropapillary microscope microscopic
-microscopy microspheres microvolt microwave mid midazolam midbrain midcolic middle midlayer midline
-midlung midventricular migration miguel mild mildly miles miliary military milk milking millicurie
-milligrams milliliter millimeter millimeters millimoles milling millisecond millitesla millivolt
-mime min minature minbei mineral mingrelian minhota miniature minimal minimi minimize minimum
-minimus minipig minisib minnesota minor minora minorcan minus minusin minute minzhu mirandesa
-mircroscope mird mirdose mirgorod mirroring misaki mishima missing missouri mist misuse mitral mixed
-mixture miyako mlc mlk mlo mmbsa mmhg mobile mobitz mod modalities modality modbsa mode model
-modeling models modenese moderate moderately modern modes modicana modifiable modification
-modifications modified modifier modifiers modifying modulated modulation modulator modulators
-mogamulizumab moghani moi moiled molar mold mole molecular moles molybdenum moment monarch monchina
-mondor mong mongalla mongolian monitor monitored monitoring mono monoblock monochrome monoclonal
-monoenergetic monomorphic monopole monoxide montafon montage montana montanara montbeliard montdale
-monte month months montmorillon moorit mora morab morada moran morang morava moravian more morenas
-morgue moribund morochuco morphine morphologic morphological morphologically morphology mortice
-morucha mosaic moscow mosfet most mother motility motion motor motorized mottled mouflon mount
-mountain mounted mounting moura mouse mouth move moveable movement movements moxot moyen moyle
-mozambique mpeg mpps mpr mpwapwa mrdr mri mrs mtc mthund mtl muban mucicarmine mucinous
-mucocutaneous mucosa mucous mudi mukota mule mulefoot multi multifidii multifocal multiparametric
-multiplanar multiple multiplet multiplex multiplexed multiplication multiplicity multiplier
-multispectral multiview munchkin munich munster muong murakoz mural murboden murcian murciana
-murgese murghese murine murle murmur murnau mus muscle muscles muscular musculi musculocutaneus
-musculoskeletal musculus musculustriceps mustang mustard mustela mutant mutton mva mycotic mydriatic
-myelin myeloma myeloperoxidase mylohyoideus myocardial myocarditis myocardium myoclonic myoclonus
-myofibroblastoma myogenic myokymia myokymic myopia myotonic mytilene nachi nadbuzanska nadir nafl
-nafld nagori nagri nail nailing nakali nakayama nama name names namespace namib nanjing
-nanocolloidal nantais nanyang naphthalene naphthol narcotic narmont narrative narrow narrowing narym
-nasal nascet nash nasi nasion nasolabial nasopharyngeal nasopharynx national native natural nature
-naughton nausea navajo navarro navicular navigation nberg ndagu nder ndner near nearline nebelung
-neck necrosis necrotic need needle needles needs neelsen neer neg negative negatives negra nehb
-neighborhood neighbourhood neighbouring neijiang nejdi nellore nelore nemaxr neo neoaortic neointima
-neointimal neonatal neoplasia neoplasm neoplastic neopolitan nepalese nephrology nerve nervi nervous
-nervus net network neuroectodermal neuroendocrine neurofibroma neurofibromatosis neurohypophysis
-neuroimaging neurology neuromuscular neurophysiology neuroradiologic neuroradiology neurosurgery
-neurosurgical neurovascular neutered neutral neutrophil never new newfoundland next nganda nghia
-ngldm ngtdm nguni nhieu nickel nifedipine nifene nigerian night nigra nigrosine nih nil nile nilo
-nilotic nimari nimrod ninetieth ninety ning ningxiang ninth niobium nipple nitra nitrate nitrazine
-nitrogen nitroglycerin nitrous nivernais nizinny nkedi nkone nmb nodal node nodes nodular nodule
-nodules noir noise nolke noma nomarski nomenclature nominal non nonalcoholic nonaugmented noncardiac
-noncerebral nonconforming noncontact nondepolarizing none nonidentifying nonimmersion
-noninfiltrating nonionic nonius nonparenchymal nonspecific nonsustained nonuniformity nooitgedacht
-noordhollander norbottenspets nordland norfolk norgaard noric norland norline normal normality
-normalization normalized normals normand normande normandie normanzu normative noroeste north
-northeastern northern norvegicus norwegian norwich norwood nos nose not notch note noted notes
-notification nottingham nova npo nsaid nsterl ntp nuba nubian nuchal nuclear nucleus nuer nulling
-nulliparous number numbering numbers numerator numeric numerical nuras nurbs nurse nursing nutrition
-nutritional nyberg nyha nyoro nystagmoid oberhasli oberland obesity obgyn obinituzimab obj object
-objective objectives objects obliq oblique obliquus obscured observable observation observations
-observed observer obstetric obstetrical obstetrics obstructed obstruction obstructive obtained
-obturator obturatorius obtuse ocaratuzumab occipital occipitofrontalis occlusal occlusion occult
-occupancy occupation occupational occurred occurrence occurrences ocicat oct octa octb ocular oculi
-oculomotor oculomotorius oecf ofd ofdasum off offending office offline offset offsets ohmini oic oil
-oils oiq old olde oldenborg oldenburg ole oled oleic oles olfactory oligemia olindaexm oliventina
-omental omentum omission omitted oncologic oncology one ongoing ongole online only onset ontology
-ood ooi oozing opacities opacity opaque open opening openings opens operating operation operational
-operations operative operator operators ophtalmicus ophthalmic ophthalmology ophthalmoscope
-ophthalmoscopy opiate opl opponens opposite opt optic optical opticus optima optimization optimized
-option optional options optison optometry optotype oral orange orbicularis orbit orbital orbitalis
-orbito orbitoparietal orcein orchid order ordered ordering oregon orehla orejinegro organ organism
-organization organizational organized oriental orientation oriented orifice origin original
-originality originating originator oris orkney orlov orobica oronary oropa oropharyngeal oropharynx
-orthogonal orthopedic orthostatic oryctolagus osaka osborne osem osld osmium osmolality osmolarity
-osmosis ossabaw osseous ossification ossimi osteosarcoma ostium other otorhinolaryngology otter
-ottonello ouessant ouest oulmes out outaouais outer outflow outlets outline outpatient output
-outside outward oval ovale ovalis ovambo ovarian ovary ovcar ovcharka over overall overbed overdose
-overflow overlap overlaps overlay overlays overridden override overriding oversampling overview
-ovine ovis ovoid ovtcharka ovulation owczarek owner oxford oxide oxidronate oximetry oxygen
-oxygenation oxyquinoline oxytocic pabna pacd pace paced pacemaker pacer pacific pacing package pad
-padded padding paddle paget pagliarola pain painful paint paintings pair pairs pajuna palatal palate
-palatina palatine palatoglossal pale palette palladium palliative pallidus pallor palm palmar
-palmares palmaris palmarodistal palmarolateral palmaromedial palmaroproximal palmera palmitate
-palomino palouse palpated palpation palpitations pamphlet pan panah panama pancreas pancreatic
-pancreaticoduodenal pancreaticosplenic pancuronium panitumumab panje pankota panoramic pantaneiro
-pantelleria pap papaverine paper paphos papillary papilloma papillomas papillomatosis papillon
-papyrus para paracervical paraesophageal paraffin paraformaldehyde parallel parallelepiped paralysis
-paralytic paramammary parameter parameters parametrial parametric paranasal paraproteinemia
-pararectal parasagittal paraspinal parasternal parasystole parathyroid paratracheal paravaginal
-paravesicular parenchyma parenchymal parent parenteral paresthesia parietal parieto parietoacanthial
-parmense parotid paroxsysmal paroxysmal parqui pars part parthenais parti partial partially
-participant participation particle particles particulate party parungao pas paso pass passes passive
-past pastern pasture patella patellar patency patent paternal path pathologic pathology paths
-pathway pathways patibarcina patient patients patrijshond patterdale pattern paulista pause pawlow
-pci pcm pdf peacock peak peau pechora pectineus pectoral pectoralis pectoris pediatric pedicle pedis
-peduncle pedunculated pee peeling peer peg pegdinetanib pei pekingese pel pelib pellet pellucidi
-pellucidum peloponnesus pelvic pelvis pembroke pen penbuk pendetide peneia penetration penicillin
-penile penis penner penshire pentaacetic pentetate pentetreotide pentobarbital pepper pequeno per
-perceived percent percentage percentile percheron percutaneous perdigueiro perdiguero perendale
-perfluorocarbon perforating perforator perforators performance performed performer performers
-performing perfusion peri periangan pericardial pericardiophrenic pericarditis pericardium
-perigastric perijanero perilesional perimeter perimetry perineal perineum period periodic periods
-perioral peripancreatic peripapillary peripheral peritioneum peritoneal peritoneum perivascular
-permanent permethrin perna peromyscus peroneal peroneus peroxidase perpendicular persian persistence
-persistent person personal personnel perspective pertechnetate pertinent peruvian pester pet petctav
-petctfdg petctmet petiso petit petite pge phakic phalanx phantom pharaoh pharmacologic
-pharmacological pharyngeal pharyngotympanic pharynx phase phased phases phencyclidine phentolamine
-phenylephrine phenylpropan philippine philtrum phlebosclerosis phloxin phonation phone
-phonocardiogram phonocardiographic phosphatase phosphate phosphor phosphorus phosphotungstic photo
-photoacoustic photodriving photodynamic photogrammetric photographic photography photometric
-photomicrography photomyogenic photon photoparadoxysmal photopic photoreceptors photorefractive
-phototimer phrenic phrenicus phyllodes physical physician physicist physics physiologic
-physiological physiotherapy phytate pia piau pic picard picardie picric pie pieces pied pierquin
-pierre pietrain piezocomposite piflufolastat pig piggham piggyback pigmentation pin pinatuzumab
-pindos pine pineal pineywoods pinhole pink pinna pinning pinscher pintabian pinto pinzgau pinzgauer
-pinzgua pinzhou pinzirita pipe pipeline piquira pirads piradsdce piradsdwi piradst piradsv piradsx
-piradsxdce piradsxdwi piradsxt pirapetinga pirie piriform piriformis pisa pisana pit pitangueiras
-pitch pitman pitt pittsburgh pituitary pixel pixelated pixels pixie placed placement placenta
-placental placer placing plain plaines plan planar plane planes planimetry planina planned planning
-plantae plantar plantares plantaris plantarodistal plantarolateral plantaromedial plantaroproximal
-plantodorsal plaque plasma plasmacytoma plastic plate plateau platinum platysma plax playback
-pleomorphic pleonemia pleura pleural pleven plexus plott plus pmx pneumomediastinum pneumothorax pnx
-pod podengo podhalandski podolian point pointer pointers pointes pointing points poiseuille poitevin
-poitou poland polar polarimeter polarity polarization polarizing polatuzumab polesian police policy
-poliovirus polish poll polled pollicis polo polski poltava polwarth polygon polygonal polymer
-polymorphic polyp polypay polyurethane polyvinylpyrrolidone pomeranian pon ponceau pont pontamine
-pontremolese ponwar pony poodle pool poor poorly popcorn popliteal popliteus population porcelaine
-porcellus porcine port portable portacath portal portion portland porto portosystemic portuguese
-posavina position positioner positioning positions positive positives positron possible possibly
-post postartificial postauricular postaxial postductal posterior postero posteroanterior
-posterobasal posterolateral posteromedial postoperative postprandial postprocedural postprocedure
-postprocessing postsurgical posttreatment posture postvesicular pot potassium potential potentially
-pottok pouch povidone power powerline poz ppm pqc practitioner prairie pramenka prcs pre
-preamplifier preauricular preaxial prececal precedence precision preclinical precordial predecessor
-predicted prediction predictor prednisone preductal prefemoral preference preferred preformed
-pregnancy pregnant preinfarction prelaryngeal preliminary prem premature premier premolar
-preoperative preparation prepericardial prepped prepuce presa prescribed prescription presence
-present presentation presented presenting preserve preserved pressa pressed pressure prestice
-presymphysial preta pretracheal pretreatment prevascular prevented preventive prevertebral
+lemniscus length lengths lens lenses lensometry lenticular leonberger leopard leping lesion lesions
+less lesser lessoway leucofuchsin leucopus leukemia leukemic levator levatores level levenberg
+levine levovist lewitzer lhasa liang liaoning liberian libitum library libyan license lichuan lid
+lidocaine lidofenin life ligament ligamentum light lights lijiang likar like likely lilienfeld lim
+limb limbic limbus limiana limit limited limiting limits limon limousin limping limpurger linac
+lincoln lincomycin lindblom line linear linearity lineback liner lines linezolid lingao linguae
+lingual liothyronine lip lipetsk lipid lipidic lipizzaner lipoadenoma lipoma lipopolysaccharide
+liposarcoma liquid lissamine list lithotomy lithuanian litigation little liver livestock living
+livny ljsselvee llanero llanwenog ller lleyn lma lmp lms loaghtan loashan lobar lobe lobi lobular
+lobulated lobulations lobule local localization localized localizer localizing locally located
+location locations locator lock loenberger log loge logging login logout lohani lohi lokai lombok
+long longhair longhaired longhorn longissimus longitude longitudinal longlin longum longus longuss
+longwool longyou lonk look lookup loop lop lopsided lordotic lorquina loss losses lossless lossy
+lost lot lourdais low lower lowest lowland lowline lown lpba lph lpv lsau lsdi lubricant lucanian
+lucency lucent lucerna luchuan lucie lugware luing lumbales lumbalis lumbar lumbo lumborum
+lumbosacral lumbosacralis lumbricales lumen luminal luminance lump lumpectomy lunbricales lundehund
+lundy lung lungs lupus lurcher lusitano lut lutai luten lutetium lutz luxi luxol luzein lvc lvot lvs
+lwh lympathic lymph lymphadenopathy lymphatic lymphocytic lymphogram lymphoid lymphoma lysergic
+lysholm lysolecithin lysophosphatidylcholine mab mac macau macedonian machine macrocalcifications
+macrolide macroscopic macula macular madagascar madaripur made madonie madura mag magal magna
+magnesium magnet magnetic magnetization magnification magnified magnify magnitude magnum magnus
+magyar mahal main maine maintenance major majora majorum majus makaweli make maker malabsorption
+malachite malague malakan malamute malawi male malformation malformations malignancy malignant
+malinois malleolar mallorquin mallory malnad malopolski maltese malvi mammary mammogram mammograms
+mammographic mammography mammoplasty mampati management managra manapari mancha manchester mandalong
+mandatory mandi mandible mandibular mandibularis maneuver mangafodipir mangalarga mangalista
+mangalitsa mangalitza mangalizta manganese maniculatus manifest manifold manipulated manipulation
+manipuri manometer manor mantiqueira manual manually manubrium manufacture manufactured manufacturer
+manufacturing manx manxamese map mapped mapping maps marchador marchigiana maremma maremmana marfan
+margetuximab margin marginal margins marianas marijuana marinhoa mark markedly marker markers
+marking maronesa marquardt marrow marsh martinero martius marwari maryland maryuti masai mash mashen
+mashona mask masking mass massage masseter massif mastectomy mastergilt masticatores mastiff mastoid
+mastopathy match matches matching mater material materials maternal mating matrix matter mau maure
+mauritius max maxilla maxillaris maxillary maximal maximum maximus may mayden mayo mazandarani
+mazury mcfee mcnab mdrd mean meaning measure measured measurement measurements measures measuring
+meat meatline meatus mebrofenin mechanical mechanism mechanisms mecklenburg medi media medial
+mediale medialis medially median mediani medianus mediastinal mediastinum medical medication
+medications medicine medio mediolateral mediopalmarodistal medioplantarodistal medium medius
+medronate medullary meet meets mega megabecquerel megavolt megezh meglumine megrel meishan meixin
+melanin melanoma melanomas meldola mellitus member members membrane membranous membri memory mems
+men menggu meninges meniscus menopausal menopause menstrual menstruation mental mentalis menufi meo
+merauke mercaptoacetyl mercaptoacetyltriglycine mercer merchant mercuric mercury merens mergelland
+meridional merino merinolandschaf merkel mertolenga mertz merz mescaline mesenteric mesentery mesh
+meslan mesocardia mesopic mesothelioma mesothelium mespiperone message messaoria messara meta
+metabolic metabolite metacarpal metacarpus metadata metaiodobenzylguanidine metal metals metanil
+metaplasia metastases metastasis metastatic metatarsal metatarsus meter metering meterset metersets
+methadone methanol methionine methlyphenidate method methodology methods methohexital methoxyflurane
+methyl methylene methylpentadecanoic methylphenidate methylprednisolone methylthioninium
+methylthiosemicarbazone methyltryptophan metohija metomidate metric metrizamide metrizoate
+metronidazole meusse mewati mexican mezen mezohegyes mezzalina mgi mhaswad miami mibg mic micro
+microaggregated microarray microbiology microbubbles microcalcifications microclip microcysts
+microdissection microdosimetric microglandular microinvasion microlobulated micrometer micromole
+micronodule micropapillary microscope microscopic microscopy microspheres microvolt microwave mid
+midazolam midbrain midcolic middle midlayer midline midlung midventricular migration miguel mild
+mildly miles miliary military milk milking millicurie milligrams milliliter millimeter millimeters
+millimoles milling millisecond millitesla millivolt mime min minature minbei mineral mingrelian
+minhota miniature minimal minimi minimize minimum minimus minipig minisib minnesota minor minora
+minorcan minus minusin minute minzhu mirandesa mircroscope mird mirdose mirgorod mirroring misaki
+mishima missing missouri mist misuse mitral mixed mixture miyako mlc mlk mlo mmbsa mmhg mobile
+mobitz mod modalities modality modbsa mode model modeling models modenese moderate moderately modern
+modes modicana modifiable modification modifications modified modifier modifiers modifying modulated
+modulation modulator modulators mogamulizumab moghani moi moiled molar mold mole molecular moles
+molybdenum moment monarch monchina mondor mong mongalla mongolian monitor monitored monitoring mono
+monoblock monochrome monoclonal monoenergetic monomorphic monopole monoxide montafon montage montana
+montanara montbeliard montdale monte month months montmorillon moorit mora morab morada moran morang
+morava moravian more morenas morgue moribund morochuco morphine morphologic morphological
+morphologically morphology mortice morucha mosaic moscow mosfet most mother motility motion motor
+motorized mottled mouflon mount mountain mounted mounting moura mouse mouth move moveable movement
+movements moxot moyen moyle mozambique mpeg mpps mpr mpwapwa mrdr mri mrs mtc mthund mtl muban
+mucicarmine mucinous mucocutaneous mucosa mucous mudi mukota mule mulefoot multi multifidii
+multifocal multiparametric multiplanar multiple multiplet multiplex multiplexed multiplication
+multiplicity multiplier multispectral multiview munchkin munich munster muong murakoz mural murboden
+murcian murciana murgese murghese murine murle murmur murnau mus muscle muscles muscular musculi
+musculocutaneus musculoskeletal musculus musculustriceps mustang mustard mustela mutant mutton mva
+mycotic mydriatic myelin myeloma myeloperoxidase mylohyoideus myocardial myocarditis myocardium
+myoclonic myoclonus myofibroblastoma myogenic myokymia myokymic myopia myotonic mytilene nachi
+nadbuzanska nadir nafl nafld nagori nagri nail nailing nakali nakayama nama name names namespace
+namib nanjing nanocolloidal nantais nanyang naphthalene naphthol narcotic narmont narrative narrow
+narrowing narym nasal nascet nash nasi nasion nasolabial nasopharyngeal nasopharynx national native
+natural nature naughton nausea navajo navarro navicular navigation nberg ndagu nder ndner near
+nearline nebelung neck necrosis necrotic need needle needles needs neelsen neer neg negative
+negatives negra nehb neighborhood neighbourhood neighbouring neijiang nejdi nellore nelore nemaxr
+neo neoaortic neointima neointimal neonatal neoplasia neoplasm neoplastic neopolitan nepalese
+nephrology nerve nervi nervous nervus net network neuroectodermal neuroendocrine neurofibroma
+neurofibromatosis neurohypophysis neuroimaging neurology neuromuscular neurophysiology
+neuroradiologic neuroradiology neurosurgery neurosurgical neurovascular neutered neutral neutrophil
+never new newfoundland next nganda nghia ngldm ngtdm nguni nhieu nickel nifedipine nifene nigerian
+night nigra nigrosine nih nil nile nilo nilotic nimari nimrod ninetieth ninety ning ningxiang ninth
+niobium nipple nitra nitrate nitrazine nitrogen nitroglycerin nitrous nivernais nizinny nkedi nkone
+nmb nodal node nodes nodular nodule nodules noir noise nolke noma nomarski nomenclature nominal non
+nonalcoholic nonaugmented noncardiac noncerebral nonconforming noncontact nondepolarizing none
+nonidentifying nonimmersion noninfiltrating nonionic nonius nonparenchymal nonspecific nonsustained
+nonuniformity nooitgedacht noordhollander norbottenspets nordland norfolk norgaard noric norland
+norline normal normality normalization normalized normals normand normande normandie normanzu
+normative noroeste north northeastern northern norvegicus norwegian norwich norwood nos nose not
+notch note noted notes notification nottingham nova npo nsaid nsterl ntp nuba nubian nuchal nuclear
+nucleus nuer nulling nulliparous number numbering numbers numerator numeric numerical nuras nurbs
+nurse nursing nutrition nutritional nyberg nyha nyoro nystagmoid oberhasli oberland obesity obgyn
+obinituzimab obj object objective objectives objects obliq oblique obliquus obscured observable
+observation observations observed observer obstetric obstetrical obstetrics obstructed obstruction
+obstructive obtained obturator obturatorius obtuse ocaratuzumab occipital occipitofrontalis occlusal
+occlusion occult occupancy occupation occupational occurred occurrence occurrences ocicat oct octa
+octb ocular oculi oculomotor oculomotorius oecf ofd ofdasum off offending office offline offset
+offsets ohmini oic oil oils oiq old olde oldenborg oldenburg ole oled oleic oles olfactory oligemia
+olindaexm oliventina omental omentum omission omitted oncologic oncology one ongoing ongole online
+only onset ontology ood ooi oozing opacities opacity opaque open opening openings opens operating
+operation operational operations operative operator operators ophtalmicus ophthalmic ophthalmology
+ophthalmoscope ophthalmoscopy opiate opl opponens opposite opt optic optical opticus optima
+optimization optimized option optional options optison optometry optotype oral orange orbicularis
+orbit orbital orbitalis orbito orbitoparietal orcein orchid order ordered ordering oregon orehla
+orejinegro organ organism organization organizational organized oriental orientation oriented
+orifice origin original originality originating originator oris orkney orlov orobica oronary oropa
+oropharyngeal oropharynx orthogonal orthopedic orthostatic oryctolagus osaka osborne osem osld
+osmium osmolality osmolarity osmosis ossabaw osseous ossification ossimi osteosarcoma ostium other
+otorhinolaryngology otter ottonello ouessant ouest oulmes out outaouais outer outflow outlets
+outline outpatient output outside outward oval ovale ovalis ovambo ovarian ovary ovcar ovcharka over
+overall overbed overdose overflow overlap overlaps overlay overlays overridden override overriding
+oversampling overview ovine ovis ovoid ovtcharka ovulation owczarek owner oxford oxide oxidronate
+oximetry oxygen oxygenation oxyquinoline oxytocic pabna pacd pace paced pacemaker pacer pacific
+pacing package pad padded padding paddle paget pagliarola pain painful paint paintings pair pairs
+pajuna palatal palate palatina palatine palatoglossal pale palette palladium palliative pallidus
+pallor palm palmar palmares palmaris palmarodistal palmarolateral palmaromedial palmaroproximal
+palmera palmitate palomino palouse palpated palpation palpitations pamphlet pan panah panama
+pancreas pancreatic pancreaticoduodenal pancreaticosplenic pancuronium panitumumab panje pankota
+panoramic pantaneiro pantelleria pap papaverine paper paphos papillary papilloma papillomas
+papillomatosis papillon papyrus para paracervical paraesophageal paraffin paraformaldehyde parallel
+parallelepiped paralysis paralytic paramammary parameter parameters parametrial parametric paranasal
+paraproteinemia pararectal parasagittal paraspinal parasternal parasystole parathyroid paratracheal
+paravaginal paravesicular parenchyma parenchymal parent parenteral paresthesia parietal parieto
+parietoacanthial parmense parotid paroxsysmal paroxysmal parqui pars part parthenais parti partial
+partially participant participation particle particles particulate party parungao pas paso pass
+passes passive past pastern pasture patella patellar patency patent paternal path pathologic
+pathology paths pathway pathways patibarcina patient patients patrijshond patterdale pattern
+paulista pause pawlow pci pcm pdf peacock peak peau pechora pectineus pectoral pectoralis pectoris
+pediatric pedicle pedis peduncle pedunculated pee peeling peer peg pegdinetanib pei pekingese pel
+pelib pellet pellucidi pellucidum peloponnesus pelvic pelvis pembroke pen penbuk pendetide peneia
+penetration penicillin penile penis penner penshire pentaacetic pentetate pentetreotide
+pentobarbital pepper pequeno per perceived percent percentage percentile percheron percutaneous
+perdigueiro perdiguero perendale perfluorocarbon perforating perforator perforators performance
+performed performer performers performing perfusion peri periangan pericardial pericardiophrenic
+pericarditis pericardium perigastric perijanero perilesional perimeter perimetry perineal perineum
+period periodic periods perioral peripancreatic peripapillary peripheral peritioneum peritoneal
+peritoneum perivascular permanent permethrin perna peromyscus peroneal peroneus peroxidase
+perpendicular persian persistence persistent person personal personnel perspective pertechnetate
+pertinent peruvian pester pet petctav petctfdg petctmet petiso petit petite pge phakic phalanx
+phantom pharaoh pharmacologic pharmacological pharyngeal pharyngotympanic pharynx phase phased
+phases phencyclidine phentolamine phenylephrine phenylpropan philippine philtrum phlebosclerosis
+phloxin phonation phone phonocardiogram phonocardiographic phosphatase phosphate phosphor phosphorus
+phosphotungstic photo photoacoustic photodriving photodynamic photogrammetric photographic
+photography photometric photomicrography photomyogenic photon photoparadoxysmal photopic
+photoreceptors photorefractive phototimer phrenic phrenicus phyllodes physical physician physicist
+physics physiologic physiological physiotherapy phytate pia piau pic picard picardie picric pie
+pieces pied pierquin pietrain piezocomposite piflufolastat pig piggham piggyback pigmentation pin
+pinatuzumab pindos pine pineal pineywoods pinhole pink pinna pinning pinscher pintabian pinto
+pinzgau pinzgauer pinzgua pinzhou pinzirita pipe pipeline piquira pirads piradsdce piradsdwi piradst
+piradsv piradsx piradsxdce piradsxdwi piradsxt pirapetinga pirie piriform piriformis pisa pisana pit
+pitangueiras pitch pitman pitt pittsburgh pituitary pixel pixelated pixels pixie placed placement
+placenta placental placer placing plain plaines plan planar plane planes planimetry planina planned
+planning plantae plantar plantares plantaris plantarodistal plantarolateral plantaromedial
+plantaroproximal plantodorsal plaque plasma plasmacytoma plastic plate plateau platinum platysma
+plax playback pleomorphic pleonemia pleura pleural pleven plexus plott plus pmx pneumomediastinum
+pneumothorax pnx pod podengo podhalandski podolian point pointer pointers pointes pointing points
+poiseuille poitevin poitou poland polar polarimeter polarity polarization polarizing polatuzumab
+polesian police policy poliovirus polish poll polled pollicis polo polski poltava polwarth polygon
+polygonal polymer polymorphic polyp polypay polyurethane polyvinylpyrrolidone pomeranian pon ponceau
+pont pontamine pontremolese ponwar pony poodle pool poor poorly popcorn popliteal popliteus
+population porcelaine porcellus porcine port portable portacath portal portion portland porto
+portosystemic portuguese posavina position positioner positioning positions positive positives
+positron possible possibly post postartificial postauricular postaxial postductal posterior postero
+posteroanterior posterobasal posterolateral posteromedial postoperative postprandial postprocedural
+postprocedure postprocessing postsurgical posttreatment posture postvesicular pot potassium
+potential potentially pottok pouch povidone power powerline poz ppm pqc practitioner prairie
+pramenka prcs pre preamplifier preauricular preaxial prececal precedence precision preclinical
+precordial predecessor predicted prediction predictor prednisone preductal prefemoral preference
+preferred preformed pregnancy pregnant preinfarction prelaryngeal preliminary prem premature premier
+premolar preoperative preparation prepericardial prepped prepuce presa prescribed prescription
+presence present presentation presented presenting preserve preserved pressa pressed pressure
+prestice presymphysial preta pretracheal pretreatment prevascular prevented preventive prevertebral
 prevesicular previous previously prewakwa priangan prick prilocaine primary prime primitive
 primitives principal print printer printing prinzmetal priob prior priority priors prisheksninsk
 prism private prk probabilistic probability probably probe problem problems procedural procedure
@@ -688,67 +687,67 @@ rtp rtv rubidium ruler rules rump run runge runs rupture ruptured russel russian
 ruthenium rutherford rvot rya ryeland rygja saanen sabbagha sable sabre sabueso sabuesos sac saccade
 saccular sacral sacrales sacralis sacro sacrococcygeal sacroiliac sacrum sad saddle saddleback
 saddlebred safe safety saffron safranin sagittal sahel sahford sahiwal saidi saint saintongeois
-sakhalin salerno salers saliency saline salivary salorn salt saluki salvage sam samarium same
-samoyed sample samples sampling san sanabresa sandalwood sandan sandy sanfratello sanga sanhe
-sanjiang sano santa santandereano saphenofemoral saphenopopliteal saphenous saphenus sapiens sar
-sarabi sarcoma sarcosine sarda sardinian sardo sarny sarplaninac sartorius sarvar satellite
-satellites saturation satzeling saving savinja sawtooth saxpm sayaguesa scale scalene scalenous
-scalenus scales scaling scalp scan scandium scanned scanner scanning scans scaphoid scapula scapulae
-scapular scar scarlet scarred scatter scattered scene sch schapendoes scheduled scheduler
-scheimpflug scheme schiff schiller schipperke schleswig schnauzer schonberg schoonebeker schuller
-schwarzwalder schwerfurt schwyz sclera scleral sclerosing sclerosis sclerotic scm scope score
-scoring scotia scotopic scottish scp scraping screen screening screens screw scrofa scroll scrolling
-scrotal scrotum scrub sddn sdhn sdvn sea sealyham seam seat sebaceous sec second secondary seconds
-secreting secretory section sectional sectioning sections sector secure security sedated sedation
-sedative seed seen seferihisar segment segmental segmentation segmentectomy segmented segments
-seizure selected selection selective selector selenium selenomethionine selenomethionione self
-selkirk sella selle semi semiconductor semimembranosus seminal semiprone semirechensk semispinalis
-semitendinosus sending senegus senepol sengologa senne senning sensation sense sensing sensitivity
-sensor sent sentinel sepa separation sepp sepsis septal septi septum sequence sequenced sequencing
-sequential sequestrant serere serial series seroma serous serpentina serpentine serra serrana
-serratus serum server service sesamoid seshaga sessile session sestamibi set sets settegast setter
-setting settings settling setup setups seventh severe severely severity sevoflurane sewing sex sfr
-shade shading shadow shadowing shaft shagya shahutou shakhansurri shaking shallow shan shanghai
-shanxi shape shaped shaping shar sharabi shared sharply sharpness shaving shear sheath sheep
-sheepdog sheepdogs sheet sheko shell shelter shendi shengxian shenxian shepard shepherd shetland
-shiba shield shielding shift shifter shifters shih shilluk shiloh shin shininess shinozuka shire
-shkodra shock shoot short shortening shorthair shorthaired shorthorn shorthorned shot should
-shoulder show showing shropshire shunt shutter shuwa siamese sian siberian siboney sicilian sick sid
-side sided sides siena sigma sigmodon sigmoid sign signal signature signatures signed signer signet
-significance significant signs silent silesian silhouette silicon silicone silky silver simbrah
-similar simmental simple simplified simulated simulation simultaneous simultaneously since sinclair
-sindhi singapura single singlesubjt singleton singular sinhala sini sino sinoatrial sinotubular
-sinus sinuses siphon siri sirius siska sistani sister sita sitaswap site sites sitting situ sixth
-size sizes skeletal skew skewness skin skip skudde skull sky skye skyros slab slabs slavonian sleep
-slew slice slices slide sliding slip slit slope slot slots sloughi slovak slovakian slovenian
-slovhyb slow small smallest smear smearing smile smithfield smoked smoker smoking smooth smoothing
-smpte snout snowshoe snr soay social socotra sodium soft softcopy software sokoke sokolka sokoto
-solar sole soleal soleus solid solitary solochrome solognote soluble solution somali somba son
-sonazoid sonkheri sonographer sonographic sonologist sonovue sop sopravissana sorocaba sorraia sort
-sorting sound soundpath source sources south southdown southeast southern southwest sovereign soviet
-space spacing spangled spaniel spanish spasms spatial spatially special specialist specialized
-specialty species specific specification specificity specified specimen specimens speckle speckled
-spect spectacle spectct spectral spectrally spectroscopy spectrum specular speech speed sphenoid
-sphere spherical sphericity sphincter sphynx spiculated spiculation spiculations spiegel spike
-spikes spin spinae spinal spinales spinalis spindle spine spinone spinous spiperone spiral spirit
-spiti spitz spleen splenic splenium splenius splitting spm spmi spoiling sponsor spontaneous spore
-sport spot spotted spreading spreca spring springer sqrt squamous square squares srd sri srkii srkt
-ssd ssde ssdez ssing ssm stable stabyhoun stack staffordshire stage staged stages staging stain
-stainer staining stainless stalk stamp stand standalone standard standardbred standardisation
-standardized standby standing stannous stansel staple star start started starting stasis state
-statement states static statins station stationary statistics status staunig steady steam
-steatohepatitis stecher steel steep steering steigar steinschaf stem stenoses stenosis stenotic
-stent stented stenting stenver stenvers step steppe stepping steps stereo stereographic stereometric
-stereoscopic stereotactic stereotactically sterile sterling sternal sternoclavicular
-sternocleidomastoid sternocleidomastoideus sternum steroid steroidal sthr sticker stiffle stifle
-stimulant stimulating stimulation stimuli stimulus stitching stl stland stock stocli stoma stomach
-stone stooped stop stopped stopper stopping storage stored stow strain strategy streaks stream
-streamline street strei strength streptokinase stress stretched stretcher stria striatum string
-strip stripe striped stroke stroma stromal strong strongly strontium structural structure structured
-structures stryker stt student studies study stump stumpy style styrian sub subacute subaortic
-subarachnoid subareolar subcapsular subcarinal subcategory subclavian subclavius subcortical
-subcostal subcutaneous subdiaphragmatic subepithelial subfamily subiliac subject subjective subjects
-sublimate submandibular submental submentovertical submission suboptimal subotica subpart subpleural
+sakhalin salerno salers saliency saline salivary salorn salt saluki salvage samarium same samoyed
+sample samples sampling san sanabresa sandalwood sandan sandy sanfratello sanga sanhe sanjiang sano
+santa santandereano saphenofemoral saphenopopliteal saphenous saphenus sapiens sar sarabi sarcoma
+sarcosine sarda sardinian sardo sarny sarplaninac sartorius sarvar satellite satellites saturation
+satzeling saving savinja sawtooth saxpm sayaguesa scale scalene scalenous scalenus scales scaling
+scalp scan scandium scanned scanner scanning scans scaphoid scapula scapulae scapular scar scarlet
+scarred scatter scattered scene sch schapendoes scheduled scheduler scheimpflug scheme schiff
+schiller schipperke schleswig schnauzer schonberg schoonebeker schuller schwarzwalder schwerfurt
+schwyz sclera scleral sclerosing sclerosis sclerotic scm scope score scoring scotia scotopic
+scottish scp scraping screen screening screens screw scrofa scroll scrolling scrotal scrotum scrub
+sddn sdhn sdvn sea sealyham seam seat sebaceous sec second secondary seconds secreting secretory
+section sectional sectioning sections sector secure security sedated sedation sedative seed seen
+seferihisar segment segmental segmentation segmentectomy segmented segments seizure selected
+selection selective selector selenium selenomethionine selenomethionione self selkirk sella selle
+semi semiconductor semimembranosus seminal semiprone semirechensk semispinalis semitendinosus
+sending senegus senepol sengologa senne senning sensation sense sensing sensitivity sensor sent
+sentinel sepa separation sepp sepsis septal septi septum sequence sequenced sequencing sequential
+sequestrant serere serial series seroma serous serpentina serpentine serra serrana serratus serum
+server service sesamoid seshaga sessile session sestamibi set sets settegast setter setting settings
+settling setup setups seventh severe severely severity sevoflurane sewing sex sfr shade shading
+shadow shadowing shaft shagya shahutou shakhansurri shaking shallow shan shanghai shanxi shape
+shaped shaping shar sharabi shared sharply sharpness shaving shear sheath sheep sheepdog sheepdogs
+sheet sheko shell shelter shendi shengxian shenxian shepard shepherd shetland shiba shield shielding
+shift shifter shifters shih shilluk shiloh shin shininess shinozuka shire shkodra shock shoot short
+shortening shorthair shorthaired shorthorn shorthorned shot should shoulder show showing shropshire
+shunt shutter shuwa siamese sian siberian siboney sicilian sick sid side sided sides siena sigma
+sigmodon sigmoid sign signal signature signatures signed signer signet significance significant
+signs silent silesian silhouette silicon silicone silky silver simbrah similar simmental simple
+simplified simulated simulation simultaneous simultaneously since sinclair sindhi singapura single
+singlesubjt singleton singular sinhala sini sino sinoatrial sinotubular sinus sinuses siphon siri
+sirius siska sistani sister sita sitaswap site sites sitting situ sixth size sizes skeletal skew
+skewness skin skip skudde skull sky skye skyros slab slabs slavonian sleep slew slice slices slide
+sliding slip slit slope slot slots sloughi slovak slovakian slovenian slovhyb slow small smallest
+smear smearing smile smithfield smoked smoker smoking smooth smoothing smpte snout snowshoe snr soay
+social socotra sodium soft softcopy software sokoke sokolka sokoto solar sole soleal soleus solid
+solitary solochrome solognote soluble solution somali somba son sonazoid sonkheri sonographer
+sonographic sonologist sonovue sop sopravissana sorocaba sorraia sort sorting sound soundpath source
+sources south southdown southeast southern southwest sovereign soviet space spacing spangled spaniel
+spanish spasms spatial spatially special specialist specialized specialty species specific
+specification specificity specified specimen specimens speckle speckled spect spectacle spectct
+spectral spectrally spectroscopy spectrum specular speech speed sphenoid sphere spherical sphericity
+sphincter sphynx spiculated spiculation spiculations spiegel spike spikes spin spinae spinal
+spinales spinalis spindle spine spinone spinous spiperone spiral spirit spiti spitz spleen splenic
+splenium splenius splitting spm spmi spoiling sponsor spontaneous spore sport spot spotted spreading
+spreca spring springer sqrt squamous square squares srd sri srkii srkt ssd ssde ssdez ssing ssm
+stable stabyhoun stack staffordshire stage staged stages staging stain stainer staining stainless
+stalk stamp stand standalone standard standardbred standardisation standardized standby standing
+stannous stansel staple star start started starting stasis state statement states static statins
+station stationary statistics status staunig steady steam steatohepatitis stecher steel steep
+steering steigar steinschaf stem stenoses stenosis stenotic stent stented stenting stenver stenvers
+step steppe stepping steps stereo stereographic stereometric stereoscopic stereotactic
+stereotactically sterile sterling sternal sternoclavicular sternocleidomastoid
+sternocleidomastoideus sternum steroid steroidal sthr sticker stiffle stifle stimulant stimulating
+stimulation stimuli stimulus stitching stl stland stock stocli stoma stomach stone stooped stop
+stopped stopper stopping storage stored stow strain strategy streaks stream streamline street strei
+strength streptokinase stress stretched stretcher stria striatum string strip stripe striped stroke
+stroma stromal strong strongly strontium structural structure structured structures stryker stt
+student studies study stump stumpy style styrian sub subacute subaortic subarachnoid subareolar
+subcapsular subcarinal subcategory subclavian subclavius subcortical subcostal subcutaneous
+subdiaphragmatic subepithelial subfamily subiliac subject subjective subjects sublimate
+submandibular submental submentovertical submission suboptimal subotica subpart subpleural
 subpyloric subscapular subscapulares subscapularis subscription subsegmental subsequent subsets
 subspecies substance substantia substituted subsystem subsystems subtask subtraction subtype
 subvalvular subxiphoid succeeded successful successor succimer succinate succinylcholine sudan
@@ -769,8 +768,8 @@ tabletop tabular tabulated tachycardia tad tadzhik tag tagged tagging tagil tahl
 taille taino taishuh taiwan tajma take taken taking talairach talc talus tamankaduwa tambov
 tamoxifen tamponade tamworth tan tangential tantalum tanzanian taoyuan tap tape taper tapetum tapse
 tarai tarentaise targestar target targeted targeting targhee tarina tarpan tarrant tarsal tarsus
-tartrazine task tasks taste tau taurine tauroselcholic taurus taussig tavda tawleed taxonomic taylor
-tbi tcd tdi tdr teaching tears teboroxime tec tech technetium technical technique techniques
+tartrazine task tasks taste tau taurine tauroselcholic taurus taussig tavda tawleed taxonomic tbi
+tcd tdi tdr teaching tears teboroxime tec tech technetium technical technique techniques
 technologist technology teddy teeswater teeth tei teichholz teke telangiectasia telecom telemark
 telencephalon telephone teletherapy telomain telomian temperature template temporal temporalis
 temporally temporary temporomandibular tend tendency tendineae tendon teneriffe tennessee tensor
