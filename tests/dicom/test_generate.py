@@ -76,7 +76,15 @@ def test_instances_are_valid(picture: PictureFormat, frames: int, tmp_path: Path
 
 
 @pytest.mark.judge("dciodvfy")
-@pytest.mark.parametrize("supplied", ["ConversionType=SD", "BodyPartExamined=KNEE", "Modality=XC"])
+@pytest.mark.parametrize(
+    "supplied",
+    [
+        "ConversionType=SD",
+        "BodyPartExamined=KNEE",
+        "Modality=XC",
+        "AnatomicRegionSequence=69536005^SCT^Head",
+    ],
+)
 def test_what_is_supplied_keeps_instances_valid(supplied: str, tmp_path: Path) -> None:
     path = tmp_path / "a.dcm"
     path.write_bytes(made(COLOUR, frames_of(COLOUR, 1), supplied))

@@ -222,7 +222,7 @@ def _about(image: Image.Image, *, orientation: int | None = None) -> _About:
         orientation = said if isinstance(said, int) else 1
     return _About(
         orientation=orientation,
-        density=(round(density[0], 4), round(density[1], 4)),
+        density=density,
         icc=icc if isinstance(icc, bytes) else b"",
         milliseconds=float(image.info.get("duration", 0) or 0),
     )

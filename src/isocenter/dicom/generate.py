@@ -253,7 +253,7 @@ def _describe_size(root: InstanceRoot, picture: PictureFormat) -> None:
         return
     if root.text(CONVERSION_TYPE) in DIGITIZED:
         if not root.has_value(_SPACING):
-            root.set_decimal(_SPACING, 1 / down, 1 / across)
+            root.set_decimal(_SPACING, *(float(f"{1 / one:.6g}") for one in (down, across)))
     elif abs(across - down) > 0.01 * max(across, down):
         # Height to width of a pixel: many pixels per millimetre mean small ones.
         root.set_text(_ASPECT_RATIO, str(round(across * 1000)), str(round(down * 1000)))

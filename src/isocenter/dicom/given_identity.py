@@ -42,7 +42,7 @@ from isocenter.limits import DEFAULT
 SOP_CLASS_UID, SOP_INSTANCE_UID = 0x00080016, 0x00080018
 STUDY_INSTANCE_UID, SERIES_INSTANCE_UID = 0x0020000D, 0x0020000E
 MODALITY, INSTANCE_NUMBER = 0x00080060, 0x00200013
-_LATERALITY, _IMAGE_LATERALITY = 0x00200060, 0x00200062
+_LATERALITY, _IMAGE_LATERALITY, _ANATOMIC_REGION = 0x00200060, 0x00200062, 0x00082218
 
 # Changes when the same inputs give other bytes (DESIGN 7).
 _VERSION = b"isocenter generate 1"
@@ -229,8 +229,8 @@ def identity_elements(given: GivenIdentity, new: NewInstance) -> Elements:
     elements = {
         tag: encode_element(tag, b"", is_implicit=False) for tag in map(_tag_of, _EMPTY)
     } | dict(given.elements)
-    if _IMAGE_LATERALITY not in elements:
-        # Type 2C: nobody told whether the body part is one of a pair.
+    if not elements.keys() & {_IMAGE_LATERALITY, _ANATOMIC_REGION}:
+        # Type 2C: nobody told whether the body part is one of a pair; a code for it would.
         elements.setdefault(_LATERALITY, encode_element(_LATERALITY, b"", is_implicit=False))
     uids = {
         SOP_CLASS_UID: new.sop_class_uid,
