@@ -9,13 +9,13 @@ import pytest
 from pydicom import dcmread
 
 import isocenter
-from isocenter.cli.switch_table import LATER
 from isocenter.cli.switches import main
 from tests.builders import instance, series, write, write_series
 
 COMPLETED = re.compile(r"\n\nCompleted in \d+\.\d\d seconds\n\Z")
 LOG_LINE = re.compile(r"\d\d:\d\d:\d\d \[(DEBUG|INFO|WARNING|ERROR)\] .+")
 Captured = pytest.CaptureFixture[str]
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -55,7 +55,6 @@ def test_without_arguments_and_with_h_there_is_help(capsys: Captured) -> None:
         "--watch",
     ):
         assert f"  {switch}" in without
-    assert all(f"  {switch}" not in without for switch in LATER)
 
 
 def test_c_prints_four_lines(capsys: Captured) -> None:
@@ -181,19 +180,6 @@ def test_the_first_action_of_the_documented_order_wins(folder: Path, capsys: Cap
     assert lines_of(capsys)[0].startswith("Split into ")
     assert run("--summary", "--info", "-f", folder) == 0
     assert lines_of(capsys)[0].startswith("  filepath")
-
-
-@pytest.mark.parametrize("switch", LATER)
-def test_switches_of_later_versions_are_refused(
-    folder: Path, switch: str, capsys: Captured
-) -> None:
-    before = sorted(folder.iterdir())
-    with pytest.raises(SystemExit) as ended:
-        run(switch, "-f", folder)
-
-    assert ended.value.code == 2
-    assert f"{switch} is not available in this version" in capsys.readouterr().err
-    assert sorted(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize(

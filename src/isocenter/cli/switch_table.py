@@ -11,8 +11,6 @@ from isocenter.cli.process import shown
 from isocenter.services.reports import Report
 
 _MEBIBYTE = 1 << 20
-# Switches of the documented tool that come with later versions.
-LATER: tuple[str, ...] = ()
 
 
 class Switch(NamedTuple):

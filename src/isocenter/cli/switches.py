@@ -11,13 +11,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from isocenter import __version__
 from isocenter.cli.main import ALL_DONE, NOTHING_DONE, exit_code, guard
 from isocenter.cli.process import a_path, number_of_jobs, shown, with_key_file
 from isocenter.cli.progress import choose_progress
-from isocenter.cli.switch_table import LATER, SWITCHES, Switch
+from isocenter.cli.switch_table import SWITCHES, Switch
 from isocenter.cli.watch_options import STATE_FILE_HELP, a_number_of_seconds
 from isocenter.logs import set_up_logs, tear_down_logs
 from isocenter.services.actions import ACTIONS, Option
@@ -68,19 +67,6 @@ def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
         tear_down_logs()
     print(f"\nCompleted in {time.monotonic() - started:.2f} seconds")
     return code
-
-
-class _LaterSwitch(argparse.Action):
-    """Refuses a documented switch that this version does not have, rather than guess."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,  # noqa: ARG002 - argparse's own signature
-        values: object,  # noqa: ARG002
-        option_string: str | None = None,
-    ) -> NoReturn:
-        parser.error(f"{option_string} is not available in this version")
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -144,10 +130,6 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--verbose", action="store_true", help="log every file")
     options.add_argument("--quiet", action="store_true", help="log errors only")
-    for flag in LATER:
-        parser.add_argument(
-            flag, action=_LaterSwitch, nargs=0, dest="later", help=argparse.SUPPRESS
-        )
     return parser
 
 
