@@ -185,6 +185,17 @@ def test_a_file_whose_last_frames_are_broken_gives_no_picture(tmp_path: Path) ->
     assert names(tmp_path) == []
 
 
+def test_a_header_that_claims_frames_without_number_ends_soon(tmp_path: Path) -> None:
+    dataset = instance()
+    dataset.NumberOfFrames = 2**31 - 1
+    write(dataset, tmp_path / "a.dcm")
+    write(instance(1), tmp_path / "b.dcm")
+
+    report = run(tmp_path)
+
+    assert [outcome.status for outcome in report.files] == ["failed", "done"]
+
+
 def test_many_frames_are_shared_among_processes_and_stay_in_order(tmp_path: Path) -> None:
     frames = 1203
     dataset = image([[0, 0]], NumberOfFrames=frames)

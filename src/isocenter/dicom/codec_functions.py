@@ -97,6 +97,7 @@ def _stored_bits(samples: Samples, pixels: PixelFormat) -> Samples:
 
 def decode_jpeg_ls(data: bytes, _: PixelFormat) -> Samples:
     """Return the samples of a JPEG-LS stream."""
+    _check_end(data)  # of one that is cut off the library would look for more for seconds
     return _array(imagecodecs.jpegls_decode(data))
 
 

@@ -1,7 +1,7 @@
 """Export files: Frames as pictures, one window over a series, with a report of every input."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -175,7 +175,7 @@ class _Export:
         shown = [image for image in images if image.path in self._windows]
         self._work.progress.start(sum(image.facts.frames for image in shown), "Exporting")
         made: list[_Pictures] = []
-        for task, result in self._in_order(_tasks(shown), self._begin):
+        for task, result in self._in_order(_tasks(shown, self._outcomes), self._begin):
             self._take(task, result, made)
             self._work.progress.advance(task.frames)
         self._work.progress.finish()
@@ -223,11 +223,13 @@ class _Export:
         def begin(task: _Task) -> "Future[Any]":
             return self._pool.submit(self._measure, task)
 
-        for task, result in self._in_order(_tasks(images), begin):
+        failed: set[Path] = set()
+        for task, result in self._in_order(_tasks(images, failed), begin):
             self._work.progress.advance(task.frames)
             try:
                 yield task.image, result.result()
             except IsocenterError as error:
+                failed.add(task.image.path)
                 yield task.image, error
         self._work.progress.finish()
 
@@ -378,11 +380,14 @@ def frame_stems(stem: str, frames: int) -> Iterator[str]:
         yield f"{stem}_frame{frame_index:04d}"
 
 
-def _tasks(images: list[Image]) -> Iterator[_Task]:
+def _tasks(images: list[Image], failed: Container[Path]) -> Iterator[_Task]:
+    """Yield the tasks of images until they fail; a header may claim any number of Frames."""
     for image in images:
         facts = image.facts
         step = min(_TASK_FRAMES, max(1, _TASK_SAMPLES // facts.frame_samples))
         for first in range(1, facts.frames + 1, step):
+            if image.path in failed:
+                break
             yield _Task(image, first, min(step, facts.frames + 1 - first))
 
 
