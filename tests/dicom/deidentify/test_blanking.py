@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from isocenter.dicom.deidentify.blanking import (
@@ -113,7 +113,11 @@ REGIONS = st.builds(
 )
 
 
+ODD_PLANES = PixelFormat(6, 8, 3, "RGB", 12, 9, 9, is_signed=False, planar_configuration=1)
+
+
 @given(REGIONS, formats(), st.integers(0, 7))
+@example(Region(1, 2, 3, 4), ODD_PLANES, 4)
 def test_native_frames_lose_the_region_and_nothing_else(
     region: Region, pixels: PixelFormat, first_bit: int
 ) -> None:

@@ -88,6 +88,12 @@ def test_boxes_of_noise_end(noise: bytes) -> None:
     assert all(8 <= start <= end <= len(noise) for _, start, end in found)
 
 
+def test_lengths_of_64_bits_and_up_to_the_end_are_understood() -> None:
+    data = pack(">I4sQ", 1, b"long", 19) + b"abc" + pack(">I4s", 0, b"last") + b"defg"
+
+    assert list(boxes(data, 0, len(data))) == [(b"long", 16, 19), (b"last", 27, 31)]
+
+
 def test_too_many_boxes_are_refused() -> None:
     data = box(b"free", b"") * 10_001
 

@@ -158,6 +158,8 @@ def test_padding_stays() -> None:
         lambda data: data[:2] + b"\xff\x64\0\x00" + data[2:],
         lambda data: data[:2] + b"\xff\x64\0\x02" * 100_001 + data[2:],
         lambda data: data.replace(b"\xff\x90\0\x0a", b"\xff\x90\0\x0b", 1),
+        lambda _: b"\xff\x4f" + b"\xff\x90\0\x0a\0\0\0\0\0\x0e\0\0\xff\x93" * 100_001,
+        lambda data: lengths_table(main_comment(data)).replace(b"\x50", b"\x70", 1),
     ],
 )
 def test_what_breaks_the_rules_is_refused(broken: Callable[[bytes], bytes]) -> None:

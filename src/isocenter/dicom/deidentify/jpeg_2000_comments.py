@@ -49,8 +49,7 @@ def without_jpeg_2000_comments(data: bytes) -> bytes:
         made += part.data
         if len(lengths) > _MARKERS_MAX:
             raise CorruptPixelDataError("a JPEG 2000 codestream has too many tile-parts")
-    if not lengths:
-        raise CorruptPixelDataError("a JPEG 2000 codestream has no tile")
+    assert lengths, "a main header ends where a tile-part begins"
     has_end = data[position : position + 2] == _EOC
     end = position + 2 if has_end else position
     if len(made) == position and not data[end:].strip(b"\0"):
