@@ -97,6 +97,21 @@ def test_instances_of_a_series_stay_one_series_and_two_keys_share_nothing() -> N
         assert mine[0][keyword].value != theirs[keyword].value
 
 
+def test_a_patient_is_the_same_in_every_character_set() -> None:
+    latin, unicode = series(2)
+    for dataset, terms in ((latin, "ISO_IR 100"), (unicode, "ISO_IR 192")):
+        dataset.SpecificCharacterSet = terms
+        dataset.PatientID, dataset.PatientName = "J\u00f6rg-7", "J\u00f6rg"
+    options = profile(Option.RETAIN_MODIFIED_DATES)
+
+    first, second = (deidentified(dataset, options) for dataset in (latin, unicode))
+
+    assert first.PatientID == second.PatientID
+    assert first.StudyDate == second.StudyDate
+    made, _ = run(to_bytes(unicode))
+    assert "J\u00f6rg" in {one.original for one in made.replacements}
+
+
 def test_references_follow_the_instances_that_they_name() -> None:
     first, second = series(2)
     reference = Dataset()

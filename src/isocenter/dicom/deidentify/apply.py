@@ -45,6 +45,7 @@ from isocenter.dicom.part10 import (
     transfer_syntax_of,
 )
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
+from isocenter.dicom.text import decode_values, encodings_of
 from isocenter.dicom.values import first_string
 from isocenter.errors import NotSupportedError
 
@@ -302,13 +303,17 @@ def _identity(header: HeaderIndex, profile: Profile) -> Identity:
     Without a Patient ID, name and birth date stand for the patient, without these the Study.
     """
     dataset = header.dataset
-    issuer, patient = first_string(dataset, ISSUER), first_string(dataset, PATIENT_ID)
-    parts = [patient, issuer]
-    if not patient:
-        parts = ["", first_string(dataset, PATIENT_NAME), first_string(dataset, _BIRTH_DATE)]
+    encodings = encodings_of(dataset)
+
+    def text(tag: int) -> str:
+        return decode_values(dataset.value(tag), encodings)[0].strip()
+
+    issuer, patient = text(ISSUER), text(PATIENT_ID)
+    parts = [patient, issuer] if patient else ["", text(PATIENT_NAME), text(_BIRTH_DATE)]
     if not any(parts):
         parts = ["", "", "", first_string(dataset, _STUDY)]
-    return Identity(profile.key, issuer, pseudonyms.shift_days(profile.key, *parts))
+    days = pseudonyms.shift_days(profile.key, *parts)
+    return Identity(profile.key, issuer, days, encodings)
 
 
 def _sop_class_uid(header: HeaderIndex) -> str:

@@ -12,7 +12,6 @@ from isocenter.dicom.deidentify.actions import dummy_element, empty_element
 from isocenter.dicom.deidentify.allowed_values import (
     CHARACTER_SET,
     Judge,
-    text_of,
     texts_of,
     vr_to_read,
 )
@@ -24,6 +23,7 @@ from isocenter.dicom.deidentify.rules import DENIED, PATIENT_ID, Action, Rule, R
 from isocenter.dicom.dictionary import LONG_VRS, vr_of
 from isocenter.dicom.header_index import UNDEFINED, DataSetIndex
 from isocenter.dicom.part10 import Elements, encode_element, encode_sequence
+from isocenter.dicom.text import DEFAULT, Encodings, decode_values, encodings_of
 from isocenter.errors import TruncatedError, UnusualEncodingError
 
 ISSUER = 0x00100021
@@ -52,11 +52,20 @@ class Place(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """What pseudonyms of one patient are made of: key, issuer in the root, shift of dates."""
+    """What pseudonyms of one patient are made of.
+
+    Attributes
+    ----------
+    key, issuer, shift_days
+        The project's key, Issuer of Patient ID in the root, by how many days dates move.
+    encodings
+        Of the root's text.
+    """
 
     key: bytes
     issuer: str
     shift_days: int
+    encodings: Encodings = DEFAULT
 
 
 class Cleaner:
@@ -230,7 +239,7 @@ class Cleaner:
 
     def _patient_id(self, place: Place, tag: int, rule: Rule) -> bytes:
         del rule
-        original = text_of(place.dataset.value(tag))
+        original = self._decoded(place, tag)
         made = self._pseudonym(place, original) if original else ""
         self.values[tag, original] = made
         return self._replaced(tag, made)
@@ -238,15 +247,20 @@ class Cleaner:
     def _patient_name(self, place: Place, tag: int, rule: Rule) -> bytes:
         """Return the pseudonym of the Patient ID, so that the name stands for the patient."""
         del rule
-        original = text_of(place.dataset.value(tag))
-        patient = text_of(place.dataset.value(PATIENT_ID)) or original
+        original = self._decoded(place, tag)
+        patient = self._decoded(place, PATIENT_ID) or original
         made = self._pseudonym(place, patient) if original else ""
         self.values[tag, original] = made
         return self._replaced(tag, made)
 
     def _pseudonym(self, place: Place, original: str) -> str:
-        issuer = text_of(place.dataset.value(ISSUER)) or self.identity.issuer
+        issuer = self._decoded(place, ISSUER) or self.identity.issuer
         return pseudonyms.patient_id(self.identity.key, original, issuer)
+
+    def _decoded(self, place: Place, tag: int) -> str:
+        """Return a text by its character set, so that it is the same text in every other one."""
+        encodings = encodings_of(place.dataset, self.identity.encodings)
+        return decode_values(place.dataset.value(tag), encodings)[0].strip()
 
     def _allowed(self, place: Place, tag: int, rule: Rule) -> bytes | None:
         """Return an element of the allow-list if it meets the condition of its class."""

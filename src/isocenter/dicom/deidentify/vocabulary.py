@@ -16,7 +16,7 @@ TEXT_BYTES_MAX = 1024
 _LETTERS = re.compile(r"[A-Za-z]+")
 # Words written together are words: ImagePositionPatient, LightSpeed.
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PLAIN = re.compile(rb"[ -~]*")
+_PLAIN = re.compile(rb"[ -~\r\n\t\f]*")
 # Five digits can be a case number, and four that begin so are a year.
 _LONG_NUMBER = re.compile(r"[0-9]{5}|(?<![0-9.])(?:19|20)[0-9]{2}(?![0-9])")
 # Three numbers in a row can be a date; versions look the same, but have zeros and high numbers.
