@@ -300,3 +300,22 @@ def test_pseudonyms_have_the_users_own_key_unless_another_is_given(tmp_path: Pat
     assert chosen == {"key_file": Path("k")}
     assert setting == {"key_file": Path("other")}
     assert homeless == other_action == {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["convert", "--in-place"],
+        ["convert", "--nema2", "--multiframe"],
+        ["convert", "--nema2", "--set", "PatientID=1"],
+        ["export", "--video", "--bits", "16"],
+    ],
+)
+def test_options_of_another_action_are_refused(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, *options = arguments
+
+    assert main([command, str(tmp_path), *options]) == 2
+
+    assert "does not go with" in capsys.readouterr().err

@@ -132,6 +132,23 @@ def choose_action(actions: Sequence[Action], chosen: Namespace) -> Action:
     return usual
 
 
+def _check_options(action: Action, actions: Sequence[Action], chosen: Namespace) -> None:
+    """Refuse an option that another action of the sub-command has, rather than pass over it."""
+    known = {option.name for option in action.options}
+    for option in (option for other in actions for option in other.options):
+        value = getattr(chosen, option.name)
+        if option.name not in known and value and value != option.default:
+            flag = option.flag or option.name.replace("_", "-")
+            raise InvalidInputError(f"--{flag} does not go with {_shown_action(action)}")
+
+
+def _shown_action(action: Action) -> str:
+    words = action.command or action.name
+    if action.variant:
+        words += f" --{action.variant.replace('_', '-')}"
+    return f"'{words}'"
+
+
 def run(actions: Sequence[Action], chosen: Namespace, environment: Mapping[str, str]) -> Report:
     """Run an action as its sub-command's options say; print what it did.
 
@@ -146,6 +163,7 @@ def run(actions: Sequence[Action], chosen: Namespace, environment: Mapping[str, 
         If it did not begin or did not end, or the file for the report cannot be written.
     """
     action = choose_action(actions, chosen)
+    _check_options(action, actions, chosen)
     settings = read_settings(environment)
     _check_report_folder(chosen.report)
     started = time.monotonic()
