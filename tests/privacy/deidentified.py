@@ -20,16 +20,12 @@ KEY = bytes(range(32))
 
 
 class Result(NamedTuple):
-    """What became of one file: its new bytes, or the reason why there are none.
-
-    Where work on its overlays is pending nothing may be released yet.
-    """
+    """What became of one file: its new bytes, or the reason why there are none."""
 
     path: Path
     data: bytes
     hits: tuple[Hit, ...]
     reason: str
-    is_pending: bool = False
 
 
 def results(paths: list[Path], profile: Profile, scratch: Path) -> Iterator[Result]:
@@ -56,4 +52,4 @@ def _result(opened: OpenedFile, profile: Profile) -> Result:
     data = b"".join(read_pieces(made.pieces, [opened.source]))
     identifiers = collect(opened.header, actions_of(profile))
     hits = check(BytesSource(data), identifiers)
-    return Result(opened.path, data, hits, "", is_pending=bool(made.pixel_work.overlays))
+    return Result(opened.path, data, hits, "")
