@@ -131,6 +131,15 @@ def test_a_long_video_keeps_its_index_in_front(tmp_path: Path) -> None:
     assert boxes_of(path)[:2] == ["ftyp", "moov"]
 
 
+@pytest.mark.slow
+def test_very_large_frames_are_encoded_without_looking_ahead(tmp_path: Path) -> None:
+    pictures = list(smooth(2, 3080, 3072))
+    path = written(tmp_path / "a.mp4", iter(pictures), VideoPlan("mp4", RATE, 2))
+
+    assert probe(path)["has_b_frames"] == "0"
+    assert psnr_db(frames_of(path), np.stack(pictures)[..., None]) > 45
+
+
 def test_sizes_that_differ_or_are_too_large_are_refused() -> None:
     pictures = [np.zeros((4, 4), np.uint8), np.zeros((4, 6), np.uint8)]
     with pytest.raises(CorruptPixelDataError, match="differ in size"):

@@ -99,3 +99,19 @@ def test_the_way_back_ends_at_the_same_colours(matrix: str, is_full: bool) -> No
         luma, blue, red = to_planes(flat(colour), how)
         whole = np.stack([luma, *(np.kron(plane, np.ones((2, 2), "u1")) for plane in (blue, red))])
         assert np.abs(to_rgb(whole, how).astype(int) - colour).max() <= 2
+
+
+def test_large_pictures_are_converted_as_small_ones() -> None:
+    small = np.random.default_rng(1).integers(0, 255, (8, 16, 3), "u1")
+    how = Quantisation("bt709", is_full=False)
+    large = np.tile(small, (100, 20, 1))
+
+    assert large.shape[0] * large.shape[1] > 1 << 17
+    ours = to_planes(large, how)
+
+    assert (ours[0] == np.tile(to_planes(small, how)[0], (100, 20))).all()
+    # Chroma of the first column looks to its left, where a tile has a neighbour.
+    blue = to_planes(np.tile(small, (1, 20, 1)), how)[1]
+    assert (ours[1] == np.tile(blue, (100, 1))).all()
+    whole = np.stack([large[..., 0]] * 3)
+    assert (to_rgb(whole, how) == np.tile(to_rgb(whole[:, :8, :16], how), (100, 20, 1))).all()

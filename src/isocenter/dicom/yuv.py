@@ -9,6 +9,7 @@ ITU-R BT.601-7 2.5, BT.709-6 3 and 4 (matrices, quantisation), ITU-T H.264 Annex
 location), JFIF 1.02 (full range).
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ _WEIGHTS = {
     "smpte240m": (0.212, 0.087),
 }
 _NEUTRAL = 128
+_STRIP_PIXELS = 1 << 17
 # From here on players that look at the size only expect BT.709.
 _HD_ROWS, _HD_COLUMNS = 720, 1280
 
@@ -82,6 +84,27 @@ def to_planes(picture: Plane, how: Quantisation) -> tuple[Plane, Plane, Plane]:
     if picture.ndim == 2:
         neutral = np.full((rows // 2, columns // 2), _NEUTRAL, np.uint8)
         return picture if how.is_full else _LIMITED[picture], neutral, neutral
+    luma = np.empty((rows, columns), np.uint8)
+    blue_difference, red_difference = np.empty((2, rows // 2, columns // 2), np.uint8)
+    for first, last in _strips(rows, columns):
+        half = slice(first // 2, last // 2)
+        luma[first:last], blue_difference[half], red_difference[half] = _colours_to_planes(
+            picture[first:last], how
+        )
+    return luma, blue_difference, red_difference
+
+
+def _strips(rows: int, columns: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last row of parts with an even number of rows.
+
+    Floats of a whole Frame would take ten times its memory, and leave the processor's cache.
+    """
+    step = max(2, _STRIP_PIXELS // columns // 2 * 2)
+    for first in range(0, rows, step):
+        yield first, min(first + step, rows)
+
+
+def _colours_to_planes(picture: Plane, how: Quantisation) -> tuple[Plane, Plane, Plane]:
     red, blue = _WEIGHTS[how.matrix]
     weights = np.array([red, 1 - red - blue, blue], np.float32)
     black, luma_scale, chroma_scale = (0, 1.0, 1.0) if how.is_full else (16, 219 / 255, 224 / 255)
@@ -106,19 +129,25 @@ def to_rgb(planes: Plane, how: Quantisation) -> Plane:
     planes
         ``(3, rows, columns)``, all of full size.
     """
+    _, rows, columns = planes.shape
+    rgb = np.empty((rows, columns, 3), np.uint8)
+    for first, last in _strips(rows, columns):
+        _planes_to_colours(planes[:, first:last], how, rgb[first:last])
+    return rgb
+
+
+def _planes_to_colours(planes: Plane, how: Quantisation, rgb: Plane) -> None:
     red, blue = _WEIGHTS[how.matrix]
     black, luma_scale, chroma_scale = (0, 1.0, 1.0) if how.is_full else (16, 219 / 255, 224 / 255)
     luma, blue_difference, red_difference = planes.astype(np.float32)
     luma = (luma - np.float32(black)) * np.float32(1 / luma_scale)
     blue_difference = (blue_difference - _NEUTRAL) * np.float32(2 * (1 - blue) / chroma_scale)
     red_difference = (red_difference - _NEUTRAL) * np.float32(2 * (1 - red) / chroma_scale)
-    rgb = np.empty((*luma.shape, 3), np.uint8)
     rgb[:, :, 0] = _rounded(luma + red_difference)
     rgb[:, :, 2] = _rounded(luma + blue_difference)
     # Luma is the weighted sum of all three.
     green = red * red_difference + blue * blue_difference
     rgb[:, :, 1] = _rounded(luma - green / np.float32(1 - red - blue))
-    return rgb
 
 
 def _halved(picture: Plane, *, is_centred: bool) -> _Values:
