@@ -8,10 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom import dcmread
 
 from isocenter.cli.main import main
 from isocenter.cli.switches import main as dicompressor
+from isocenter.services.export import export as run_export
+from isocenter.services.reports import Work
 from tests.builders import series, write_series
+from tests.recorded_facts import installed_images, shared_images
 
 Captured = pytest.CaptureFixture[str]
 
@@ -102,6 +106,56 @@ def test_colours_are_those_of_dcmtk(shared_data: Path, tmp_path: Path) -> None:
         # DCMTK converts YBR by whole numbers.
         assert np.abs(picture - theirs).max() <= 2, path
     assert judged >= 8
+
+
+# DCMTK reads 32 bits of big endian in halves; the little endian twins of these are judged.
+MISREAD_BY_DCMTK = ("rtdose_expb",)
+
+
+def options_for_dcmtk(path: Path) -> list[str] | None:
+    """Return how DCMTK shows an image as the standard says, None where it cannot."""
+    dataset = dcmread(path, stop_before_pixels=True, force=True)
+    shared = dataset.get("SharedFunctionalGroupsSequence") or [{}]
+    groups = dataset.get("PerFrameFunctionalGroupsSequence") or [{}]
+    has_own = "FrameVOILUTSequence" in shared[0] or "FrameVOILUTSequence" in groups[0]
+    is_coloured = dataset.get("PixelPresentation") in ("COLOR", "MIXED")
+    if has_own or is_coloured or "PixelPaddingValue" in dataset:
+        return None
+    if path.name.startswith(MISREAD_BY_DCMTK):
+        return None
+    if "WindowCenter" in dataset:
+        return ["+Wi", "1"]
+    # Without a window: all of 8 bits, of others what the values span.
+    is_grey = dataset.SamplesPerPixel == 1 and dataset.PhotometricInterpretation != "PALETTE COLOR"
+    return ["+Wm"] if is_grey and dataset.BitsStored != 8 else []
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("odd_values_allowed")
+@pytest.mark.judge("dcmj2pnm", "gdcmconv")
+def test_every_image_is_shown_as_dcmtk_shows_it(shared_data: Path, tmp_path: Path) -> None:
+    images = shared_images(shared_data, of_a_series=2) + installed_images(shared_data)
+    work = Work(
+        paths=tuple(image.path for image in images),
+        out=tmp_path / "out",
+        options={"window": "own"},
+        jobs=2,
+        durable=False,
+    )
+
+    judged, wrong = 0, []
+    for outcome in run_export(work).files:
+        options = options_for_dcmtk(outcome.path) if outcome.status == "done" else None
+        theirs = None if options is None else shown_by_dcmtk(outcome.path, tmp_path, options)
+        if theirs is None:
+            continue
+        ours = np.asarray(Image.open(outcome.outputs[0])).astype(int)
+        judged += 1
+        # DCMTK converts YBR by whole numbers.
+        if ours.shape != theirs.shape or np.abs(ours - theirs).max() > 1 + (ours.ndim == 3):
+            wrong.append(outcome.path.name)
+    assert not wrong
+    assert judged >= 185
 
 
 @pytest.mark.judge("dcmj2pnm")

@@ -11,7 +11,7 @@ from pydicom import Dataset
 from isocenter.errors import CancelledError, InvalidInputError
 from isocenter.services.export import export, read_wish, stem_of
 from isocenter.services.reports import NoProgress, Report, Work
-from tests.builders import add_private, series, write, write_series
+from tests.builders import add_private, instance, series, write, write_series
 from tests.rendering import image
 
 
