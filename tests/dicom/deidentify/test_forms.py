@@ -24,6 +24,8 @@ from isocenter.dicom.deidentify.forms import has_form
         ("DT", b"20240131101530+0100"),
         ("US", pack("<2H", 1, 2)),
         ("FD", pack("<d", 0.5)),
+        ("FD", pack("<d", 38.55)),  # fffffFC@
+        ("FD", pack("<2d", 0.0, 38.55)),
         ("AT", pack("<2H", 0x28, 0x10)),
     ],
 )

@@ -82,7 +82,8 @@ class Judge(NamedTuple):
         if kind == "tag":
             return value if has_form("AT", value) and _points_at_standard(value) else None
         if kind == "bulk":
-            is_good = not reads_as_letters(value) if vr in _BULK_VRS else has_form(vr, value)
+            is_opaque = vr in _BULK_VRS and vr not in ("OF", "OD")
+            is_good = not reads_as_letters(value) if is_opaque else has_form(vr, value)
             return value if is_good else None
         if tag == CHARACTER_SET:
             return _repertoires(value)

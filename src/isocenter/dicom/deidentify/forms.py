@@ -8,6 +8,7 @@ PS3.5 6.2 (value representations).
 """
 
 import re
+from struct import unpack
 
 # Bytes of one number (PS3.5 6.2).
 NUMBER_BYTES = {
@@ -32,6 +33,9 @@ _FORMS = {
 }
 # Numbers that all read as letters are letters; fewer than so many bytes may be by chance.
 _LETTERS_BYTES_MIN = 8
+# 38.55 reads as letters, too; but letters as floating point numbers are mostly beyond all measure.
+_FLOATS = {"FL": "f", "FD": "d", "OF": "f", "OD": "d"}
+_PLAUSIBLE_MAX, _PLAUSIBLE_MIN = 1e12, 1e-12
 _LETTERS = re.compile(rb"[ -~\0]+")
 _HAS_LETTER = re.compile(rb"[A-Za-z]{3}")
 
@@ -46,7 +50,7 @@ def has_form(vr: str, value: bytes, values_max: int = 0) -> bool:
         count, rest = divmod(len(value), size)
         if rest or (values_max and count > values_max):
             return False
-        return not reads_as_letters(value)
+        return not reads_as_letters(value) or (vr in _FLOATS and _are_plausible(vr, value))
     form = _FORMS.get(vr)
     if form is None:
         return False
@@ -60,3 +64,8 @@ def reads_as_letters(value: bytes) -> bool:
         and _LETTERS.fullmatch(value) is not None
         and _HAS_LETTER.search(value) is not None
     )
+
+
+def _are_plausible(vr: str, value: bytes) -> bool:
+    numbers = unpack(f"<{len(value) // NUMBER_BYTES[vr]}{_FLOATS[vr]}", value)
+    return all(not one or _PLAUSIBLE_MIN < abs(one) < _PLAUSIBLE_MAX for one in numbers)

@@ -25,15 +25,19 @@ _MONTHS, _DAYS = range(1, 13), range(1, 32)
 _SHORT_WORD = 2
 
 _MAKERS = """
-achieva aera agfa airis apollo aquilion artis asmedica avanto axiom barco biograph brilliance bruker
-canon carestream clinac cmr corporation cyberknife definition discovery eclipse electronics elekta
-elscint emotion esaote espree force fuji fujifilm gehc gems genesis gmbh harmony healthcare
-healthineers hipax hitachi hologic imaging impact inc ingenia intera iterative kodak konica leonardo
-lightspeed ltd magnetom marconi medical mediso merge microdicom mindray minolta mobilett monaco
-nikon olympus optima osirix panorama philips picker pinnacle positron precise prisma raysearch
-raystation revolution samsung scimed sensation shimadzu siemens signa skyra somatom sonosite spectra
-symphony syngo system systems technologies tomotherapy tomtec toshiba trio triotim truebeam
-ultrasound varian ventri verio vision vivid xeleris xvi zeiss ziehm
+accuray achieva aera agfa airis aperio apollo aquilion artis asmedica avanto axiom barco biograph
+brilliance bruker canon carestream clinac cmr cms corporation cps cyberknife dalsa definition
+dentsply discovery draeger eclipse electronics elekta elscint emotion esaote espree force fresenius
+fuji fujifilm gehc gems genesis gmbh gmm haag hamamatsu harmony healthcare healthineers heidelberg
+hipax hitachi hologic iba ibeam imaging imix impact inc ingenia intera italray iterative kodak
+konica kuratorium leica leonardo lightspeed lorad ltd magnetom marconi mecall medical mediso medison
+medos merge mevion microdicom mindray minolta mobilett monaco neusoft nidek nikon olympus optima
+optovue orthoscan osirix panorama pathology pentax philips picker pinnacle planmeca positron precise
+prisma quantum rayence raysearch raystation revolution roche samsung scimed sedecal sensation
+shimadzu siemens signa sirona skyra somatom sonic sonoscape sonosite spectra storz streit super
+supersonic swissray symphony syngo synth system systems technologies tomotherapy tomtec topcon
+toshiba trio triotim trixell truebeam uih ultrasound united varex varian vatech ventana ventri verio
+vision vivid xeleris xvi zeiss ziehm
 """
 # Defined terms and what makers write in ImageType, SequenceName, kernels and the like.
 _TERMS = """
