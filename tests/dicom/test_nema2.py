@@ -148,6 +148,7 @@ def test_real_files_become_dicom_with_their_identity_and_pixels(
     assert after.PixelData == before.PixelData
     assert all("." not in element.value for element in after if element.VR == "DA")
     assert result.warnings == ()
+    assert after.PatientBirthDate == after.PatientID == ""
 
 
 def test_missing_uids_follow_from_what_identifies_study_and_series() -> None:

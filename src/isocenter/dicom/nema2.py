@@ -147,6 +147,7 @@ def to_dicom3(header: HeaderIndex, source: ByteSource) -> Converted:
     _complete_pixels(root, dataset, warnings)
     if not root.text(_SOP_CLASS):
         _classify(root, warnings)
+    _add_type_2(root)
     _identify(root, source)
     pieces: list[Piece] = [
         file_meta(root.text(_SOP_CLASS), root.text(_SOP_INSTANCE), EXPLICIT),
@@ -287,7 +288,12 @@ def _classify(root: InstanceRoot, warnings: list[str]) -> None:
     if not root.has_value(_MODALITY):
         root.set_text(_MODALITY, "OT")
     root.set_text(_SOP_CLASS, class_uid)
-    for tag in (*_TYPE_2, *_TYPE_2_OF_CLASS.get(class_uid, (_PATIENT_ORIENTATION,))):
+
+
+def _add_type_2(root: InstanceRoot) -> None:
+    """Add, without a value, what must be there but may be unknown (PS3.5 7.4.3)."""
+    own = _TYPE_2_OF_CLASS.get(root.text(_SOP_CLASS), (_PATIENT_ORIENTATION,))
+    for tag in (*_TYPE_2, *own):
         if tag not in root.elements:
             root.set_empty(tag)
 
