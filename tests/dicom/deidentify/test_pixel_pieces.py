@@ -249,6 +249,7 @@ def raw_pixels(path: Path, out: Path) -> bytes | None:
     return bytes(dcmread(out).PixelData) if done.returncode == 0 else None
 
 
+@pytest.mark.slow
 @pytest.mark.judge("gdcmconv")
 def test_real_frames_lose_their_comments_and_keep_their_samples(
     shared_data: Path, tmp_path: Path

@@ -215,6 +215,7 @@ COSINE = {f"1.2.840.10008.1.2.4.{end}" for end in (50, 51, 53, 55)}
 PAIRS = {"SC_ybr_full_422_uncompressed.dcm"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("odd_values_allowed")
 @pytest.mark.judge("gdcmconv", "dcmdjpeg")
 def test_real_images_are_the_same_outside_and_flat_inside(
