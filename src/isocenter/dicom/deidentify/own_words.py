@@ -7,6 +7,7 @@ The search of the finished output for such values is ``self_check.py``; this lis
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 
 from isocenter.dicom.deidentify.core_codes import MODALITIES
@@ -47,19 +48,27 @@ def own_words(dataset: DataSetIndex) -> frozenset[str]:
 
 def _collect(dataset: DataSetIndex, found: set[str]) -> None:
     for tag, entry in dataset.elements.items():
-        vr = entry[0]
-        if vr not in _TEXT_VRS and vr_of(tag) not in _TEXT_VRS:
+        form = _names_whom(tag, entry[0]) if not tag >> 16 & 1 else ""
+        if not form:
             continue
-        row = None if tag >> 16 & 1 else row_of(tag)
-        is_person = vr == "PN" or vr_of(tag) == "PN"
-        if row is None and not is_person:
-            continue
-        if row is not None and Option.CLEAN_DESCRIPTORS in row.options:
-            continue
-        value = dataset.value_part(tag, 0, _VALUE_BYTES_MAX)
-        if is_person or _IDENTIFIER.search(keyword_of(tag)):
-            words = _NAMES if is_person else _WORDS
-            found.update(word.decode() for word in words.findall(value.upper()))
-        whole = value.strip(b"\0 ").decode("latin-1").upper()
+        value = dataset.value_part(tag, 0, _VALUE_BYTES_MAX).upper()
+        if form != "whole":
+            words = _NAMES if form == "person" else _WORDS
+            found.update(word.decode() for word in words.findall(value))
+        whole = value.strip(b"\0 ").decode("latin-1")
         if len(whole) > 2:
             found.add(whole)
+
+
+@lru_cache(maxsize=8192)
+def _names_whom(tag: int, vr: str) -> str:
+    """Return ``person``, ``identifier``, ``whole``, or ``""`` where the value names nobody."""
+    known = vr_of(tag)
+    if "PN" in (vr, known):
+        return "person"
+    row = row_of(tag)
+    if row is None or Option.CLEAN_DESCRIPTORS in row.options:
+        return ""
+    if vr not in _TEXT_VRS and known not in _TEXT_VRS:
+        return ""
+    return "identifier" if _IDENTIFIER.search(keyword_of(tag)) else "whole"
