@@ -1,3 +1,4 @@
+import contextlib
 import csv
 import io
 import time
@@ -8,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom import Dataset
 from pydicom.encaps import generate_fragments
 from pydicom.uid import UID, RLELossless
@@ -18,8 +21,15 @@ from isocenter.dicom.deidentify.regions import Region
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.streams import ByteRange, BytesSource, read_pieces
 from isocenter.dicom.uids import IMPLEMENTATION_CLASS
-from isocenter.errors import IsocenterError, NotSupportedError
-from tests.builders import add_private, instance, series, to_bytes
+from isocenter.errors import HeldBackError, IsocenterError, NotSupportedError
+from tests.builders import (
+    add_private,
+    instance,
+    series,
+    set_fragments,
+    to_bytes,
+    write_series,
+)
 from tests.dicom.deidentify.deidentifying import (
     BASIC,
     KEY,
@@ -29,7 +39,7 @@ from tests.dicom.deidentify.deidentifying import (
     read,
     run,
 )
-from tests.judges import errors_of
+from tests.judges import assert_same_volumes, errors_of, volumes_of
 
 # What every analysis of images needs; nothing of it may get lost.
 ACQUISITION = (
@@ -247,6 +257,41 @@ def test_counts_are_of_elements() -> None:
     total = len(list(read(raw).iterall()))
     assert made.counts.removed >= 4
     assert made.counts.kept + made.counts.replaced <= total
+
+
+def test_video_is_held_back() -> None:
+    dataset = set_fragments(instance(), [b"video "], "1.2.840.10008.1.2.4.102")
+
+    with pytest.raises(HeldBackError, match="video"):
+        run(to_bytes(dataset))
+
+
+RICH = to_bytes(add_private(instance(rows=4, columns=4)))
+
+
+@given(st.integers(132, len(RICH)), st.binary(min_size=1, max_size=12))
+def test_damaged_files_are_refused_or_de_identified(at: int, junk: bytes) -> None:
+    damaged = RICH[:at] + junk + RICH[at + len(junk) :]
+
+    with contextlib.suppress(IsocenterError):
+        made = run(damaged)[1]
+        assert index_header(BytesSource(made)).dataset.elements
+
+
+@pytest.mark.judge("dcm2niix")
+def test_dcm2niix_builds_the_same_volume_before_and_after(tmp_path: Path) -> None:
+    slices = series(6, rows=16, columns=16)
+    before, after = tmp_path / "before", tmp_path / "after"
+    write_series(slices, before)
+    after.mkdir()
+    for number, dataset in enumerate(slices):
+        (after / f"{number}.dcm").write_bytes(run(to_bytes(dataset))[1])
+
+    volumes = [
+        volumes_of(tmp_path / name, tmp_path / f"{name} out") for name in ("before", "after")
+    ]
+
+    assert_same_volumes(*volumes)
 
 
 # --- real files -----------------------------------------------------------------------------------

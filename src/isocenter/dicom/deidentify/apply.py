@@ -46,8 +46,9 @@ from isocenter.dicom.part10 import (
 )
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
 from isocenter.dicom.text import decode_values, encodings_of
+from isocenter.dicom.uids import VIDEO
 from isocenter.dicom.values import first_string
-from isocenter.errors import NotSupportedError
+from isocenter.errors import HeldBackError, NotSupportedError
 
 _SOP_CLASS = 0x00080016
 _SOP_INSTANCE = 0x00080018
@@ -167,6 +168,8 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
     transfer_syntax_uid = transfer_syntax_of(header)
     if not pseudonyms.is_of_standard(transfer_syntax_uid):
         raise NotSupportedError("the transfer syntax is none of the standard")
+    if transfer_syntax_uid.startswith(VIDEO):
+        raise HeldBackError("a video stream can say whose it is, and nothing here removes that")
     sop_class_uid = _sop_class_uid(header)
     warnings = check_may_pass(dataset, sop_class_uid, profile)
     plan = plan_pixels(
