@@ -1,0 +1,124 @@
+"""Bytes and their rows, held together: what services call instead of ``BlobStore.publish``.
+
+The order is what makes it safe. To keep: the rows of ``blobs`` first, which locks each key
+against others, then the bytes become visible, then the caller adds what refers to them; all in
+one transaction. To drop: the caller's transaction removes what referred to the keys; after its
+end, a second transaction removes the rows of ``blobs`` that nothing refers to, and their bytes.
+Killed anywhere, there may be bytes without a row, or a row to which nothing refers; ``sweep``
+removes both. There is never a reference without its bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, exists, select, text
+
+from isocenter.store.blobs import BlobStore, StagedBlob, Swept
+from isocenter.store.database import Database
+from isocenter.store.tables import blobs, metadata
+
+_KEYS_AT_ONCE = 500
+_PREFIXES = tuple(f"{number:02x}" for number in range(256))
+_REFERENCES = tuple(
+    column
+    for table in metadata.sorted_tables
+    for column in table.columns
+    if column.references(blobs.c.key)
+)
+# Also a row that is there already is written, because that locks it in PostgreSQL.
+_ADD_ROW = text(
+    "INSERT INTO blobs (key, size_bytes, created_ms) VALUES (:key, :size_bytes, :created_ms)"
+    " ON CONFLICT (key) DO UPDATE SET size_bytes = excluded.size_bytes"
+)
+
+
+def keep(
+    connection: Connection, store: BlobStore, staged: Sequence[StagedBlob], now_ms: int
+) -> None:
+    """Publish staged bytes with their rows, within the caller's write transaction.
+
+    The caller adds the rows that refer to them in the same transaction.
+
+    Raises
+    ------
+    UnavailableError
+        If the bytes cannot be published; the transaction must not be committed then.
+    """
+    if not staged:
+        return
+    rows = {
+        blob.key: {"key": blob.key, "size_bytes": blob.size_bytes, "created_ms": now_ms}
+        for blob in staged
+    }
+    # In one order everywhere, so that two transactions never wait for one another.
+    connection.execute(_ADD_ROW, [rows[key] for key in sorted(rows)])
+    store.publish(*staged)
+
+
+def drop_unused(database: Database, store: BlobStore, keys: Iterable[str]) -> int:
+    """Remove bytes and rows of those keys that nothing refers to; return how many were removed.
+
+    Called after the transaction that removed references to them; other keys stay.
+
+    Raises
+    ------
+    UnavailableError
+        If bytes cannot be removed; ``sweep`` tries again.
+    """
+    wanted = sorted(set(keys))
+    dropped = 0
+    for start in range(0, len(wanted), _KEYS_AT_ONCE):
+        with database.begin() as connection:
+            dropped += _drop(connection, store, wanted[start : start + _KEYS_AT_ONCE])
+    return dropped
+
+
+def sweep(database: Database, store: BlobStore, older_than_ms: int) -> Swept:
+    """Remove what killed processes left, and report rows without bytes.
+
+    It takes many short transactions instead of a long one; others write in between.
+
+    Parameters
+    ----------
+    older_than_ms
+        A time; bytes that were written later stay, because their rows may be about to come.
+
+    Raises
+    ------
+    UnavailableError
+        If the store or the database fails.
+    """
+    swept = [store.sweep_staged(older_than_ms)]
+    for prefix in _PREFIXES:
+        with database.begin() as connection:
+            query = select(blobs.c.key).where(blobs.c.key.startswith(prefix))
+            keys = set(connection.scalars(query))
+            unused = _unused(connection, prefix)
+            for start in range(0, len(unused), _KEYS_AT_ONCE):
+                _drop(connection, store, unused[start : start + _KEYS_AT_ONCE])
+            swept.append(store.sweep(keys.difference(unused), older_than_ms, prefix=prefix))
+    return Swept(
+        sum(part.removed for part in swept),
+        sum(part.removed_bytes for part in swept),
+        tuple(key for part in swept for key in part.missing_keys),
+    )
+
+
+def _unused(connection: Connection, prefix: str) -> list[str]:
+    query = select(blobs.c.key).where(blobs.c.key.startswith(prefix))
+    for column in _REFERENCES:
+        query = query.where(~exists().where(column == blobs.c.key))
+    return list(connection.scalars(query))
+
+
+def _drop(connection: Connection, store: BlobStore, keys: Sequence[str]) -> int:
+    """Remove the unused ones of these keys; their rows are locked before it is asked."""
+    connection.execute(select(blobs.c.key).where(blobs.c.key.in_(keys)).with_for_update())
+    query = select(blobs.c.key).where(blobs.c.key.in_(keys))
+    for column in _REFERENCES:
+        query = query.where(~exists().where(column == blobs.c.key))
+    unused = list(connection.scalars(query))
+    if unused:
+        connection.execute(delete(blobs).where(blobs.c.key.in_(unused)))
+    for key in unused:
+        store.delete(key)
+    return len(unused)

@@ -1,0 +1,319 @@
+"""The database: one door to SQLite or PostgreSQL, with transactions that keep what they promise.
+
+SQLite runs with a write-ahead log: readers see the state of their first query and never wait;
+writers come one after another, in the order in which they asked within a process. A transaction
+that was committed is on the disk (``synchronous=FULL``); what was deleted is overwritten
+(``secure_delete``). Statements are SQLAlchemy Core without anything that only one of the two
+databases knows.
+"""
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import OperationalError as DatabaseOperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
+
+from isocenter.errors import ConflictError, InvalidInputError, UnavailableError
+
+BUSY_SECONDS = 60
+_CONNECTIONS = 80
+_KEPT_CONNECTIONS = 16
+_RETRY_SECONDS = 0.02
+_FILE_MODE = 0o600
+_FOLDER_MODE = 0o700
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 7201418853  # any number, the same in all versions: only one migrates at a time
+_migrating = threading.Lock()
+_PRIMARY_CODE = 0xFF  # the rest of a result code of SQLite says the details
+_SQLITE_SETTINGS = (
+    "synchronous=FULL",
+    "fullfsync=ON",  # macOS has a weaker fsync, which does not reach the disk
+    "checkpoint_fullfsync=ON",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "temp_store=MEMORY",  # sorting leaves no values in temporary files
+)
+_SQLITE_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "the database is busy",
+    sqlite3.SQLITE_LOCKED: "the database is busy",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_READONLY: "the database is read-only",
+    sqlite3.SQLITE_IOERR: "the database could not be read or written",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged",
+    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
+    sqlite3.SQLITE_NOTADB: "the database is damaged",
+    sqlite3.SQLITE_PERM: "no permission",
+}
+
+
+class Database:
+    """Connections to one database; safe for any number of threads.
+
+    Made by ``open_database``; other processes may open the same database.
+    """
+
+    def __init__(self, writers: Engine, readers: Engine) -> None:
+        self._writers = writers
+        self._readers = readers
+        self._mine = threading.local()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the tables are in a file."""
+        return self._writers.dialect.name == "sqlite"
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Give one write transaction: all of it is durable after the block, or nothing happened.
+
+        SQLite has one writer at a time: the block should not wait for anything but the disk.
+        A thread may not begin a second one inside of the first.
+
+        Raises
+        ------
+        ConflictError
+            If a row contradicts a unique or foreign key, and the block does not catch it.
+        UnavailableError
+            If the disk is full, the database cannot be reached, or stays busy for a minute.
+        """
+        assert not getattr(self._mine, "writes", False), "a transaction within a transaction"
+        self._mine.writes = True
+        try:
+            with _safe_errors(), self._writers.begin() as connection:
+                yield connection
+        finally:
+            self._mine.writes = False
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give one consistent view to read from; nothing can be written through it.
+
+        Raises
+        ------
+        UnavailableError
+            If the database cannot be read.
+        """
+        with _safe_errors(), self._readers.connect() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the tables to the form that this version of the program wants.
+
+        Several processes may do so at once. All steps are one transaction: after a failure the
+        database is as it was.
+
+        Raises
+        ------
+        ConflictError
+            If a newer version of the program made the database.
+        UnavailableError
+            As ``begin`` does.
+        """
+        with _safe_errors(), self._writers.connect() as connection:
+            if self.is_sqlite:
+                # With the keys on, a table that is made anew would empty those that refer to it.
+                _pragma(connection, "foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    _upgrade(connection)
+            finally:
+                connection.invalidate()
+
+    def empty_log(self) -> bool:
+        """Move everything into the database file, so that deleted rows are in no file any more.
+
+        Returns
+        -------
+        bool
+            Whether that was possible now: readers that are at work may need the log.
+        """
+        if not self.is_sqlite:
+            return True
+        with _safe_errors(), self._writers.connect() as connection:
+            return _pragma(connection, "wal_checkpoint(TRUNCATE)")[0] == 0
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        self._readers.dispose()
+        self._writers.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Return the database that a URL names; the file of SQLite is made where it is missing.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///PATH`` or ``postgresql+psycopg://...``.
+
+    Raises
+    ------
+    InvalidInputError
+        If the URL names neither.
+    UnavailableError
+        If the file cannot be made.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # The URL may hold a password, so that nothing of it is said.
+        raise InvalidInputError("the database URL cannot be read") from None
+    if parsed.drivername == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+        return _open_sqlite(parsed)
+    if parsed.drivername == "postgresql+psycopg":
+        engine = _engine(parsed, connections=_CONNECTIONS)
+        return Database(engine, engine.execution_options(postgresql_readonly=True))
+    raise InvalidInputError("the database is neither sqlite:///PATH nor postgresql+psycopg://...")
+
+
+def _open_sqlite(url: URL) -> Database:
+    assert url.database is not None
+    path = Path(url.database)
+    try:
+        path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        # The log and its index get the permissions of the database file, so it is made here.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _FILE_MODE))
+    except OSError:
+        raise UnavailableError("the database file cannot be made") from None
+    url = URL.create("sqlite", database=str(path))
+    # One connection that writes: threads wait for it in their order instead of for the lock.
+    writers = _engine(url, connections=1, check_same_thread=False, timeout=BUSY_SECONDS)
+    readers = _engine(url, connections=_CONNECTIONS, check_same_thread=False, timeout=BUSY_SECONDS)
+    event.listen(writers, "connect", _prepare_writer)
+    event.listen(writers, "begin", _begin_writing)
+    event.listen(readers, "connect", _prepare_reader)
+    event.listen(readers, "begin", _begin_reading)
+    with _safe_errors(), writers.connect():
+        pass
+    return Database(writers, readers)
+
+
+def _engine(url: URL, *, connections: int, **arguments: object) -> Engine:
+    return create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=min(connections, _KEPT_CONNECTIONS),
+        max_overflow=max(0, connections - _KEPT_CONNECTIONS),
+        pool_timeout=BUSY_SECONDS,
+        # Values of patients are among the parameters, and errors end in logs.
+        hide_parameters=True,
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
+        connect_args=arguments,
+    )
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _prepare_writer(connection: sqlite3.Connection, _: object) -> None:
+    """Make every promise of the module true for a new connection."""
+    connection.isolation_level = None  # transactions begin where we say so
+    _use_write_ahead_log(connection)
+    for setting in _SQLITE_SETTINGS:
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _prepare_reader(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None
+    for setting in (*_SQLITE_SETTINGS, "query_only=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the log on; SQLite does not wait for a process that does the same just now."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > until:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            if mode != "wal":
+                raise UnavailableError("the file system of the database cannot hold its log")
+            return
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock first: a reader that becomes a writer later could not be waited for."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _pragma(connection: Connection, pragma: str) -> tuple[int, ...]:
+    """Run a pragma outside of any transaction, where alone some of them work."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA {pragma}")
+        return tuple(cursor.fetchone() or ())
+    finally:
+        cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    """Apply the steps that this database has not seen, within the caller's transaction."""
+    script = ScriptDirectory(_MIGRATIONS, version_locations=[_MIGRATIONS])
+
+    def steps(revision: str, _: MigrationContext) -> list[RevisionStep]:
+        return script._upgrade_revs("head", revision)  # noqa: SLF001 -- as alembic.command does
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    # Alembic keeps what it is doing in variables of its module.
+    with _migrating, EnvironmentContext(Config(), script, fn=steps) as environment:
+        environment.configure(connection=connection)
+        try:
+            environment.run_migrations()
+        except CommandError:
+            raise ConflictError("a newer version of the program made the database") from None
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        assert broken is None, "a migration left rows that refer to nothing"
+
+
+@contextlib.contextmanager
+def _safe_errors() -> Iterator[None]:
+    """Turn failures of the machine into errors of our tree; mistakes of ours stay what they are."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ConflictError("another row forbids it") from error
+    except PoolTimeoutError as error:
+        raise UnavailableError("the database is busy") from error
+    except DBAPIError as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        raise UnavailableError(sentence) from error
+
+
+def _sentence(error: DBAPIError) -> str | None:
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        return _SQLITE_SENTENCES.get(code)
+    if isinstance(error, DatabaseOperationalError):
+        return "the database cannot be reached"
+    return None
