@@ -32,8 +32,8 @@ class Contestant:
 class Budget:
     """What ours may take: `metric` at most `at_most` times the peer's, or without a peer in units.
 
-    Metrics are `seconds`, `cpu_seconds` and `peak_mb`. An aim is shown, never failed; seconds
-    without a peer are always one.
+    Metrics are `seconds`, `cpu_seconds`, `peak_mb` and `output_mb`. An aim is shown, never
+    failed; seconds without a peer are always one.
     """
 
     metric: str
@@ -58,6 +58,7 @@ class Run:
     seconds: float
     cpu_seconds: float
     peak_mb: float
+    output_mb: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,15 @@ def run_once(contestant: Contestant) -> Run:
     last_line = text.rstrip().rpartition("\n")[2].split()
     if len(last_line) == 2 and last_line[0] == "seconds":
         seconds = float(last_line[1])
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    cpu_seconds = usage.ru_utime + usage.ru_stime
+    return Run(seconds, cpu_seconds, usage.ru_maxrss / 1024, _megabytes(contestant.output))
+
+
+def _megabytes(output: Path | None) -> float:
+    if output is None:
+        return 0.0
+    files = output.rglob("*") if output.is_dir() else [output]
+    return sum(path.stat().st_size for path in files if path.is_file()) / (1 << 20)
 
 
 def run_contest(contest: Contest, rounds: int = ROUNDS) -> dict[str, Run]:

@@ -4,6 +4,7 @@ Ours with everything that a user gets: every lossless frame decoded again and co
 forced onto the disk. The peers verify nothing and force nothing.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ GDCM_J2K = ("gdcmconv --j2k", "gdcmconv --j2k")
 GDCM_RAW = ("gdcmconv --raw", "gdcmconv --raw")
 DCMTK_JPEG_LS = ("dcmcjpls", "dcmcjpls")
 PEAK = Budget("peak_mb", 250)
+CONTESTANTS = str(Path(__file__).with_name("contestants.py"))
+COPIES = 10
 
 
 def ours(name: str, action: str, source: Path, output: Path, *options: str) -> Contestant:
@@ -46,7 +49,30 @@ def contests(slices: Path, work: Path) -> list[Contest]:
     return [
         _contest("compress j2k", slices, out, "j2k", GDCM_J2K, 1.0),
         _contest("compress jpegls", slices, out, "jpegls", DCMTK_JPEG_LS, 0.6),
-        _contest("compress htj2k", slices, out, "htj2k", GDCM_J2K, 0.1),
+        _contest(
+            "compress htj2k",
+            slices,
+            out,
+            "htj2k",
+            GDCM_J2K,
+            0.1,
+            Budget("output_mb", 1.1, GDCM_J2K[0], is_aim=True),
+        ),
+        _unverified("j2k", slices, out, GDCM_J2K, 0.55),
+        _unverified("jpegls", slices, out, DCMTK_JPEG_LS, 0.3),
+        Contest(
+            "compress htj2k, 4,000 files",
+            (
+                ours(
+                    "isocenter",
+                    "compress",
+                    _many(slices, work / "many"),
+                    out / "htj2k-many",
+                    *("--codec", "htj2k", "--no-fsync"),
+                ),
+            ),
+            (PEAK,),
+        ),
         Contest(
             "decompress j2k",
             (
@@ -59,7 +85,13 @@ def contests(slices: Path, work: Path) -> list[Contest]:
 
 
 def _contest(
-    name: str, slices: Path, out: Path, codec: str, peer: tuple[str, str], at_most: float
+    name: str,
+    slices: Path,
+    out: Path,
+    codec: str,
+    peer: tuple[str, str],
+    at_most: float,
+    *budgets: Budget,
 ) -> Contest:
     return Contest(
         name,
@@ -67,12 +99,47 @@ def _contest(
             ours("isocenter", "compress", slices, out / codec, "--codec", codec),
             *peers(slices, out / f"{codec}-peer", peer),
         ),
-        (*_against(peer[0], at_most), PEAK),
+        (
+            *_against(peer[0], at_most),
+            *(budget for budget in budgets if _is_installed(peer[0])),
+            PEAK,
+        ),
     )
+
+
+def _unverified(
+    codec: str, slices: Path, out: Path, peer: tuple[str, str], at_most: float
+) -> Contest:
+    """Return the contest in which nothing is decoded again, as the peer does not either."""
+    output = out / f"{codec}-unverified"
+    command = (sys.executable, CONTESTANTS, "compress_unverified", codec, str(slices), str(output))
+    return Contest(
+        f"compress {codec}, not verified",
+        (
+            Contestant("isocenter, not verified", command, output),
+            *peers(slices, out / f"{codec}-peer", peer),
+        ),
+        _against(peer[0], at_most),
+    )
+
+
+def _many(slices: Path, many: Path) -> Path:
+    """Return a folder with each slice ten times, made once."""
+    if len(list(many.glob("*.dcm"))) != COPIES * len(list(slices.glob("*.dcm"))):
+        shutil.rmtree(many, ignore_errors=True)
+        many.mkdir()
+        for number in range(COPIES):
+            for path in sorted(slices.glob("*.dcm")):
+                os.link(path, many / f"{number}_{path.name}")
+    return many
 
 
 def _against(peer: str, at_most: float) -> tuple[Budget, ...]:
     """Return the aim against a peer, where that is installed."""
-    if shutil.which(peer.split(maxsplit=1)[0]) is None:
+    if not _is_installed(peer):
         return ()
     return (Budget("seconds", at_most, peer, is_aim=True),)
+
+
+def _is_installed(peer: str) -> bool:
+    return shutil.which(peer.split(maxsplit=1)[0]) is not None
