@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from benchmarks import editing, exporting, splitting, transcoding
+from benchmarks import deidentifying, editing, exporting, splitting, transcoding
 from benchmarks.contest import Budget, Contest, Contestant, judge, run_contest, table
 from benchmarks.contestants import PASSES, TAGS
 
@@ -130,6 +130,7 @@ def contests(merged: Path) -> list[Contest]:
         ),
         *splitting.contests(SLICES, WORK),
         *transcoding.contests(SLICES, WORK),
+        *deidentifying.contests(SLICES, WORK),
         *editing.contests(SLICES, WORK),
         *exporting.contests(SLICES, WORK),
         *(

@@ -169,6 +169,13 @@ def _compress_one(codec: str, output: str, path: Path) -> int:
     return 1 if facts["frames"] else 0
 
 
+def deidentify_dicognito(folder: str, output: str) -> None:
+    from dicognito.__main__ import main
+
+    files = [str(path) for path in sorted(Path(folder).glob("*.dcm"))]
+    main(["--output-directory", output, "--seed", "benchmark", "--quiet", *files])
+
+
 CONTESTANTS: dict[str, Callable[..., None]] = {
     function.__name__: function
     for function in (
@@ -180,6 +187,7 @@ CONTESTANTS: dict[str, Callable[..., None]] = {
         merge_highdicom,
         split_pydicom,
         compress_unverified,
+        deidentify_dicognito,
     )
 }
 
