@@ -67,7 +67,7 @@ EXTRA = {
 DENIED = {
     r"0008(0001|0010|0040|0041|0042|005[1-6])": "messages, retired sets, issuers, archives",
     r"0008(01[01][0-9A-F]|012[02-4])": "catalogues of coding schemes; context groups",
-    r"0008(0201|022[02]|03..|04..|11[23]5|119.)": "time zone, organisations, inventories, results",
+    r"0008(0201|022[02]|03..|04..|11[23]5|119[0-8AB])": "zone, organisations, inventories, results",
     r"0018(1003|1006|1010|1011|180[1-3])": "identifiers of devices and of networks",
     r"0018(9175|9186|9423|99..)": "procedure protocols and other text written by people",
     r"0020(31..|5002|5000|1020|0070|9213|9238)": "retired identifiers; private creators",

@@ -2091,6 +2091,7 @@ ALLOWED: dict[str, str] = {
 0008114B 1 ReferencedRealWorldValueMappingInstanceSequence
 00081156 1 DefinitionSourceSequence
 00081164 1 FrameExtractionSequence
+00081199 1 ReferencedSOPSequence
 00081200 1 StudiesContainingOtherReferencedInstancesSequence
 00081250 1 RelatedSeriesSequence
 00082133 1 EventTimerSequence
