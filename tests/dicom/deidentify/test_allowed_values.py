@@ -69,6 +69,14 @@ def test_what_does_not_goes(keyword: str, value: bytes) -> None:
     assert stays(keyword, value) is None
 
 
+def test_the_number_of_the_case_goes_wherever_it_stands() -> None:
+    own = frozenset({"7712345", "512"})
+
+    assert stays("AcquisitionNumber", b"7712345 ", own) is None
+    assert stays("SliceThickness", b"1.5\\7712345", own) is None
+    assert stays("AcquisitionNumber", b"512 ", own) == b"512 "  # it may be so by chance
+
+
 def test_a_misspelled_character_set_is_put_right() -> None:
     assert stays("SpecificCharacterSet", b"ISO-IR 100") == b"ISO_IR 100"
 

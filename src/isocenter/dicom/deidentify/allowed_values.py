@@ -46,6 +46,7 @@ _BODY_PART = 0x00180015
 # The place of each value counts: those that cannot stay are replaced one by one.
 _IMAGE_TYPES = frozenset({0x00080008, 0x00089007})
 _OTHER = b"OTHER"
+_IDENTIFIER_DIGITS_MIN = 5
 _MISSPELLED = re.compile(rb"ISO.IR.([0-9]{1,3})")
 _REPERTOIRE = re.compile(rb"|GB18030|GBK|ISO_IR [0-9]{1,3}|ISO 2022 (?:IR [0-9]{1,3}|GBK)")
 
@@ -69,7 +70,8 @@ class Judge(NamedTuple):
         if not value.strip(b"\0 "):
             return value if kind != "code" else None
         if kind == "number":
-            return value if has_form(vr, value, found.values_max) else None
+            is_good = has_form(vr, value, found.values_max) and not self._identifies(vr, value)
+            return value if is_good else None
         if kind == "enumerated":
             return self._enumerated(tag, value)
         if kind == "text":
@@ -77,6 +79,13 @@ class Judge(NamedTuple):
         if kind == "uid":
             return self._class_uids(value)
         return self._of_bytes(tag, kind, vr, value)
+
+    def _identifies(self, vr: str, value: bytes) -> bool:
+        """Return whether a number is that of this patient or case, and not by chance."""
+        if vr not in ("IS", "DS") or len(value) < _IDENTIFIER_DIGITS_MIN:
+            return False
+        numbers = texts_of(value)
+        return any(len(one) >= _IDENTIFIER_DIGITS_MIN and one in self.own for one in numbers)
 
     def _of_bytes(self, tag: int, kind: str, vr: str, value: bytes) -> bytes | None:
         if kind == "tag":
