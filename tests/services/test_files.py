@@ -1,4 +1,3 @@
-import errno
 import os
 import socket
 import subprocess
@@ -15,13 +14,7 @@ from isocenter.errors import (
     UnavailableError,
 )
 from isocenter.limits import Limits
-from isocenter.services.files import (
-    FileSource,
-    find_files,
-    is_of_machine,
-    natural_key,
-    safe_error,
-)
+from isocenter.services.files import FileSource, find_files, natural_key
 from isocenter.services.reports import FileOutcome
 from tests.conftest import Unprivileged
 
@@ -308,14 +301,6 @@ def test_a_source_that_is_no_longer_the_same_is_a_conflict(tmp_path: Path) -> No
         FileSource(path, stamp)
 
 
-def test_safe_errors_hold_no_path() -> None:
-    error = PermissionError(13, "Permission denied", "/home/CANARY")
-
-    assert str(safe_error(error)) == "no permission"
-    assert str(safe_error(OSError(19, "odd", "/home/CANARY"))) == "the system refused it (ENODEV)"
-    assert "unknown" in str(safe_error(OSError("no number")))
-
-
 def test_importing_files_and_outputs_loads_neither_pydicom_nor_numpy() -> None:
     heavy = {"pydicom", "numpy", "rich", "isocenter.dicom.header_index"}
     script = (
@@ -324,21 +309,3 @@ def test_importing_files_and_outputs_loads_neither_pydicom_nor_numpy() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, 9999])
-def test_failures_of_the_machine_are_told_from_their_sentence(number: int) -> None:
-    sentence = str(safe_error(OSError(number, "secret")))
-
-    assert is_of_machine(sentence)
-    assert is_of_machine(f"not copied: {sentence}")
-
-
-@pytest.mark.parametrize("number", [errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP])
-def test_failures_of_a_name_are_none_of_the_machine(number: int) -> None:
-    assert not is_of_machine(str(safe_error(OSError(number, "secret"))))
-
-
-def test_failures_of_a_file_are_none_of_the_machine() -> None:
-    assert not is_of_machine("not a DICOM file: no DICOM prefix and no readable Data Set")
-    assert not is_of_machine("")

@@ -14,8 +14,8 @@ from isocenter import __version__
 from isocenter.errors import CancelledError, InvalidInputError, IsocenterError
 from isocenter.logs import one_line
 from isocenter.services.actions import Action, action_commands
-from isocenter.services.files import safe_error
 from isocenter.services.reports import Report
+from isocenter.system_errors import safe_error
 
 ALL_DONE = 0
 NOTHING_DONE = 1

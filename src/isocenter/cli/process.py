@@ -15,10 +15,10 @@ from isocenter.cli.progress import choose_progress
 from isocenter.errors import InvalidInputError, IsocenterError
 from isocenter.logs import one_line
 from isocenter.services.actions import Action, Option, resolve
-from isocenter.services.files import safe_error
 from isocenter.services.outputs import write_bytes
 from isocenter.services.reports import FileOutcome, Json, Report, Work
 from isocenter.settings import Settings, read_settings, user_state_folder
+from isocenter.system_errors import safe_error
 
 _MEBIBYTE = 1 << 20
 # Files that are named though they failed for the same reason; the report names all.

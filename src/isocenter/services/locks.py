@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from isocenter.services.files import safe_error
 from isocenter.services.outputs import TEMPORARY_PREFIX
+from isocenter.system_errors import safe_error
 
 if sys.platform == "win32":
     import msvcrt

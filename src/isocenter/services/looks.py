@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from isocenter.errors import IsocenterError, TooLargeError
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.files import natural_key, safe_error
+from isocenter.services.files import natural_key
 from isocenter.services.outputs import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
+from isocenter.system_errors import safe_error
 
 STAGING_SUFFIX = ".staging"
 JOURNAL_SUFFIX = ".journal"

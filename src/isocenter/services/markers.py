@@ -18,7 +18,7 @@ from typing import NamedTuple
 from isocenter import __version__
 from isocenter.errors import IsocenterError
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.files import FileSource, safe_error
+from isocenter.services.files import FileSource
 from isocenter.services.looks import (
     JOURNAL_SUFFIX,
     MARKER_PREFIX,
@@ -31,6 +31,7 @@ from isocenter.services.looks import (
     stamp_of,
 )
 from isocenter.services.outputs import TEMPORARY_PREFIX, write_bytes
+from isocenter.system_errors import safe_error
 
 _MERGE_MARKER = ".dicompressor_done"
 

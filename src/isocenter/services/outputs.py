@@ -17,8 +17,9 @@ from typing import NamedTuple, Self
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import ConflictError, IsocenterError
 from isocenter.services.durability import Forcing, force_folder
-from isocenter.services.files import FileSource, FileStamp, safe_error
+from isocenter.services.files import FileSource, FileStamp
 from isocenter.services.pieces import NOT_THIS_WAY, OnBytes, OpenSource, PieceWriter
+from isocenter.system_errors import safe_error
 
 TEMPORARY_PREFIX = ".isocenter-"
 TEMPORARY_SUFFIX = ".part"

@@ -10,8 +10,9 @@ import stat
 from pathlib import Path
 
 from isocenter.errors import ConflictError, InvalidInputError
-from isocenter.services.files import FileSource, safe_error
+from isocenter.services.files import FileSource
 from isocenter.services.outputs import make_folder, write_bytes
+from isocenter.system_errors import safe_error
 
 _KEY_BYTES = 32
 _KEY_CHARACTERS_MIN = 32

@@ -16,7 +16,6 @@ from typing import Literal, NamedTuple
 from isocenter.errors import ConflictError
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.durability import force_folder
-from isocenter.services.files import safe_error
 from isocenter.services.folders import copy_results
 from isocenter.services.looks import STAGING_SUFFIX, Entry, Stamp, stamp_of
 from isocenter.services.markers import (
@@ -35,6 +34,7 @@ from isocenter.services.outputs import (
     name_new,
     possible_paths,
 )
+from isocenter.system_errors import safe_error
 
 # Files that are still as we wrote them.
 Ours = frozenset[tuple[Path, Stamp]]

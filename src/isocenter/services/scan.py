@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from isocenter.errors import IsocenterError, NotFoundError, TooLargeError
-from isocenter.services.files import safe_error
 from isocenter.services.leftovers import Leftovers
 from isocenter.services.looks import Look, take_look
 from isocenter.services.markers import Marker
 from isocenter.services.scan_state import Remembered
 from isocenter.services.units import Above, Outcome, Reason, Task, judge
+from isocenter.system_errors import safe_error
 
 logger = logging.getLogger(__name__)
 

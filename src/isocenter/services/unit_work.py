@@ -10,7 +10,6 @@ from pathlib import Path
 
 from isocenter.errors import CancelledError, IsocenterError, NotFoundError, UnavailableError
 from isocenter.services.actions import resolve
-from isocenter.services.files import is_of_machine
 from isocenter.services.locks import FolderLock
 from isocenter.services.looks import Look, take_look
 from isocenter.services.markers import Marker
@@ -27,6 +26,7 @@ from isocenter.services.units import (
     judge,
     same_inputs,
 )
+from isocenter.system_errors import is_of_machine
 
 
 def work_on(
