@@ -202,3 +202,43 @@ def test_own_outputs_are_not_counted_where_names_have_numbers(tmp_path: Path) ->
     make_one_each(Work(paths=(tmp_path,), durable=False), plan, new_marking, name=name)
 
     assert given == {"a.dcm": 1, "own_0001.dcm": 1, "z.dcm": 2}
+
+
+def test_of_a_link_its_file_is_replaced(tmp_path: Path) -> None:
+    path = write(instance(), tmp_path / "elsewhere" / "a.dcm")
+    link = tmp_path / "in" / "link.dcm"
+    link.parent.mkdir()
+    link.symlink_to(path)
+
+    run(link, in_place=True)
+
+    assert link.is_symlink()
+    assert path.read_bytes()[:128] == b"\1" * 128
+
+
+def test_a_file_that_changes_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    path = write(instance(), tmp_path / "a.dcm")
+
+    class Slow(Marking):
+        def make(self, opened: OpenedFile) -> Made | Skipped:
+            made = super().make(opened)
+            path.write_bytes(b"changed")
+            return made
+
+    work = Work(paths=(path,), options={"in_place": True}, durable=False)
+    report = make_one_each(work, PLAN, lambda _: Slow())
+
+    assert [outcome.status for outcome in report.files] == ["failed"]
+    assert path.read_bytes() == b"changed"
+    assert names(tmp_path) == ["a.dcm"]
+
+
+def test_two_inputs_never_fight_for_one_name(tmp_path: Path) -> None:
+    for folder in range(20):
+        write(instance(folder), tmp_path / str(folder) / "a.dcm")
+    out = tmp_path / "out"
+
+    report = run(tmp_path, out=out, name=lambda _, __, ___: Name(out, "same", ".dcm"))
+
+    assert report.done == 20
+    assert len(names(out)) == 20

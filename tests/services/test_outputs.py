@@ -12,13 +12,13 @@ import pytest
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import CancelledError, ConflictError, NotFoundError, UnavailableError
 from isocenter.services import outputs, pieces
+from isocenter.services.durability import forcing_threads
 from isocenter.services.files import FileSource
 from isocenter.services.outputs import (
     Batch,
     folder_for,
     make_folder,
     possible_paths,
-    replace_pieces,
     write_pieces,
 )
 from tests.conftest import Mounted, Unprivileged
@@ -427,31 +427,30 @@ def test_a_kill_at_any_step_shows_no_half_file(
     assert complete >= 2
 
 
-def test_a_file_that_changed_since_it_was_read_is_not_replaced(tmp_path: Path) -> None:
-    old, made = tmp_path / "old", tmp_path / "made"
+def test_what_was_written_is_compared_with_what_it_was_made_of(tmp_path: Path) -> None:
+    old = tmp_path / "old"
     old.write_bytes(b"old")
-    made.write_bytes(b"new content")
-    with FileSource(old) as source:
-        stamp = source.stamp
-    old.write_bytes(b"changed")
 
-    with pytest.raises(ConflictError, match="changed"):
-        replace_pieces(old, stamp, [ByteRange(0, 0, 11)], lambda _: FileSource(made), durable=False)
+    def open_source(_: int) -> FileSource:
+        return FileSource(old)
 
-    assert old.read_bytes() == b"changed"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "old"]
+    with Batch(durable=False) as batch:
+        batch.write(tmp_path / "new", [b"new ", ByteRange(0, 0, 3)], open_source)
+        batch.check_last([b"new ", ByteRange(0, 0, 3)], open_source, old)
+        others: list[list[Piece]] = [[b"new old!"], [b"new ", ByteRange(0, 1, 2)], [b"new"]]
+        for other in others:
+            with pytest.raises(ConflictError, match="not what was made"):
+                batch.check_last(other, open_source, old)
 
 
-def test_of_a_link_its_file_is_replaced(tmp_path: Path) -> None:
-    old, link = tmp_path / "old", tmp_path / "link"
-    old.write_bytes(b"old")
-    link.symlink_to(old)
-    with FileSource(link) as source:
-        stamp = source.stamp
+def test_folders_can_be_forced_once_for_several_batches(tmp_path: Path) -> None:
+    folders: set[Path] = set()
 
-    assert (
-        replace_pieces(link, stamp, [b"new ", ByteRange(0, 0, 3)], lambda _: FileSource(old)) == 7
-    )
+    with forcing_threads() as threads:
+        for name in ("a", "b"):
+            with Batch(threads=threads) as batch:
+                batch.write(tmp_path / name, [b"x"], no_source)
+                batch.publish(folders=folders)
 
-    assert link.is_symlink()
-    assert old.read_bytes() == b"new old"
+    assert folders == {tmp_path}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]

@@ -19,10 +19,17 @@ _force_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
 
 class Forcing:
-    """Forces files onto the disk and closes them; ``wait`` tells whether all of it worked."""
+    """Forces files onto the disk and closes them; ``wait`` tells whether all of it worked.
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS)
+    Parameters
+    ----------
+    threads
+        Shared by several of these, each of another thread, and ended by the caller; None: its own.
+    """
+
+    def __init__(self, threads: ThreadPoolExecutor | None = None) -> None:
+        self._has_own_threads = threads is None
+        self._threads = ThreadPoolExecutor(_THREADS) if threads is None else threads
         self._pending: list[Future[None]] = []
         self._early: Future[None] | None = None
         self._unforced_bytes = 0
@@ -69,7 +76,15 @@ class Forcing:
 
     def stop(self) -> None:
         """Wait for what is being forced, whatever comes of it, and end the threads."""
-        self._threads.shutdown(wait=True)
+        if self._has_own_threads:
+            self._threads.shutdown(wait=True)
+            return
+        wait([*self._pending, *([self._early] if self._early is not None else [])])
+
+
+def forcing_threads() -> ThreadPoolExecutor:
+    """Return threads for several ``Forcing``."""
+    return ThreadPoolExecutor(2 * _THREADS)
 
 
 def force_folder(folder: Path) -> None:

@@ -6,15 +6,17 @@ appears as a whole or not at all, and the report tells in the order of the files
 """
 
 import contextlib
+import os
 import queue
 import re
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import (
@@ -25,14 +27,16 @@ from isocenter.errors import (
     UnusualEncodingError,
 )
 from isocenter.jobs.sandbox import Sandbox
+from isocenter.services.durability import forcing_threads
 from isocenter.services.files import FileSource, FileStamp, find_files
 from isocenter.services.leftovers import remove_old
-from isocenter.services.outputs import Batch, folder_for, make_folder, replace_pieces
+from isocenter.services.outputs import Batch, folder_for, force, make_folder
 from isocenter.services.pieces import OpenSource
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
 _AHEAD = 4  # files that wait for each worker, so that none has to
+_NAMED_TOGETHER = 8  # whose folder is forced onto the disk once
 
 
 class Plan(NamedTuple):
@@ -141,6 +145,25 @@ class _Result(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
+class _Written(NamedTuple):
+    """A complete file without a name yet.
+
+    Attributes
+    ----------
+    name
+        None: the place of the input, which was as ``stamp`` says when it was read.
+    """
+
+    path: Path
+    batch: Batch
+    name: Name | None
+    stamp: FileStamp
+    size_bytes: int
+    frames: int = 0
+    warnings: tuple[str, ...] = ()
+    unchanged_because: str = ""
+
+
 def make_one_each(
     work: Work,
     plan: Plan,
@@ -179,18 +202,25 @@ def make_one_each(
     work.progress.start(len(files), plan.label)
     with tempfile.TemporaryDirectory(prefix="isocenter-") as scratch:
         run = _Run(work, plan, Path(scratch), name or _usual_name(work, plan), files)
-        for result in run.results(new_maker, max(1, min(workers or work.jobs, len(files)))):
-            report.files.append(result.outcome)
-            report.warnings.extend(f"{result.outcome.path.name}: {one}" for one in result.warnings)
-            if result.output is not None:
-                report.outputs.append(result.output)
-            work.progress.advance()
+        wanted = max(1, min(workers or work.jobs, len(files)))
+        with contextlib.closing(run.results(new_maker, wanted)) as results:
+            for result in results:
+                _add(report, result)
+                work.progress.advance()
+                work.progress.check_cancelled()
     work.progress.finish()
     if work.options.get("in_place"):
         for folder in {path.parent for path in files}:
             remove_old(folder, work.limits.leftover_seconds)
     report.files.extend(problems)
     return report
+
+
+def _add(report: Report, result: _Result) -> None:
+    report.files.append(result.outcome)
+    report.warnings.extend(f"{result.outcome.path.name}: {one}" for one in result.warnings)
+    if result.output is not None:
+        report.outputs.append(result.output)
 
 
 def made_by_earlier_run(path: Path, suffix: str, files: Collection[Path]) -> Path | None:
@@ -223,7 +253,7 @@ class _Run:
     name: Namer
     files: list[Path]
 
-    def results(self, new_maker: NewMaker, workers: int) -> Iterator[_Result]:
+    def results(self, new_maker: NewMaker, workers: int) -> Generator[_Result]:
         """Yield the results in the order of the files, worked on by several threads."""
         known = frozenset(self.files)
         idle: queue.SimpleQueue[Maker] = queue.SimpleQueue()
@@ -233,16 +263,17 @@ class _Run:
             makers = [new_maker(bench) for _ in range(workers)]
             for maker in makers:
                 idle.put(maker)
+            publisher = stack.enter_context(_Publisher(self.work))
             threads = stack.enter_context(ThreadPoolExecutor(workers))
 
-            def one(path: Path, number: int) -> _Result:
+            def one(path: Path, number: int) -> _Result | _Written:
                 maker = idle.get()
                 try:
-                    return self._one(path, number, maker, rewriter)
+                    return self._one(path, number, maker, rewriter, publisher)
                 finally:
                     idle.put(maker)
 
-            pending: deque[Future[_Result]] = deque()
+            pending: deque[Future[_Result | _Written]] = deque()
             try:
                 number = 0
                 for path in self.files:
@@ -250,13 +281,13 @@ class _Run:
                     number += earlier is None and not self._is_own(path)
                     self.work.progress.check_cancelled()
                     if len(pending) == _AHEAD * workers:
-                        yield pending.popleft().result()
+                        yield from self._settled(pending, publisher)
                     pending.append(
-                        _settled(earlier) if earlier else threads.submit(one, path, number)
+                        _known(earlier) if earlier else threads.submit(one, path, number)
                     )
                 while pending:
                     self.work.progress.check_cancelled()
-                    yield pending.popleft().result()
+                    yield from self._settled(pending, publisher)
             except BaseException:
                 # Nobody waits for what is left: the threads end when their makers do.
                 for future in pending:
@@ -264,6 +295,15 @@ class _Run:
                 for maker in makers:
                     maker.kill()
                 raise
+
+    def _settled(
+        self, pending: "deque[Future[_Result | _Written]]", publisher: "_Publisher"
+    ) -> list[_Result]:
+        """Wait for the first file; give names to it and to those behind it that are ready too."""
+        ready = [pending.popleft().result()]
+        while pending and pending[0].done() and len(ready) < _NAMED_TOGETHER:
+            ready.append(pending.popleft().result())
+        return publisher.publish(ready)
 
     def _is_own(self, path: Path) -> bool:
         own = self.plan.own_stem
@@ -277,7 +317,9 @@ class _Run:
             return None
         return _Result(FileOutcome(path, "skipped", "made of another input by an earlier run"))
 
-    def _one(self, path: Path, number: int, maker: Maker, rewriter: Sandbox) -> _Result:
+    def _one(
+        self, path: Path, number: int, maker: Maker, rewriter: Sandbox, publisher: "_Publisher"
+    ) -> _Result | _Written:
         try:
             with FileSource(path) as found:
                 stamp = found.stamp
@@ -290,14 +332,14 @@ class _Run:
             return _Result(FileOutcome(path, "failed", str(error)))
         try:
             try:
-                return self._write(opened, number, stamp, maker.make(opened))
+                return self._written(opened, number, stamp, maker.make(opened), publisher)
             except UnusualEncodingError:
                 if opened.source.path != path:
                     raise
                 # Opening looks at the root only; what is nested can be odd inside.
                 opened.close()
                 opened = open_rewritten(path, rewriter, self.scratch, self.work.limits)
-                return self._write(opened, number, stamp, maker.make(opened))
+                return self._written(opened, number, stamp, maker.make(opened), publisher)
         except CancelledError:
             raise
         except IsocenterError as error:
@@ -307,50 +349,113 @@ class _Run:
             if opened.source.path != path:
                 opened.source.path.unlink(missing_ok=True)
 
-    def _write(
-        self, opened: OpenedFile, number: int, stamp: FileStamp, made: Made | Skipped
-    ) -> _Result:
+    def _written(
+        self,
+        opened: OpenedFile,
+        number: int,
+        stamp: FileStamp,
+        made: Made | Skipped,
+        publisher: "_Publisher",
+    ) -> _Result | _Written:
         path = opened.path
+        reason = ""
         if isinstance(made, Skipped):
-            if made.is_unchanged:
-                return self._keep(opened, number, made.reason)
-            return _Result(FileOutcome(path, "skipped", made.reason))
+            if not made.is_unchanged:
+                return _Result(FileOutcome(path, "skipped", made.reason))
+            reason = made.reason
+            if self.work.is_beside:
+                return _Result(FileOutcome(path, "unchanged", reason))
+            # A folder of results gets a copy, so that none lacks.
+            with FileSource(path) as source:
+                pieces = [ByteRange(0, 0, source.size)]
+            made = Made(pieces, lambda _: FileSource(path))
+        name = None if self.work.options.get("in_place") else self.name(path, number, made)
         try:
-            if self.work.options.get("in_place"):
-                size_bytes = replace_pieces(
-                    path, stamp, made.pieces, made.open_source, durable=self.work.durable
-                )
-                placed = path
-            else:
-                placed, size_bytes = self._place(self.name(path, number, made), made)
+            batch, size_bytes = publisher.write(path, name, made)
         finally:
             if made.discard is not None:
                 made.discard()
-        output = Output(placed, size_bytes, made.frames)
-        outcome = FileOutcome(path, "done", outputs=(placed,))
-        return _Result(outcome, output, (*opened.warnings, *made.warnings))
-
-    def _keep(self, opened: OpenedFile, number: int, reason: str) -> _Result:
-        """Leave a file that is as wished; a folder of results gets a copy, so that none lacks."""
-        path = opened.path
-        if self.work.is_beside:
-            return _Result(FileOutcome(path, "unchanged", reason))
-        with FileSource(path) as source:
-            pieces = [ByteRange(0, 0, source.size)]
-        copy = Made(pieces, lambda _: FileSource(path))
-        placed, size_bytes = self._place(self.name(path, number, copy), copy)
-        outcome = FileOutcome(path, "unchanged", reason, (placed,))
-        return _Result(outcome, Output(placed, size_bytes, 0))
-
-    def _place(self, name: Name, made: Made) -> tuple[Path, int]:
-        make_folder(name.folder)
-        with Batch(durable=self.work.durable) as batch:
-            placed = batch.place(name.folder, name.stem, name.suffix, made.pieces, made.open_source)
-            batch.publish()
-        return placed.path, placed.size_bytes
+        warnings = () if reason else (*opened.warnings, *made.warnings)
+        return _Written(path, batch, name, stamp, size_bytes, made.frames, warnings, reason)
 
 
-def _settled(result: _Result) -> "Future[_Result]":
-    future: Future[_Result] = Future()
+class _Publisher:
+    """Writes files side by side, and gives them their names in one thread, several at once.
+
+    So two files never fight for one name, and the folder is forced onto the disk once for many.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._threads = forcing_threads() if work.durable else None
+        self._open: set[Batch] = set()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for batch in self._open:
+            batch.close()
+        if self._threads is not None:
+            self._threads.shutdown()
+
+    def write(self, path: Path, name: Name | None, made: Made) -> tuple[Batch, int]:
+        """Write a file without giving it a name; return it and its length in bytes."""
+        batch = Batch(durable=self._work.durable, threads=self._threads)
+        with self._lock:
+            self._open.add(batch)
+        try:
+            if name is None:
+                target = Path(os.path.realpath(path))
+                size_bytes = batch.write(target, made.pieces, made.open_source)
+                batch.check_last(made.pieces, made.open_source, target)
+            else:
+                make_folder(name.folder)
+                target = name.folder / f"{name.stem}{name.suffix}"
+                size_bytes = batch.write(target, made.pieces, made.open_source)
+        except BaseException:
+            self._close(batch)
+            raise
+        return batch, size_bytes
+
+    def publish(self, ready: Sequence[_Result | _Written]) -> list[_Result]:
+        """Give the files their names, durably; return what became of each."""
+        folders: set[Path] = set()
+        results = [
+            one if isinstance(one, _Result) else self._publish(one, folders) for one in ready
+        ]
+        if self._work.durable:
+            for folder in folders:
+                force(folder)
+        return results
+
+    def _publish(self, written: _Written, folders: set[Path]) -> _Result:
+        path, batch, name = written.path, written.batch, written.name
+        try:
+            if name is None:
+                placed = path
+                FileSource(path, written.stamp).close()
+                batch.publish(overwrite=True, folders=folders)
+            else:
+                placed, _ = batch.name_last(name.folder, name.stem, name.suffix)
+                batch.publish(folders=folders)
+        except IsocenterError as error:
+            return _Result(FileOutcome(path, "failed", str(error)))
+        finally:
+            self._close(batch)
+        output = Output(placed, written.size_bytes, written.frames)
+        reason = written.unchanged_because
+        outcome = FileOutcome(path, "unchanged" if reason else "done", reason, (placed,))
+        return _Result(outcome, output, written.warnings)
+
+    def _close(self, batch: Batch) -> None:
+        batch.close()
+        with self._lock:
+            self._open.discard(batch)
+
+
+def _known(result: _Result) -> "Future[_Result | _Written]":
+    future: Future[_Result | _Written] = Future()
     future.set_result(result)
     return future

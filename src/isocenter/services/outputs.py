@@ -9,7 +9,8 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -17,7 +18,7 @@ from typing import NamedTuple, Self
 from isocenter.dicom.streams import ByteRange, Piece
 from isocenter.errors import ConflictError, IsocenterError
 from isocenter.services.durability import Forcing, force_folder
-from isocenter.services.files import FileSource, FileStamp
+from isocenter.services.files import FileSource
 from isocenter.services.pieces import NOT_THIS_WAY, OnBytes, OpenSource, PieceWriter
 from isocenter.system_errors import safe_error
 
@@ -90,41 +91,6 @@ def write_pieces(
     with Batch(durable=durable, on_bytes=on_bytes) as batch:
         size_bytes = batch.write(target, pieces, open_source)
         batch.publish(overwrite=overwrite)
-    return size_bytes
-
-
-def replace_pieces(
-    path: Path,
-    expected: FileStamp,
-    pieces: Sequence[Piece],
-    open_source: OpenSource,
-    *,
-    durable: bool = True,
-) -> int:
-    """Write one file in the place of another, as a whole; return its length in bytes.
-
-    Permissions stay. At any moment the whole old or the whole new file is there; of a linked
-    file, what the link points to is replaced. What was written is read again and compared
-    before it gets the name.
-
-    Parameters
-    ----------
-    expected
-        What the file was when it was read.
-
-    Raises
-    ------
-    ConflictError
-        If the file changed since, or what was written is not what was made.
-    UnavailableError, NotFoundError
-        As ``write_pieces`` does.
-    """
-    target = Path(os.path.realpath(path))
-    with Batch(durable=durable) as batch:
-        size_bytes = batch.write(target, pieces, open_source)
-        batch.check_last(pieces, open_source, target)
-        FileSource(target, expected).close()
-        batch.publish(overwrite=True)
     return size_bytes
 
 
@@ -203,10 +169,15 @@ class Batch:
     """
 
     def __init__(
-        self, *, durable: bool = True, on_bytes: OnBytes | None = None, mode: int = _USUAL_MODE
+        self,
+        *,
+        durable: bool = True,
+        on_bytes: OnBytes | None = None,
+        mode: int = _USUAL_MODE,
+        threads: ThreadPoolExecutor | None = None,
     ) -> None:
         self._mode = mode
-        self._forcing = Forcing() if durable else None
+        self._forcing = Forcing(threads) if durable else None
         self._on_bytes = on_bytes
         self._written: list[_Written] = []
         self._named: list[_Written] = []
@@ -216,6 +187,10 @@ class Batch:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove whatever was not published."""
         if self._forcing is not None:
             self._forcing.stop()
         for written in self._named:
@@ -223,6 +198,8 @@ class Batch:
                 _remove(written.target)
         for written in self._written:
             _remove(written.temporary)
+        self._named.clear()
+        self._written.clear()
 
     def write(self, target: Path, pieces: Iterable[Piece], open_source: OpenSource) -> int:
         """Write a temporary file for ``target``; return its length in bytes.
@@ -284,6 +261,11 @@ class Batch:
             As ``write_pieces`` does.
         """
         size_bytes = self.write(folder / f"{stem}{suffix}", pieces, open_source)
+        path, is_new = self.name_last(folder, stem, suffix)
+        return Placed(path, size_bytes, is_new)
+
+    def name_last(self, folder: Path, stem: str, suffix: str) -> tuple[Path, bool]:
+        """Choose the name of the last file as ``place`` does; return it and whether it is new."""
         temporary = self._written[-1].temporary
         for path in possible_paths(folder, stem, suffix):
             if path in self._targets:
@@ -293,10 +275,10 @@ class Batch:
             if is_same(Path(temporary), path):
                 _remove(temporary)
                 self._written.pop()
-                return Placed(path, size_bytes, is_new=False)
+                return path, False
         self._targets.add(path)
         self._written[-1] = _Written(temporary, path)
-        return Placed(path, size_bytes, is_new=True)
+        return path, True
 
     def check_last(self, pieces: Iterable[Piece], open_source: OpenSource, model: Path) -> None:
         """Compare the last file with what it was made of; give it the permissions of ``model``.
@@ -314,8 +296,16 @@ class Batch:
         if not _holds(temporary, pieces, open_source):
             raise ConflictError("what was written is not what was made")
 
-    def publish(self, *, overwrite: bool = False) -> list[Path]:
+    def publish(self, *, overwrite: bool = False, folders: set[Path] | None = None) -> list[Path]:
         """Give all files their names, durably if so wished; return the names.
+
+        Parameters
+        ----------
+        overwrite
+            Whether files of these names may be replaced.
+        folders
+            Is told the folders whose names the caller will force onto the disk itself, once for
+            several of these.
 
         Raises
         ------
@@ -335,8 +325,11 @@ class Batch:
                     self._named.append(written)
                     name_new(written.temporary, written.target)
                     _remove(written.temporary)
-            if self._forcing is not None:
-                for folder in {written.target.parent for written in self._written}:
+            changed = {written.target.parent for written in self._written}
+            if folders is not None:
+                folders |= changed
+            elif self._forcing is not None:
+                for folder in changed:
                     force_folder(folder)
         except FileExistsError:
             raise ConflictError("a file of this name exists already") from None
@@ -393,6 +386,20 @@ def _is_same_range(written: FileSource, offset: int, source: FileSource, piece: 
         if written.read_at(offset + start, length) != source.read_at(piece.offset + start, length):
             return False
     return True
+
+
+def force(folder: Path) -> None:
+    """Make the names in a folder durable.
+
+    Raises
+    ------
+    UnavailableError
+        If the disk fails.
+    """
+    try:
+        force_folder(folder)
+    except OSError as error:
+        raise safe_error(error) from None
 
 
 def name_new(temporary: str | Path, target: Path) -> None:
