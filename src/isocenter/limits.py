@@ -108,6 +108,18 @@ class Limits:
         "seconds",
         "A temporary file that did not change for so long was left by a killed run.",
     )
+    job_attempts: int = _bound(
+        3, "attempts", "A job whose worker died so often is likely to be the cause of it."
+    )
+    job_events: int = _bound(
+        10_000, "events", "Lines of log of one job; each is a row that is kept with its session."
+    )
+    job_label_characters: int = _bound(
+        300, "characters", "What a job does now, in some words; a longer label is cut."
+    )
+    lane_jobs: int = _bound(
+        20, "jobs", "Jobs of one session that wait for one another; more are refused."
+    )
 
     def __post_init__(self) -> None:
         for bound in fields(self):
