@@ -294,7 +294,7 @@ def jpeg_2000_comments(markers: Markers) -> bytes:
     )
     content = struct.pack(">H", 1) + markers.text().encode()
     comment = b"\xff\x64" + struct.pack(">H", len(content) + 2) + content
-    at = 4 + int.from_bytes(plain[4:6], "big")  # behind SIZ, which comes first
+    at = 4 + int.from_bytes(plain[4:6], "big")  # behind the segment of sizes
     frame = plain[:at] + comment + plain[at:] + markers.text().encode() + b"\0"
     elements = {**identity(markers), **_compressed(bytes(frame))}
     return stream(elements, markers, JPEG_2000)

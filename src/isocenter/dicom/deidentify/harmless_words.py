@@ -20,7 +20,7 @@ _MAKERS = """
 """
 # What stands for nobody: other programs' dummies, names of test objects.
 _NOBODY = """
-    anon anonym anonymou anonymized anonymised anonymous deidentified demo demonstration dummy
+    anon anonym anonymized anonymised anonymous deidentified demo demonstration dummy
     example hospital identified identity male female nobody none null phantom pseudonym removed
     research sample samples study subject test tester testing unknown unspecified various volunteer
     withheld
