@@ -8,7 +8,6 @@ ends too early fails, and the number of frames is counted, not believed.
 import contextlib
 import os
 import queue
-import tempfile
 from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from isocenter.services.given_identity import read_given
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.picture_reading import digest_of
 from isocenter.services.reports import FileOutcome, Output, Report, Work
+from isocenter.services.scratch import scratch_folder
 
 # In folders, only files of these names are looked at.
 SUFFIXES = frozenset(
@@ -96,9 +96,9 @@ def convert_video(work: Work) -> Report:
     files = find_files(
         work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
     )
-    with tempfile.TemporaryDirectory(prefix="isocenter-") as scratch:
-        given = read_given(work.options, Path(scratch), work.limits)
-        run = _Run(work, wanted, given, Path(scratch), report, {})
+    with scratch_folder() as scratch:
+        given = read_given(work.options, scratch, work.limits)
+        run = _Run(work, wanted, given, scratch, report, {})
         videos = run.look_at(files)
         run.check_given(videos)
         run.convert(videos)

@@ -5,7 +5,6 @@ truncated, is read by pydicom in a limited child process and shown as far as it 
 warning.
 """
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.reports import FileOutcome, Json, Output, Report, Work
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
 _LISTED_FILES = 5
@@ -116,10 +116,10 @@ def _visit_files(work: Work, report: Report, visit: Visit) -> None:
     )
     work.progress.start(len(files), "Reading")
     with (
-        tempfile.TemporaryDirectory(prefix="isocenter-") as scratch,
+        scratch_folder() as scratch,
         Sandbox(work.limits) as sandbox,
     ):
-        visitor = _Visitor(work, report, visit, sandbox, Path(scratch))
+        visitor = _Visitor(work, report, visit, sandbox, scratch)
         for path in files:
             work.progress.check_cancelled()
             report.files.append(visitor.outcome(path))

@@ -5,7 +5,6 @@ written: a copy appears with all its files, or not at all.
 """
 
 import contextlib
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +38,7 @@ from isocenter.services.leftovers import remove_old
 from isocenter.services.locks import FolderLock
 from isocenter.services.outputs import Batch, is_same, make_folder
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
 _CHUNK_FILES = 32
@@ -185,11 +185,11 @@ def _read_files(work: Work, files: Sequence[Path], *, needs_meta: bool) -> list[
     """Return what is to be said of each file, in order; several are read at once."""
     found: list[_Found] = []
     with contextlib.ExitStack() as stack:
-        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="isocenter-"))
+        scratch = stack.enter_context(scratch_folder())
         sandbox = stack.enter_context(Sandbox(work.limits))
         threads = ThreadPoolExecutor(max(1, min(work.jobs, len(files))))
         stack.callback(threads.shutdown, cancel_futures=True)
-        reader = _Reader(work, sandbox, Path(scratch), needs_meta=needs_meta)
+        reader = _Reader(work, sandbox, scratch, needs_meta=needs_meta)
         chunks = [files[at : at + _CHUNK_FILES] for at in range(0, len(files), _CHUNK_FILES)]
         try:
             for some in threads.map(reader.read, chunks):

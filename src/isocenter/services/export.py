@@ -6,7 +6,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from isocenter.dicom.image_facts import ImageFacts, has_pixels, read_image_facts
@@ -24,6 +23,7 @@ from isocenter.services.files import FileSource, find_files
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.renderers import Option, Renderers
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.series_windows import HEADER, NAMED, Ends, Image, choose_windows
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
@@ -107,13 +107,13 @@ def export(work: Work) -> Report:
         work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
     )
     with (
-        TemporaryDirectory(prefix="isocenter-") as scratch,
-        Renderers(work.jobs, Path(scratch), work.limits) as renderers,
+        scratch_folder() as scratch,
+        Renderers(work.jobs, scratch, work.limits) as renderers,
     ):
         # Twice as many as processes, so that these work while others wait for the disk.
         pool = ThreadPoolExecutor(2 * work.jobs)
         try:
-            outcomes = _Export(work, wish, report, renderers, pool).run(files, Path(scratch))
+            outcomes = _Export(work, wish, report, renderers, pool).run(files, scratch)
         finally:
             pool.shutdown(cancel_futures=True)
     report.files.extend(outcomes[path] for path in files)

@@ -4,7 +4,6 @@ Each picture is decoded in a child process with limits, into a scratch file of i
 memory does not grow with their number. The pictures of one folder share Study and Series.
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +38,7 @@ from isocenter.services.given_identity import read_given
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.picture_reading import Picture, ReadPicture, digest_of, read_pictures
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.scratch import scratch_folder
 
 _NO_PICTURE = "not a picture of a known format"
 
@@ -69,9 +69,9 @@ def convert_images(work: Work) -> Report:
     files = find_files(
         work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
     )
-    with tempfile.TemporaryDirectory(prefix="isocenter-") as scratch:
-        given = read_given(work.options, Path(scratch), work.limits)
-        run = _Run(work, given, Path(scratch), report, {})
+    with scratch_folder() as scratch:
+        given = read_given(work.options, scratch, work.limits)
+        run = _Run(work, given, scratch, report, {})
         run.look_at(files)
         run.check_given()
         work.progress.start(len(run.pictures), "Converting")

@@ -1,7 +1,6 @@
 """Merge files: from folders of slices to multi-frame files, with a report of every input."""
 
 import hashlib
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +41,7 @@ from isocenter.services.files import FileSource, FileStamp, find_files
 from isocenter.services.output_names import checked_template, neutral_stem, patient_stem
 from isocenter.services.outputs import Batch, make_folder
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom
 
 _HASH_BYTES = 1 << 20
@@ -123,10 +123,10 @@ def merge(work: Work) -> Report:
         work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
     )
     with (
-        tempfile.TemporaryDirectory(prefix="isocenter-") as scratch,
+        scratch_folder() as scratch,
         Sandbox(work.limits) as sandbox,
     ):
-        job = _Job(work, Path(scratch), sandbox, report, sop_class=sop_class, supplied=supplied)
+        job = _Job(work, scratch, sandbox, report, sop_class=sop_class, supplied=supplied)
         _read_all(job, files)
         _leave_lone_pictures(job)
         slices = _without_copies(job)

@@ -9,7 +9,6 @@ import contextlib
 import os
 import queue
 import re
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Sequence
@@ -33,6 +32,7 @@ from isocenter.services.leftovers import remove_old
 from isocenter.services.outputs import Batch, folder_for, force, make_folder
 from isocenter.services.pieces import OpenSource
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
 _AHEAD = 4  # files that wait for each worker, so that none has to
@@ -200,8 +200,8 @@ def make_one_each(
         work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
     )
     work.progress.start(len(files), plan.label)
-    with tempfile.TemporaryDirectory(prefix="isocenter-") as scratch:
-        run = _Run(work, plan, Path(scratch), name or _usual_name(work, plan), files)
+    with scratch_folder() as scratch:
+        run = _Run(work, plan, scratch, name or _usual_name(work, plan), files)
         wanted = max(1, min(workers or work.jobs, len(files)))
         with contextlib.closing(run.results(new_maker, wanted)) as results:
             for result in results:

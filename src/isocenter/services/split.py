@@ -1,6 +1,5 @@
 """Split files: from multi-frame files to single-frame ones, with a report of every input."""
 
-import tempfile
 from pathlib import Path
 
 from isocenter.dicom.split import reason_to_skip, split_frames
@@ -14,6 +13,7 @@ from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
 
@@ -39,12 +39,12 @@ def split(work: Work) -> Report:
     )
     work.progress.start(len(files), "Splitting")
     with (
-        tempfile.TemporaryDirectory(prefix="isocenter-") as scratch,
+        scratch_folder() as scratch,
         Sandbox(work.limits) as sandbox,
     ):
         for path in files:
             work.progress.check_cancelled()
-            report.files.append(_split_file(work, path, sandbox, Path(scratch), report))
+            report.files.append(_split_file(work, path, sandbox, scratch, report))
             work.progress.advance()
     work.progress.finish()
     report.files.extend(problems)

@@ -4,7 +4,6 @@ A watched folder may be looked at while slices are still on their way. Headers t
 names: a file may end too early, and a series may claim more Instances than are there.
 """
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.files import FileSource, natural_key
 from isocenter.services.looks import Entry, stamp_of
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom
 
 _HEAD_BYTES = 132
@@ -75,7 +75,7 @@ def survey(folder: Path, entries: Iterable[Entry], limits: Limits = DEFAULT) -> 
     found = Survey()
     claims = _Claims(limits)
     with (
-        tempfile.TemporaryDirectory(prefix="isocenter-") as scratch,
+        scratch_folder() as scratch,
         Sandbox(limits) as sandbox,
     ):
         for entry in sorted(entries, key=lambda entry: natural_key(entry.name)):
@@ -84,7 +84,7 @@ def survey(folder: Path, entries: Iterable[Entry], limits: Limits = DEFAULT) -> 
                 found.has_changed = True
                 return found
             try:
-                opened = open_dicom(path, sandbox, Path(scratch), limits)
+                opened = open_dicom(path, sandbox, scratch, limits)
             except IsocenterError as error:
                 _sort_problem(found, path, error)
                 continue

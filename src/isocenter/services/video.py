@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import queue
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -40,6 +39,7 @@ from isocenter.services.output_names import checked_template, neutral_stem
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.renderers import Renderers
 from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.series_windows import Ends, Image, choose_windows
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
@@ -135,9 +135,9 @@ def export_video(work: Work) -> Report:
     files = find_files(
         work.paths, recursive=work.recursive, limits=work.limits, on_problem=problems.append
     )
-    with tempfile.TemporaryDirectory(prefix="isocenter-") as scratch:
+    with scratch_folder() as scratch:
         wish = read_wish(work.options)
-        job = _Job(work, wish, kind, fps, template or _STACK_TEMPLATE, Path(scratch), report)
+        job = _Job(work, wish, kind, fps, template or _STACK_TEMPLATE, scratch, report)
         _read_all(job, files)
         _choose_windows(job)
         _write_all(job, _plan(job))
