@@ -10,6 +10,8 @@
     │   ├── CorruptPixelDataError    Pixel Data contradicts itself or the header
     │   ├── MissingElementError      an element that the job needs is not there
     │   └── HeldBackError            de-identification may not pass it on; somebody has to decide
+    ├── NotAuthenticatedError        nobody who is known: no key, a wrong or an expired one
+    ├── NotAllowedError              somebody who is known, and may not do this
     ├── NotFoundError                the thing that was named does not exist
     │   └── FrameNotFoundError
     ├── NotSupportedError            valid input that this action has no answer for
@@ -84,6 +86,22 @@ class HeldBackError(InvalidInputError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"held back: {reason}")
+
+
+class NotAuthenticatedError(IsocenterError):
+    """The caller is nobody who is known: no key is given, or a wrong or an expired one."""
+
+    def __init__(self, reason: str = "a key is required") -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class NotAllowedError(IsocenterError):
+    """The caller is known and lacks the scope for this."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__(f"the scope {scope} is needed for this")
 
 
 class NotFoundError(IsocenterError):
