@@ -16,7 +16,7 @@ from isocenter.store.blobs import BlobStore, StagedBlob, Swept
 from isocenter.store.database import Database
 from isocenter.store.tables import blobs, metadata
 
-_KEYS_AT_ONCE = 500
+_KEYS_AT_ONCE = 200  # others write between one transaction and the next
 _PREFIXES = tuple(f"{number:02x}" for number in range(256))
 _REFERENCES = tuple(
     column
@@ -119,6 +119,5 @@ def _drop(connection: Connection, store: BlobStore, keys: Sequence[str]) -> int:
     unused = list(connection.scalars(query))
     if unused:
         connection.execute(delete(blobs).where(blobs.c.key.in_(unused)))
-    for key in unused:
-        store.delete(key)
+        store.delete(*unused)
     return len(unused)

@@ -13,13 +13,14 @@ from typing import NamedTuple, Protocol, Self
 from isocenter.errors import InvalidInputError
 
 _KEY = re.compile(r"[0-9a-f]{64}")
+_TOKEN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class StagedBlob:
     """Bytes that are complete and not yet visible.
 
-    ``key`` is their SHA-256 in hexadecimal digits; ``token`` names them within their store.
+    ``key`` is their SHA-256 in hexadecimal digits; ``token``, a UUID, names them until then.
     """
 
     key: str
@@ -28,6 +29,8 @@ class StagedBlob:
 
     def __post_init__(self) -> None:
         check_key(self.key)
+        if _TOKEN.fullmatch(self.token) is None:
+            raise InvalidInputError("staged bytes are named by a UUID")
 
 
 class Swept(NamedTuple):
@@ -51,11 +54,13 @@ class BlobWriter(Protocol):
         Raises
         ------
         UnavailableError
-            If the store is full or cannot be written; nothing is left of the blob then.
+            If the store is full or cannot be written; nothing is left of the bytes then.
         """
 
     def finish(self) -> StagedBlob:
-        """Return the complete bytes, which are durable; nobody can see them yet.
+        """Return the complete bytes, which nobody can see yet.
+
+        They are durable at the latest when ``publish`` returns.
 
         Raises
         ------
@@ -138,7 +143,8 @@ class BlobStore(Protocol):
         """Make staged bytes visible by their keys, durably, also where they are there already.
 
         Called inside the transaction that adds their rows, after the rows of ``blobs`` were
-        written: whoever deletes the same key waits for that row or is waited for.
+        written: whoever deletes the same key waits for that row or is waited for. If the
+        transaction fails, they may be published again in another one.
 
         Raises
         ------
@@ -169,11 +175,11 @@ class BlobStore(Protocol):
             If the store has files and none for this key.
         """
 
-    def delete(self, key: str) -> None:
-        """Remove the bytes of a key at once; does nothing where there are none.
+    def delete(self, *keys: str) -> None:
+        """Remove the bytes of these keys at once; does nothing where there are none.
 
-        Called inside a transaction that removes the row of ``blobs``, after a transaction that
-        removed the last reference to it is durable: a crash in between leaves a row that nothing
+        Called inside a transaction that removes their rows of ``blobs``, after a transaction that
+        removed the last references is durable: a crash in between leaves a row that nothing
         refers to, never a file of somebody without its bytes.
 
         Raises
