@@ -6,7 +6,7 @@ from isocenter.dicom.deidentify.params import parse_parameters
 from isocenter.dicom.deidentify.profile import Held, Option, Profile
 from isocenter.dicom.deidentify.regions import parse_region
 from isocenter.errors import InvalidInputError
-from isocenter.services.pseudonym_keys import new_key, read_or_make_key
+from isocenter.key_files import new_key, read_or_make_key
 from isocenter.services.reports import Work
 from isocenter.services.sources import read_option_text
 

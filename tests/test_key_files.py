@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from isocenter.errors import InvalidInputError, IsocenterError
-from isocenter.services.pseudonym_keys import new_key, read_or_make_key
+from isocenter.key_files import new_key, read_or_make_key
 
 
 def test_a_missing_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
