@@ -7,7 +7,7 @@ import pytest
 
 from isocenter.errors import InvalidInputError
 from isocenter.limits import Limits
-from isocenter.settings import Settings, read_settings, user_state_folder
+from isocenter.settings import Settings, read_settings, user_data_folder, user_state_folder
 
 
 def test_empty_environment_gives_the_defaults() -> None:
@@ -65,3 +65,19 @@ def test_what_is_remembered_lies_in_the_users_folder(
 
 def test_without_a_home_there_is_no_folder() -> None:
     assert [user_state_folder({}, system) for system in ("linux", "darwin", "win32")] == [None] * 3
+
+
+@pytest.mark.parametrize(("text", "means"), [("yes", True), ("1", True), ("False", False)])
+def test_switches_are_said_in_words_or_digits(text: str, means: bool) -> None:
+    assert read_settings({"ISOCENTER_STRICT_RATES": text}).strict_rates is means
+
+
+def test_a_switch_that_is_neither_is_refused_by_its_name() -> None:
+    with pytest.raises(InvalidInputError, match="ISOCENTER_STRICT_RATES must be yes or no"):
+        read_settings({"ISOCENTER_STRICT_RATES": "perhaps"})
+
+
+def test_data_is_kept_in_the_users_own_folder() -> None:
+    assert user_data_folder({"HOME": "/h"}, "linux") == Path("/h/.local/share/isocenter")
+    assert user_data_folder({"XDG_DATA_HOME": "/d", "HOME": "/h"}, "linux") == Path("/d/isocenter")
+    assert user_data_folder({"XDG_DATA_HOME": "relative"}, "linux") is None

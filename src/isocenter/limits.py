@@ -120,6 +120,62 @@ class Limits:
     lane_jobs: int = _bound(
         20, "jobs", "Jobs of one session that wait for one another; more are refused."
     )
+    requests_per_minute: int = _bound(
+        30, "requests", "Sessions, actions and lists that one address asks for."
+    )
+    sessions_per_minute: int = _bound(
+        5, "sessions", "Sessions that one address makes; each one takes room."
+    )
+    sessions: int = _bound(
+        50, "sessions", "Sessions of all callers that are there at once; more are refused."
+    )
+    session_files: int = _bound(2000, "files", "Files that are uploaded into one session.")
+    session_ttl_seconds: int = _bound(
+        3600, "seconds", "A session and all its bytes end so long after it was made."
+    )
+    process_seconds: int = _bound(
+        300, "seconds", "One action of a session; counted from the start of the work."
+    )
+    upload_bytes: int = _bound(
+        500 * 1024 * 1024, "bytes", "The body of one upload; a folder is sent in batches."
+    )
+    upload_seconds: int = _bound(
+        3600, "seconds", "One upload, however slow the line is; then it is given up."
+    )
+    uploads_at_once: int = _bound(
+        16, "uploads", "Each holds a few MiB and a thread; more wait their turn."
+    )
+    downloads_at_once: int = _bound(
+        64, "downloads", "Each holds a MiB and a file; more are refused for a moment."
+    )
+    json_body_bytes: int = _bound(
+        4 * 1024 * 1024, "bytes", "Options and parameters of one action are short."
+    )
+    multipart_parts: int = _bound(4096, "parts", "Twice as many as a session takes files.")
+    multipart_header_bytes: int = _bound(
+        16 * 1024, "bytes", "Headers of one part: a field, a file name and a type."
+    )
+    multipart_field_bytes: int = _bound(
+        4 * 1024 * 1024, "bytes", "Fields of one body that are no files, together."
+    )
+    body_idle_seconds: int = _bound(
+        60, "seconds", "A client that sends nothing for so long has gone."
+    )
+    linger_bytes: int = _bound(
+        2 * 1024 * 1024 * 1024,
+        "bytes",
+        "What is read and dropped of a refused body, so that the refusal is seen.",
+    )
+    linger_seconds: int = _bound(120, "seconds", "How long a refused body is read and dropped.")
+    request_header_bytes: int = _bound(
+        64 * 1024, "bytes", "First line and headers of one request; real ones have 2 KiB."
+    )
+    request_header_seconds: int = _bound(
+        20, "seconds", "A client that has not said by then what it wants is cut off."
+    )
+    connections: int = _bound(
+        1000, "connections", "Open at once; each costs some 20 KiB and a file descriptor."
+    )
 
     def __post_init__(self) -> None:
         for bound in fields(self):

@@ -5,7 +5,7 @@ nothing below reads the environment. `docs/reference/settings.md` is generated f
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,40 @@ class Settings:
         "ISOCENTER_WATCH_PATIENCE_SECONDS",
         "How long a watched folder waits for slices that are claimed, cut off or being copied.",
     )
+    data_folder: str = _setting(
+        "",
+        "ISOCENTER_DATA",
+        "Where the server keeps its database, files and secret; empty means `isocenter` in the "
+        "user's own data folder.",
+    )
+    database_url: str = _setting(
+        "",
+        "ISOCENTER_DATABASE_URL",
+        "Database of the server: `sqlite:///PATH`, or `postgresql+psycopg://...`; empty means a "
+        "SQLite file in the data folder.",
+    )
+    blobs: str = _setting(
+        "",
+        "ISOCENTER_BLOBS",
+        "Where the server keeps bytes: `file:PATH`; empty means a folder in the data folder.",
+    )
+    contact_email: str = _setting(
+        "",
+        "ISOCENTER_CONTACT_EMAIL",
+        "Whom people ask for a key of this server; shown on its pages.",
+    )
+    strict_rates: bool = _setting(
+        default=False,
+        variable="ISOCENTER_STRICT_RATES",
+        sentence="Whether uploads, downloads and views count among the requests per minute too; "
+        "the documented example scripts then fail with more than some files.",
+    )
+    view_by_id: bool = _setting(
+        default=False,
+        variable="ISOCENTER_VIEW_BY_ID",
+        sentence="Whether whoever knows the id of a session may view its files without a key, as "
+        "viewers that cannot send one need it; `view_url` is the safer way.",
+    )
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -82,7 +116,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         variable: str = setting.metadata.get("variable", "")
         text = environment.get(variable, "")
         if text:
-            chosen[setting.name] = _whole_number(variable, text) if setting.type is int else text
+            chosen[setting.name] = _PARSERS[setting.type](variable, text)
     return Settings(limits=_read_limits(environment), **chosen)
 
 
@@ -109,6 +143,25 @@ def user_state_folder(environment: Mapping[str, str], system: str = sys.platform
     return None
 
 
+def user_data_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path | None:
+    """Return our folder for the user's own data, None where the user has no home.
+
+    References
+    ----------
+    XDG Base Directory Specification (`XDG_DATA_HOME`); what Windows and macOS have instead.
+    """
+    if system in {"win32", "darwin"}:
+        return user_state_folder(environment, system)
+    places = [
+        (environment.get("XDG_DATA_HOME", ""), ""),
+        (environment.get("HOME", ""), ".local/share"),
+    ]
+    for place, inside in places:
+        if Path(place).is_absolute():
+            return Path(place) / inside / "isocenter"
+    return None
+
+
 def _read_limits(environment: Mapping[str, str]) -> Limits:
     known = {bound.name for bound in fields(Limits)}
     chosen: dict[str, int] = {}
@@ -124,8 +177,21 @@ def _read_limits(environment: Mapping[str, str]) -> Limits:
     return Limits(**chosen)
 
 
+def _yes_or_no(variable: str, text: str) -> bool:
+    if text.lower() not in {"0", "1", "false", "true", "no", "yes"}:
+        raise InvalidInputError(f"{variable} must be yes or no")
+    return text.lower() in {"1", "true", "yes"}
+
+
 def _whole_number(variable: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
         raise InvalidInputError(f"{variable} must be a whole number") from None
+
+
+_PARSERS: dict[object, Callable[[str, str], object]] = {
+    int: _whole_number,
+    bool: _yes_or_no,
+    str: lambda _, text: text,
+}
