@@ -9,7 +9,8 @@
     │   ├── TruncatedError           the bytes end inside an element
     │   ├── CorruptPixelDataError    Pixel Data contradicts itself or the header
     │   ├── MissingElementError      an element that the job needs is not there
-    │   └── HeldBackError            de-identification may not pass it on; somebody has to decide
+    │   ├── HeldBackError            de-identification may not pass it on; somebody has to decide
+    │   └── TooManyFilesError        more files than a session may have
     ├── NotAuthenticatedError        nobody who is known: no key, a wrong or an expired one
     ├── NotAllowedError              somebody who is known, and may not do this
     ├── NotFoundError                the thing that was named does not exist
@@ -19,6 +20,7 @@
     ├── ConflictError                the state of things forbids it (a name taken, a file changed)
     ├── TooLargeError                a bound of ``limits`` was passed
     ├── UnavailableError             a part of the machine failed (disk full, read-only)
+    │   └── FullError                as many are there as may be; one will go
     ├── DeadlineExceededError        it took longer than allowed
     └── CancelledError               the caller stopped it
 
@@ -86,6 +88,14 @@ class HeldBackError(InvalidInputError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"held back: {reason}")
+
+
+class TooManyFilesError(InvalidInputError):
+    """A session would have more files than it may."""
+
+    def __init__(self, limit_files: int) -> None:
+        self.limit_files = limit_files
+        super().__init__(f"a session has at most {limit_files} files; nothing was stored")
 
 
 class NotAuthenticatedError(IsocenterError):
@@ -161,6 +171,16 @@ class TooLargeError(IsocenterError):
 
 class UnavailableError(IsocenterError):
     """A part of the machine failed: disk full, read-only folder, no permission."""
+
+
+class FullError(UnavailableError):
+    """As many are there as may be; after ``retry_after_seconds`` one of them will be gone."""
+
+    def __init__(self, what: str, limit_value: int, retry_after_seconds: int) -> None:
+        self.what = what
+        self.limit_value = limit_value
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(f"all {limit_value} {what} are in use; try again later")
 
 
 class DeadlineExceededError(IsocenterError):
