@@ -50,6 +50,7 @@ accounts = Table(
     ),
     Column("name", Text, nullable=False),
     Column("email", Text, unique=True),
+    Column("password_hash", Text),
     Column("created_ms", BigInteger, nullable=False),
 )
 

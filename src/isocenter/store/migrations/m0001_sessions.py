@@ -31,6 +31,7 @@ def _make_accounts() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("kind IN ('user', 'service')", name=op.f("ck_accounts_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
