@@ -161,13 +161,19 @@ def test_compressed_pixels_decode_to_the_same_samples(
         assert hashlib.sha256(after.PixelData).digest() == hashlib.sha256(before.PixelData).digest()
 
 
+CASE_NUMBERS = ("PatientID", "AccessionNumber", "StudyID")
+
+
 def test_what_was_acquired_and_how_stays_exactly(run: Run) -> None:
     changed = Counter[str]()
     kept = 0
     for pair in run.pairs.values():
         source, made = _headers(pair)
+        numbers = {str(source.get(keyword)) for keyword in CASE_NUMBERS}
+        numbers = {number for number in numbers if len(number) > 3}
         for keyword in ACQUISITION:
-            if source.get(keyword) not in (None, ""):
+            # A Series Number that is the number of the case goes with it.
+            if str(source.get(keyword) or "") not in {"", *numbers}:
                 is_same = made.get(keyword) == source[keyword].value
                 kept += is_same
                 changed[keyword] += not is_same

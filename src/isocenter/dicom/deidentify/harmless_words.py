@@ -40,12 +40,16 @@ _TERMS = """
 """
 
 
+_CUT = 8  # letters that some programs cut their dummies to
+
+
 @cache
 def _words() -> frozenset[str]:
     regions = " ".join([name + " " + entry[2] for name, entry in REGIONS.items()])
-    return frozenset(
-        find_words(folded(f"{ELEMENT_NAMES} {UID_NAMES} {regions} {_MAKERS} {_NOBODY} {_TERMS}"))
+    words = find_words(
+        folded(f"{ELEMENT_NAMES} {UID_NAMES} {regions} {_MAKERS} {_NOBODY} {_TERMS}")
     )
+    return frozenset((*words, *(word[:_CUT] for word in _NOBODY.split())))
 
 
 def is_harmless(words: str) -> bool:
