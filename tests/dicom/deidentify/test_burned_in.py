@@ -128,7 +128,10 @@ def test_ultrasound_is_blanked_outside_of_what_it_declares() -> None:
     plan = plan_pixels(header)
 
     assert plan.regions == (ABOVE, BELOW)
-    assert plan.is_cleaned
+    # What is written inside nobody looked for, so the result does not claim that nothing is.
+    assert not plan.is_cleaned
+    assert plan_pixels(header, cleans_pixel_data=True).is_cleaned
+    assert plan_pixels(header, [REGION]).is_cleaned
     assert "text inside was not looked for" in plan.warnings[0]
     # Who names regions, or accepts the image as it is, knows more than the device.
     assert plan_pixels(header, [REGION]).regions == (REGION,)

@@ -63,7 +63,8 @@ class PixelPlan:
     regions
         To be blanked in every Frame, inside the image; empty where nothing is.
     is_cleaned
-        Whether the result may say that no text is burnt in.
+        Whether the result may say that no text is burnt in: not of ultrasound that is blanked
+        outside of its declared regions without anybody having asked for it.
     is_accepted
         Whether text may be left because the caller decided so.
     warnings
@@ -131,7 +132,10 @@ def plan_pixels(
             raise HeldBackError(f"{reason}; give regions to blank, or accept 'burned-in'")
         warnings.append(f"{reason}; it was passed on because the caller accepts that")
         return PixelPlan(is_accepted=True, warnings=tuple(warnings))
-    return PixelPlan(tuple(found), is_cleaned=bool(found), warnings=tuple(warnings))
+    # Text inside the regions that a device declares is nobody's promise: unless the caller named
+    # what to blank or asked for the option, the result says no more than its source did.
+    is_cleaned = bool(found) and (bool(regions) or cleans_pixel_data)
+    return PixelPlan(tuple(found), is_cleaned=is_cleaned, warnings=tuple(warnings))
 
 
 def _plan_of_video(*, has_regions: bool, accepts_burned_in: bool) -> PixelPlan:
