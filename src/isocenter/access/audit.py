@@ -1,0 +1,121 @@
+"""Who did what to which thing, when, with what result: rows that are only ever added.
+
+Each row is signed together with the signature of the row before it. Whoever changes, inserts or
+removes a row in the database cannot make the signatures fit again without the secret of the
+server, which is not in the database. Rows that are cut off at the end leave a chain that fits:
+``Chain.hash`` and ``Chain.rows``, noted elsewhere now and then, tell that too.
+
+A row holds ids, never a name, a value of an element, an address or a credential.
+"""
+
+import hmac
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, text
+
+from isocenter.access.server_secret import ServerSecret
+from isocenter.store.tables import audit_events
+
+SYSTEM = "system"
+FIRST_HASH = "0" * 64
+_WORD = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
+_PRINCIPAL = re.compile(r"[A-Za-z0-9:._-]{1,64}")
+_ID = re.compile(r"[A-Za-z0-9:._/-]{0,128}")
+_ROWS_AT_ONCE = 1000
+_LOCK = 7201418854  # any number, the same in all versions: one row is added at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What checking the chain found.
+
+    ``rows`` fit, from the first one on; ``hash`` is that of the last of them. ``broken`` is the
+    number of the first row that does not fit, ``None`` where all do.
+    """
+
+    rows: int
+    hash: str
+    broken: int | None = None
+
+
+class Audit:
+    """Adds and checks rows.
+
+    Parameters
+    ----------
+    secret
+        Of this server.
+    clock
+        Milliseconds since 1970 UTC.
+    """
+
+    def __init__(self, secret: ServerSecret, clock: Callable[[], int]) -> None:
+        self._secret = secret
+        self._clock = clock
+
+    def record(
+        self,
+        connection: Connection,
+        principal: str,
+        action: str,
+        subject: tuple[str, str],
+        result: str = "ok",
+    ) -> int:
+        """Add a row in the transaction of the act itself; return its number.
+
+        Parameters
+        ----------
+        principal
+            ``Principal.id``, or ``SYSTEM`` for what nobody asked for.
+        action
+            A word such as ``session.create``.
+        subject
+            The kind of thing and its id, such as ``("session", session_id)``.
+        result
+            A word: ``ok``, ``denied``, ``failed`` ...
+        """
+        kind, object_id = subject
+        assert _WORD.fullmatch(action)
+        assert _WORD.fullmatch(kind)
+        assert _WORD.fullmatch(result)
+        assert _PRINCIPAL.fullmatch(principal)
+        assert _ID.fullmatch(object_id), "ids only, nothing that a client could have named"
+        if connection.dialect.name == "postgresql":
+            # Two rows that both follow the last one would have the same number.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        last = connection.execute(
+            select(audit_events.c.number, audit_events.c.hash)
+            .order_by(audit_events.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+        row: dict[str, str | int] = {
+            "number": 1 if last is None else last.number + 1,
+            "at_ms": self._clock(),
+            "principal": principal,
+            "action": action,
+            "object_kind": kind,
+            "object_id": object_id,
+            "result": result,
+            "previous_hash": FIRST_HASH if last is None else last.hash,
+        }
+        connection.execute(insert(audit_events).values(**row, hash=self._sign(row.values())))
+        return int(row["number"])
+
+    def verify_chain(self, connection: Connection) -> Chain:
+        """Check every row, with memory for some at once only."""
+        signed = [column for column in audit_events.columns if column is not audit_events.c.hash]
+        query = select(*signed, audit_events.c.hash).order_by(audit_events.c.number)
+        rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
+        chain = Chain(0, FIRST_HASH)
+        for row in rows:
+            follows = row.number == chain.rows + 1 and row.previous_hash == chain.hash
+            expected = self._sign(tuple(row)[:-1]).encode()
+            if not follows or not hmac.compare_digest(str(row.hash).encode(), expected):
+                return Chain(chain.rows, chain.hash, row.number)
+            chain = Chain(row.number, row.hash)
+        return chain
+
+    def _sign(self, values: Iterable[object]) -> str:
+        return self._secret.sign("audit", *(str(value).encode() for value in values)).hex()
