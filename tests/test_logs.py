@@ -1,5 +1,6 @@
 """Logs: one line an event, on stderr and in a file that rotates."""
 
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -75,3 +76,46 @@ def test_second_set_up_replaces_the_first(capsys: pytest.CaptureFixture[str]) ->
 def test_log_file_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         logs.set_up_logs(log_file=tmp_path)
+
+
+def test_an_event_is_one_line_of_json_with_allowed_keys(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.set_up_server_logs()
+    try:
+        logs.log_event(logging.getLogger("isocenter.http"), "request", status=200, route="/app")
+    finally:
+        logs.tear_down_logs()
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["status"], line["route"]) == ("request", 200, "/app")
+
+
+def test_a_key_that_is_not_on_the_list_is_refused() -> None:
+    with pytest.raises(ValueError, match="not allowed"):
+        logs.log_event(logging.getLogger("isocenter"), "request", path="/x")
+
+
+def test_a_value_that_could_carry_what_a_client_sent_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.set_up_server_logs()
+    try:
+        logs.log_event(logging.getLogger("isocenter"), "request", route="Doe^Jane\n", status=1)
+    finally:
+        logs.tear_down_logs()
+    written = capsys.readouterr().err
+    assert "Jane" not in written
+    assert json.loads(written)["status"] == 1
+
+
+def test_of_records_of_libraries_only_the_logger_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.set_up_server_logs()
+    try:
+        logging.getLogger("isocenter.other").warning("Jane Doe")
+    finally:
+        logs.tear_down_logs()
+    written = capsys.readouterr().err
+    assert "Jane" not in written
+    assert json.loads(written)["kind"] == "isocenter.other"
