@@ -139,6 +139,15 @@ class BlobStore(Protocol):
             If it cannot be read or taken over.
         """
 
+    def open_staged(self, staged: StagedBlob) -> BlobReader:
+        """Return bytes that are complete and not yet visible, for whoever staged them.
+
+        Raises
+        ------
+        NotFoundError
+            If they were published or discarded.
+        """
+
     def publish(self, *staged: StagedBlob) -> None:
         """Make staged bytes visible by their keys, durably, also where they are there already.
 
@@ -216,6 +225,9 @@ class BlobStore(Protocol):
         UnavailableError
             If the store cannot be listed.
         """
+
+    def close(self) -> None:
+        """Release what the store needs; nothing may be called afterwards."""
 
 
 def check_key(key: str) -> str:

@@ -99,6 +99,10 @@ class LocalBlobs:
         self._forget(token)
         return self._copy(path)
 
+    def open_staged(self, staged: StagedBlob) -> "LocalBlobReader":
+        """Return an open file that has no key as its name yet."""
+        return LocalBlobReader(self._incoming / staged.token)
+
     def publish(self, *staged: StagedBlob) -> None:
         """Rename the files to their keys and force the folders, all at once."""
         now_ns = self._clock() * 1_000_000
