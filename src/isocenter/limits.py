@@ -133,6 +133,24 @@ class Limits:
     session_ttl_seconds: int = _bound(
         3600, "seconds", "A session and all its bytes end so long after it was made."
     )
+    session_bytes: int = _bound(
+        32 * 1024 * 1024 * 1024, "bytes", "Files of one session, uploaded and made, together."
+    )
+    archive_bytes: int = _bound(
+        4 * 1024 * 1024 * 1024, "bytes", "What one uploaded archive expands to."
+    )
+    archive_ratio: int = _bound(
+        100,
+        "times",
+        "Images shrink to a half or a tenth; archives that expand to more than this, and to more "
+        "than 64 MiB, are made to fill disks.",
+    )
+    intake_elements: int = _bound(
+        2_000_000,
+        "elements",
+        "Elements of one uploaded file that the server itself steps over, a second or two of "
+        "work; the actions take more.",
+    )
     process_seconds: int = _bound(
         300, "seconds", "One action of a session; counted from the start of the work."
     )
