@@ -18,6 +18,7 @@
     ├── NotSupportedError            valid input that this action has no answer for
     │   └── IncompleteError          the class that is asked for requires more than is known
     ├── ConflictError                the state of things forbids it (a name taken, a file changed)
+    ├── LimitReachedError            too many requests; later they are welcome again
     ├── TooLargeError                a bound of ``limits`` was passed
     ├── UnavailableError             a part of the machine failed (disk full, read-only)
     │   └── FullError                as many are there as may be; one will go
@@ -167,6 +168,18 @@ class TooLargeError(IsocenterError):
         self.used = used
         self.unit = unit
         super().__init__(f"{limit}: {used} {unit} are more than the {limit_value} allowed")
+
+
+class LimitReachedError(IsocenterError):
+    """A caller asked too often; after ``retry_after_seconds`` it may ask again."""
+
+    def __init__(self, what: str, limit_value: int, retry_after_seconds: int) -> None:
+        self.what = what
+        self.limit_value = limit_value
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(
+            f"at most {limit_value} {what} a minute; try again in {retry_after_seconds} seconds"
+        )
 
 
 class UnavailableError(IsocenterError):
