@@ -1,4 +1,4 @@
-"""Objects stuffed with markers: more than 7,000 in every place that a file has.
+"""Objects stuffed with markers: more than 20,000 in every place that a file has.
 
     markers = plant(folder)
 

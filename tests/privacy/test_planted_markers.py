@@ -1,4 +1,4 @@
-"""Zero: no marker of more than 15,000 is left, whatever the options, but where one retains it."""
+"""Zero: no marker of more than 20,000 is left, whatever the options, but where one retains it."""
 
 import io
 from datetime import UTC, date, datetime

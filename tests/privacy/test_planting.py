@@ -23,12 +23,12 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Markers]:
     return folder, plant(folder, EVERYTHING)
 
 
-def test_more_than_fifteen_thousand_markers_are_planted_and_each_is_unique(
+def test_more_than_twenty_thousand_markers_are_planted_and_each_is_unique(
     planted: tuple[Path, Markers],
 ) -> None:
     _, markers = planted
 
-    assert len({marker.value for marker in markers}) == len(markers) > 15000
+    assert len({marker.value for marker in markers}) == len(markers) > 20000
 
 
 def test_the_scanner_finds_every_marker_in_the_sources(planted: tuple[Path, Markers]) -> None:
