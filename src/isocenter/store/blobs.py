@@ -197,6 +197,20 @@ class BlobStore(Protocol):
             If they cannot be removed.
         """
 
+    def keys(self, prefix: str) -> frozenset[str]:
+        """Return the keys of all bytes that were published and not deleted.
+
+        Parameters
+        ----------
+        prefix
+            At most two digits; only keys that begin with them are looked at.
+
+        Raises
+        ------
+        UnavailableError
+            If the store cannot be listed.
+        """
+
     def sweep(self, known_keys: Collection[str], older_than_ms: int, *, prefix: str = "") -> Swept:
         """Remove published bytes that no row names, if they were published before a time.
 
@@ -238,6 +252,11 @@ def check_key(key: str) -> str:
     InvalidInputError
         If it is anything but 64 lower-case hexadecimal digits.
     """
-    if _KEY.fullmatch(key) is None:
+    if not is_key(key):
         raise InvalidInputError("a blob's key has 64 hexadecimal digits")
     return key
+
+
+def is_key(name: str) -> bool:
+    """Return whether a name is 64 lower-case hexadecimal digits."""
+    return _KEY.fullmatch(name) is not None

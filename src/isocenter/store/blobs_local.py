@@ -19,7 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Self
 
-from isocenter.store.blobs import StagedBlob, Swept, check_key
+from isocenter.store.blobs import StagedBlob, Swept, check_key, is_key
 from isocenter.store.local_files import (
     CHUNK_BYTES,
     FILE_MODE,
@@ -139,6 +139,15 @@ class LocalBlobs:
         paths = [self._path(key) for key in keys]
         with safe_errors():
             list(self._disk.map(_remove, paths))
+
+    def keys(self, prefix: str) -> frozenset[str]:
+        """Return the names of all files that are keys."""
+        found: set[str] = set()
+        with safe_errors():
+            for folder in folders_in(self._folder):
+                if folder.name != _INCOMING and folder.name.startswith(prefix[:2]):
+                    found.update(os.listdir(folder))  # noqa: PTH208 -- no Path is made of them
+        return frozenset(name for name in found if is_key(name) and name.startswith(prefix))
 
     def sweep(self, known_keys: Collection[str], older_than_ms: int, *, prefix: str = "") -> Swept:
         """Remove old files that no row names."""
