@@ -33,11 +33,10 @@ from isocenter.dicom.codec_functions import (
 )
 from isocenter.dicom.codestreams import Codestream, parse_jpeg, parse_jpeg_2000, parse_jpeg_xl
 from isocenter.dicom.pixel_format import PixelFormat, Samples
+from isocenter.dicom.uids import DEFLATED_FRAMES, RLE
 from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSupportedError
 
 _JPEG = "1.2.840.10008.1.2.4"
-RLE = "1.2.840.10008.1.2.5"
-DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
 
 _RLE_BITS_MAX = 15 * 8  # a segment a byte of the pixel, at most 15 (PS3.5 G.5)
 _SIDE_MAX = 0xFFFF

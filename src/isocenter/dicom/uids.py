@@ -14,12 +14,12 @@ INFLATED = {
 }
 # Transfer Syntaxes whose Pixel Data is native (PS3.5 A.1, A.2, A.5).
 NATIVE = frozenset({IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN})
+RLE = "1.2.840.10008.1.2.5"
+DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
 _JPEG_FAMILY = "1.2.840.10008.1.2.4"
 JPEG_DCT = frozenset({f"{_JPEG_FAMILY}.50", f"{_JPEG_FAMILY}.51"})
 # Compressed without loss and without any change of colours: RLE, JPEG lossless, JPEG-LS.
-PLAIN_LOSSLESS = frozenset(
-    {"1.2.840.10008.1.2.5", *(f"{_JPEG_FAMILY}.{end}" for end in (57, 70, 80))}
-)
+PLAIN_LOSSLESS = frozenset({RLE, *(f"{_JPEG_FAMILY}.{end}" for end in (57, 70, 80))})
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 MR = "1.2.840.10008.5.1.4.1.1.4"

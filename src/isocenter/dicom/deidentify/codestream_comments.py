@@ -7,12 +7,12 @@ References
 PS3.15 E.3.1 (what is hidden in Pixel Data), PS3.5 A.4.
 """
 
-from isocenter.dicom.codecs import DEFLATED_FRAMES, RLE
 from isocenter.dicom.deidentify.boxes import bare_jpeg_2000, bare_jpeg_xl
 from isocenter.dicom.deidentify.jpeg_2000_comments import without_jpeg_2000_comments
 from isocenter.dicom.deidentify.jpeg_comments import without_jpeg_comments
 from isocenter.dicom.deidentify.rle_padding import without_deflate_padding, without_rle_padding
 from isocenter.dicom.pixel_format import PixelFormat
+from isocenter.dicom.uids import DEFLATED_FRAMES, RLE
 from isocenter.errors import NotSupportedError
 
 _FAMILY = "1.2.840.10008.1.2.4."

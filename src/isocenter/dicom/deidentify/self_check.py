@@ -34,11 +34,9 @@ from isocenter.dicom.header_index import (
     index_meta,
 )
 from isocenter.dicom.streams import ByteSource, BytesSource
-from isocenter.dicom.uids import IMPLEMENTATION_VERSION, INFLATED
+from isocenter.dicom.uids import DEFLATED_FRAMES, IMPLEMENTATION_VERSION, INFLATED
 from isocenter.errors import InvalidInputError
 from isocenter.limits import DEFAULT, Limits
-
-DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
 
 _EMPTY = b"\0 .\\"
 _DATE = re.compile(rb"\d{8}")

@@ -1,4 +1,4 @@
-"""Application Level Confidentiality Profile Attributes (PS3.15 Table E.1-1): generated, do not edit.
+"""Confidentiality profile attributes (PS3.15 Table E.1-1): generated, do not edit.
 
 Made by ``tools/make_deidentify_table.py``.
 """
