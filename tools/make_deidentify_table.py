@@ -133,7 +133,7 @@ def head(title: str) -> str:
 
 def confidentiality_table(rows: list[dict[str, str]]) -> str:
     """Return the module of Table E.1-1."""
-    lines = [head("Application Level Confidentiality Profile Attributes (PS3.15 Table E.1-1)")]
+    lines = [head("Confidentiality profile attributes (PS3.15 Table E.1-1)")]
     lines.append('"""\n\nfrom isocenter.dicom.deidentify.rows import Row, parse_rows\n\n')
     lines.append(f'EDITION = "{EDITION}"\n\n')
     lines.append("# lines of: tag (x for any digit), action of the Basic Profile, one letter and\n")
