@@ -34,6 +34,7 @@ BUSY_SECONDS = 60
 _CONNECTIONS = 80
 _KEPT_CONNECTIONS = 16
 _RETRY_SECONDS = 0.02
+_LOG_WAIT_MS = 100
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -146,7 +147,12 @@ class Database:
         if not self.is_sqlite:
             return True
         with _safe_errors(), self._writers.connect() as connection:
-            return _pragma(connection, "wal_checkpoint(TRUNCATE)")[0] == 0
+            # Waiting for a reader would keep all writers waiting, too.
+            _pragma(connection, f"busy_timeout={_LOG_WAIT_MS}")
+            try:
+                return _pragma(connection, "wal_checkpoint(TRUNCATE)")[0] == 0
+            finally:
+                _pragma(connection, f"busy_timeout={BUSY_SECONDS * 1000}")
 
     def close(self) -> None:
         """Close all connections that are not in use."""
@@ -154,13 +160,14 @@ class Database:
         self._writers.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Return the database that a URL names; the file of SQLite is made where it is missing.
+def open_database(where: str | Path) -> Database:
+    """Return the database of a URL or a file; the file of SQLite is made where it is missing.
 
     Parameters
     ----------
-    url
-        ``sqlite:///PATH`` or ``postgresql+psycopg://...``.
+    where
+        ``sqlite:///PATH`` with a path that is quoted as in other URLs, or
+        ``postgresql+psycopg://...``; a ``Path`` is a file of SQLite.
 
     Raises
     ------
@@ -169,22 +176,23 @@ def open_database(url: str) -> Database:
     UnavailableError
         If the file cannot be made.
     """
+    if isinstance(where, Path):
+        return _open_sqlite(where)
     try:
-        parsed = make_url(url)
+        url = make_url(where)
     except (ArgumentError, ValueError):
         # The URL may hold a password, so that nothing of it is said.
         raise InvalidInputError("the database URL cannot be read") from None
-    if parsed.drivername == "sqlite" and parsed.database not in {None, "", ":memory:"}:
-        return _open_sqlite(parsed)
-    if parsed.drivername == "postgresql+psycopg":
-        engine = _engine(parsed, connections=_CONNECTIONS)
+    is_file = url.database not in {None, "", ":memory:"} and not url.query
+    if url.drivername == "sqlite" and is_file:
+        return _open_sqlite(Path(url.database or ""))
+    if url.drivername == "postgresql+psycopg":
+        engine = _engine(url, connections=_CONNECTIONS)
         return Database(engine, engine.execution_options(postgresql_readonly=True))
     raise InvalidInputError("the database is neither sqlite:///PATH nor postgresql+psycopg://...")
 
 
-def _open_sqlite(url: URL) -> Database:
-    assert url.database is not None
-    path = Path(url.database)
+def _open_sqlite(path: Path) -> Database:
     try:
         path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         # The log and its index get the permissions of the database file, so it is made here.

@@ -45,13 +45,12 @@ accounts = Table(
     "accounts",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column(
-        "kind", String(16), CheckConstraint("kind IN ('user', 'service')", "kind"), nullable=False
-    ),
+    Column("kind", String(16), nullable=False),
     Column("name", Text, nullable=False),
     Column("email", Text, unique=True),
     Column("password_hash", Text),
     Column("created_ms", BigInteger, nullable=False),
+    CheckConstraint("kind IN ('user', 'service')", "kind"),
 )
 
 api_keys = Table(
@@ -95,12 +94,7 @@ jobs = Table(
     Column("owner", _Owner, nullable=False),
     Column("lane", String(128), nullable=False, server_default=""),
     Column("payload", _Document, nullable=False),
-    Column(
-        "state",
-        String(16),
-        CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", "state"),
-        nullable=False,
-    ),
+    Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("lease_until_ms", BigInteger),
     Column("worker", String(128)),
@@ -117,6 +111,7 @@ jobs = Table(
     UniqueConstraint("owner", "idempotency_key"),
     Index(None, "state", "created_ms"),
     Index(None, "lane", "state"),
+    CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", "state"),
 )
 
 job_events = Table(
@@ -134,9 +129,7 @@ session_files = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("session_id", _Id, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
-    Column(
-        "kind", String(16), CheckConstraint("kind IN ('input', 'output')", "kind"), nullable=False
-    ),
+    Column("kind", String(16), nullable=False),
     Column("number", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("blob_key", _BlobKey, ForeignKey("blobs.key"), nullable=False, index=True),
@@ -145,6 +138,7 @@ session_files = Table(
     Column("job_id", _Id, ForeignKey("jobs.id", ondelete="SET NULL"), index=True),
     Column("created_ms", BigInteger, nullable=False),
     UniqueConstraint("session_id", "kind", "name"),
+    CheckConstraint("kind IN ('input', 'output')", "kind"),
 )
 
 audit_events = Table(

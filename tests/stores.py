@@ -1,0 +1,67 @@
+"""Every engine of the store, for suites that hold all of them to the same promises."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from isocenter.store.blobs import BlobStore, StagedBlob
+from isocenter.store.blobs_local import LocalBlobs
+from isocenter.store.database import Database, open_database
+
+HOUR_MS = 3_600_000
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until somebody moves it."""
+
+    now_ms: int = 1_700_000_000_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+MakeStore = Callable[[Path, Clock], BlobStore]
+MakeDatabase = Callable[[Path], Database]
+
+
+def local_blobs(folder: Path, clock: Clock) -> LocalBlobs:
+    return LocalBlobs(folder / "blobs", clock)
+
+
+def sqlite_database(folder: Path) -> Database:
+    return open_database(f"sqlite:///{folder / 'database.sqlite3'}")
+
+
+BLOB_STORES: dict[str, MakeStore] = {"local": local_blobs}
+DATABASES: dict[str, MakeDatabase] = {"sqlite": sqlite_database}
+
+
+def key_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def stage(store: BlobStore, *parts: bytes) -> StagedBlob:
+    with store.new_writer() as writer:
+        for part in parts:
+            writer.write(part)
+        return writer.finish()
+
+
+def put(store: BlobStore, data: bytes) -> str:
+    staged = stage(store, data)
+    store.publish(staged)
+    return staged.key
+
+
+def read_all(store: BlobStore, key: str) -> bytes:
+    with store.open(key) as reader:
+        return reader.read_at(0, reader.size + 1)
+
+
+def files_under(folder: Path) -> list[Path]:
+    return sorted(
+        Path(root) / name for root, _, names in os.walk(folder, followlinks=False) for name in names
+    )
