@@ -18,8 +18,8 @@ from isocenter.store.blobs import BlobStore
 from isocenter.store.consistency import PREFIXES, keys_of_rows
 from isocenter.store.database import Database
 from isocenter.store.local_files import (
+    CHUNK_BYTES,
     FILE_MODE,
-    FOLDER_MODE,
     WRITE_FLAGS,
     force_folder,
     make_folders,
@@ -135,7 +135,7 @@ class _Copies:
         for key in present - keys:
             (self._folder / prefix / key).unlink()
         present &= keys
-        self.missing &= keys | {key for key in self.missing if not key.startswith(prefix)}
+        self.missing = {key for key in self.missing if not key.startswith(prefix)}
         self.add(prefix, keys - present)
 
     def force(self) -> None:
@@ -153,7 +153,7 @@ def _copy_database(database: Database, target: Path) -> None:
         source.backup(copy)
         # Everything is in the one file: no log beside it that could be forgotten.
         copy.execute("PRAGMA journal_mode=DELETE")
-    with open_regular(target) as stream:
+    with target.open("rb+") as stream:
         os.fsync(stream.fileno())
 
 
@@ -167,8 +167,11 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _copy_file(source: Path, target: Path) -> None:
-    with safe_errors("there is no such file"), open_regular(source) as stream:
-        with os.fdopen(os.open(target, WRITE_FLAGS, FILE_MODE), "wb") as copy:
-            shutil.copyfileobj(stream, copy, _CHUNK_BYTES)
-            copy.flush()
-            os.fsync(copy.fileno())
+    with contextlib.ExitStack() as stack:
+        with safe_errors("there is no such file"):
+            stream = stack.enter_context(open_regular(source))
+        copy = stack.enter_context(
+            os.fdopen(os.open(target, WRITE_FLAGS, FILE_MODE), "wb", buffering=0)
+        )
+        shutil.copyfileobj(stream, copy, CHUNK_BYTES)
+        os.fsync(copy.fileno())
