@@ -26,6 +26,7 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 TERMINATED = 143
 _WATCH = "watch"
+_VIEWERS = "viewers"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,6 +108,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.action == _WATCH:
         return _run_watch(parser, chosen, os.environ)
+    if chosen.action == _VIEWERS:
+        return _run_viewers(chosen, os.environ)
     return _run_action(chosen, os.environ)
 
 
@@ -137,6 +140,14 @@ def _make_parser() -> ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_viewers_options(
+        commands.add_parser(
+            _VIEWERS,
+            help="get the viewers that the server shows",
+            description="The viewers that the server shows.",
+            allow_abbrev=False,
+        )
+    )
     return parser
 
 
@@ -150,6 +161,18 @@ def _add_watch_options(command: ArgumentParser) -> None:
     from isocenter.cli.watch_options import add_options
 
     add_options(command)
+
+
+def _add_viewers_options(command: ArgumentParser) -> None:
+    from isocenter.cli.viewers import add_options
+
+    add_options(command)
+
+
+def _run_viewers(chosen: Namespace, environment: Mapping[str, str]) -> int:
+    from isocenter.cli.viewers import run
+
+    return run(chosen, environment)
 
 
 def _run_watch(parser: ArgumentParser, chosen: Namespace, environment: Mapping[str, str]) -> int:

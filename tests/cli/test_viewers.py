@@ -1,0 +1,52 @@
+"""`isocenter viewers install`, with the real packages."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from isocenter.cli.main import main
+from isocenter.services.viewer_table import VIEWERS, VIEWERS_FOLDER
+from isocenter.services.viewers import find_viewer
+
+
+@pytest.mark.slow
+@pytest.mark.judge("npm")
+def test_the_viewers_are_installed_and_ask_no_other_host(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["viewers", "install", "--data", str(tmp_path)]) == 0
+
+    assert "VolView 4.4.1 installed" in capsys.readouterr().out
+    for viewer in VIEWERS.values():
+        installed = find_viewer(viewer, tmp_path / VIEWERS_FOLDER)
+        assert installed is not None
+        assert b"://" not in installed.files["index.html"].path.read_bytes()
+        styles = [path for path in installed.files if path.endswith(".css")]
+        for path in styles:
+            assert b"http" not in installed.files[path].path.read_bytes().replace(
+                b"http://www.w3.org/", b""
+            ), path
+
+    assert main(["viewers", "install", "volview", "--data", str(tmp_path)]) == 0
+    assert "is there already" in capsys.readouterr().out
+
+
+def test_an_unknown_viewer_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["viewers", "install", "other"]) == 2
+    assert "the viewers are: volview" in capsys.readouterr().err
+
+
+def test_the_other_commands_load_no_database_for_it() -> None:
+    code = (
+        "import sys; from isocenter.cli.main import main\n"
+        "try: main(['--version'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'sqlalchemy', 'starlette'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
