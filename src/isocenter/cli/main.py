@@ -26,6 +26,7 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 TERMINATED = 143
 _WATCH = "watch"
+_ADMIN = "admin"
 _VIEWERS = "viewers"
 
 
@@ -108,6 +109,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.action == _WATCH:
         return _run_watch(parser, chosen, os.environ)
+    if chosen.action == _ADMIN:
+        return _run_admin(chosen, os.environ)
     if chosen.action == _VIEWERS:
         return _run_viewers(chosen, os.environ)
     return _run_action(chosen, os.environ)
@@ -137,6 +140,14 @@ def _make_parser() -> ArgumentParser:
             help="do this in every folder that becomes complete, until stopped",
             description="Watch folders: what becomes complete is processed once, "
             "and again when slices come late. Ctrl+C stops.",
+            allow_abbrev=False,
+        )
+    )
+    _add_admin_options(
+        commands.add_parser(
+            _ADMIN,
+            help="accounts, keys, audit and backup of the server",
+            description="Accounts, keys, audit and backup of the server, also while it runs.",
             allow_abbrev=False,
         )
     )
@@ -171,6 +182,18 @@ def _add_viewers_options(command: ArgumentParser) -> None:
 
 def _run_viewers(chosen: Namespace, environment: Mapping[str, str]) -> int:
     from isocenter.cli.viewers import run
+
+    return run(chosen, environment)
+
+
+def _add_admin_options(command: ArgumentParser) -> None:
+    from isocenter.cli.admin_options import add_options
+
+    add_options(command)
+
+
+def _run_admin(chosen: Namespace, environment: Mapping[str, str]) -> int:
+    from isocenter.cli.admin import run
 
     return run(chosen, environment)
 
