@@ -3,7 +3,7 @@
 Everything here runs within the transaction of its caller, who looked at the owner before.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
@@ -18,6 +18,7 @@ from isocenter.store.tables import session_files
 Kind = Literal["input", "output"]
 Facts = Mapping[str, Json]
 
+_AT_ONCE = 500
 _COLUMNS = [column for column in session_files.columns if column.name != "session_id"]
 
 
@@ -72,6 +73,37 @@ def list_files(connection: Connection, session_id: str, kind: Kind) -> list[Sess
     return [_file(row) for row in connection.execute(query)]
 
 
+def list_names(connection: Connection, session_id: str, kind: Kind) -> list[tuple[str, str]]:
+    """Return names and keys of the files of one kind; costs less than ``list_files``."""
+    query = select(session_files.c.name, session_files.c.blob_key).where(
+        session_files.c.session_id == session_id, session_files.c.kind == kind
+    )
+    return [(row.name, row.blob_key) for row in connection.execute(query)]
+
+
+def files_named(
+    connection: Connection, session_id: str, kind: Kind, names: Sequence[str]
+) -> dict[str, SessionFile]:
+    """Return the files that have these names."""
+    found = {}
+    for some in _portions(names):
+        query = select(*_COLUMNS).where(
+            session_files.c.session_id == session_id,
+            session_files.c.kind == kind,
+            session_files.c.name.in_(some),
+        )
+        found.update({row.name: _file(row) for row in connection.execute(query)})
+    return found
+
+
+def size_of_session(connection: Connection, session_id: str) -> int:
+    """Return how many bytes all files of a session have, each file counted."""
+    query = select(func.sum(session_files.c.size_bytes)).where(
+        session_files.c.session_id == session_id
+    )
+    return int(connection.scalar(query) or 0)
+
+
 def find_file(connection: Connection, session_id: str, name: str) -> SessionFile:
     """Return the file that a name means: an output, the alias of the only merge, or an input.
 
@@ -97,11 +129,14 @@ def find_file(connection: Connection, session_id: str, name: str) -> SessionFile
 
 
 class Naming:
-    """Names within one session and kind, with the keys of their bytes."""
+    """Names within one session and kind, given with the keys of their bytes."""
 
-    def __init__(self, files: Sequence[SessionFile]) -> None:
-        self._keys = {one.name.lower(): one.blob_key for one in files}
-        self._names = {one.name.lower(): one.name for one in files}
+    def __init__(self, files: Iterable[tuple[str, str]]) -> None:
+        self._keys: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        for name, key in files:
+            self._keys[name.lower()] = key
+            self._names[name.lower()] = name
 
     def name_input(self, name: str, key: str) -> tuple[str, bool]:
         """Return the name for an input, and whether it is there already with these bytes."""
@@ -144,8 +179,14 @@ def add_files(connection: Connection, session_id: str, files: Sequence[SessionFi
 
 def remove_files(connection: Connection, ids: Sequence[str]) -> None:
     """Remove rows; ``store/blob_rows.drop_unused`` follows after the transaction."""
-    if ids:
-        connection.execute(delete(session_files).where(session_files.c.id.in_(ids)))
+    for some in _portions(ids):
+        connection.execute(delete(session_files).where(session_files.c.id.in_(some)))
+
+
+def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield values in such numbers as one statement takes."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
 
 
 def _file(row: Row[tuple[object, ...]]) -> SessionFile:

@@ -10,24 +10,59 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Self
 
+from sqlalchemy import Connection
+
+from isocenter.access.audit import SYSTEM, Audit
+from isocenter.errors import DeadlineExceededError, InvalidInputError, NotFoundError
 from isocenter.jobs.queue import Job, JobQueue
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.reports import Json
-from isocenter.services.session_files import Files, SessionFile
+from isocenter.services.session_actions import check_inputs, check_request
+from isocenter.services.session_files import (
+    Files,
+    Kind,
+    SessionFile,
+    find_file,
+    list_files,
+    next_number,
+)
+from isocenter.services.session_jobs import Payload, choose_files
+from isocenter.services.session_log import plain
+from isocenter.services.session_rows import (
+    Session,
+    add_session,
+    expired_sessions,
+    find_session,
+    lane_of,
+    list_sessions,
+    remove_session,
+)
+from isocenter.services.session_uploads import Engines, Part, Upload
+from isocenter.store.blob_rows import drop_unused
 from isocenter.store.blobs import BlobReader, BlobStore
 from isocenter.store.database import Database
 
+__all__ = [
+    "JOB_KIND",
+    "Expired",
+    "Failed",
+    "Files",
+    "OutputFile",
+    "Part",
+    "ProcessResult",
+    "Session",
+    "SessionFile",
+    "Sessions",
+    "StoredFile",
+    "Upload",
+]
+
 JOB_KIND = "session"
+Ended = Literal["running", "done", "failed", "cancelled", "timed_out"]
 
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One session; times are milliseconds since 1970 UTC."""
-
-    id: str
-    owner: str
-    created_ms: int
-    expires_ms: int
+_SOURCES: dict[str, Kind] = {"input": "input", "output": "output"}
+_EXPIRED_AT_ONCE = 20
+_MS = 1000
 
 
 class OutputFile(NamedTuple):
@@ -46,7 +81,7 @@ class Failed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProcessResult:
-    """What became of one process, as the documents want it told.
+    r"""What became of one process, as the documents want it told.
 
     Attributes
     ----------
@@ -66,7 +101,7 @@ class ProcessResult:
     """
 
     action: str
-    ended: Literal["running", "done", "failed", "cancelled", "timed_out"]
+    ended: Ended
     success: bool
     log: str
     output_files: tuple[OutputFile, ...]
@@ -106,84 +141,6 @@ class Expired(NamedTuple):
     files: int
 
 
-class Part:
-    """One file of an upload; written by one thread at a time, then closed."""
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Add bytes.
-
-        Raises
-        ------
-        TooLargeError
-            If the session would hold more bytes than ``limits.session_bytes``.
-        UnavailableError
-            If the disk is full.
-        """
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """End the file: its header is read; an archive is expanded.
-
-        Raises
-        ------
-        InvalidInputError
-            If it is an archive that cannot be read, or is encrypted.
-        TooManyFilesError
-            If it holds more files than a session may.
-        TooLargeError
-            If it expands to more than ``limits`` allow.
-        """
-        raise NotImplementedError
-
-
-class Upload:
-    """The files of one request: all of them are stored by ``finish``, or none.
-
-    Leaving its ``with`` block without ``finish`` leaves nothing behind.
-    """
-
-    def add_part(self, name: str) -> Part:
-        """Begin the next file; the one before must be closed.
-
-        Parameters
-        ----------
-        name
-            The client's name for it, decoded, otherwise untouched.
-
-        Raises
-        ------
-        TooManyFilesError
-            If the request alone has more files than a session may have.
-        """
-        raise NotImplementedError
-
-    def finish(self) -> list[SessionFile]:
-        """Store all files in one transaction and return them in their order, durable.
-
-        A file that was there already with the same bytes stands in the list as it was.
-
-        Raises
-        ------
-        InvalidInputError
-            If there was no file.
-        TooManyFilesError
-            If the session would have more than ``limits.session_files``; nothing is stored.
-        NotFoundError
-            If the session went meanwhile.
-        """
-        raise NotImplementedError
-
-    def discard(self) -> None:
-        """Forget everything; does nothing after ``finish``."""
-        raise NotImplementedError
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.discard()
-
-
 class Sessions:
     """All sessions; safe for any number of threads.
 
@@ -200,6 +157,7 @@ class Sessions:
         database: Database,
         blobs: BlobStore,
         queue: JobQueue,
+        audit: Audit,
         *,
         clock: Callable[[], int],
         limits: Limits = DEFAULT,
@@ -208,6 +166,7 @@ class Sessions:
         self._database = database
         self._blobs = blobs
         self._queue = queue
+        self._audit = audit
         self._clock = clock
         self._limits = limits
         self._new_id = new_id
@@ -220,7 +179,13 @@ class Sessions:
         FullError
             If ``limits.sessions`` are there; it says after how many seconds one will expire.
         """
-        raise NotImplementedError
+        now_ms = self._clock()
+        expires_ms = now_ms + self._limits.session_ttl_seconds * _MS
+        session = Session(self._new_id(), owner, now_ms, expires_ms)
+        with self._database.begin() as connection:
+            add_session(connection, session, self._limits)
+            self._audit.record(connection, owner, "session.create", ("session", session.id))
+        return session
 
     def get(self, owner: str, session_id: str) -> Session:
         """Return a session.
@@ -230,21 +195,33 @@ class Sessions:
         NotFoundError
             If it is not there, expired, or somebody else's; also for a malformed id.
         """
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return find_session(connection, owner, session_id, self._clock(), may_run=True)
 
     def list(self, owner: str) -> list[Session]:
         """Return the sessions of an owner, newest first."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return list_sessions(connection, owner, self._clock())
 
     def files(self, owner: str, session_id: str) -> Files:
         """Return all files with their facts; NotFoundError as ``get``."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            find_session(connection, owner, session_id, self._clock(), may_run=True)
+            return Files(
+                list_files(connection, session_id, "input"),
+                list_files(connection, session_id, "output"),
+            )
 
     def begin_upload(self, owner: str, session_id: str) -> Upload:
         """Begin to take the files of one request; NotFoundError as ``get``."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            find_session(connection, owner, session_id, self._clock())
+        engines = Engines(
+            self._database, self._blobs, self._audit, self._clock, self._new_id, self._limits
+        )
+        return Upload(engines, owner, session_id)
 
-    def process(
+    def process(  # noqa: PLR0913 - what a request says
         self,
         owner: str,
         session_id: str,
@@ -253,6 +230,7 @@ class Sessions:
         params: str | None = None,
         options: Mapping[str, object] | None = None,
         source: str = "input",
+        names: Sequence[str] | None = None,
         idempotency_key: str | None = None,
     ) -> str:
         """Queue an action behind those of its session and return the id of the job.
@@ -262,7 +240,9 @@ class Sessions:
         params, options
             As the body had them; they are checked here against the table of actions.
         source
-            ``input``, or ``output`` for what earlier actions made.
+            ``input``, or ``output`` for the DICOM files that the last action made.
+        names
+            Only these files of the source, of whichever action.
 
         Raises
         ------
@@ -273,7 +253,34 @@ class Sessions:
         NotFoundError
             As ``get``.
         """
-        raise NotImplementedError
+        request = check_request(action, params, options, self._limits)
+        kind = _SOURCES.get(source)
+        if kind is None:
+            raise InvalidInputError("input is input or output")
+        asked = Payload(
+            session=session_id,
+            action=action,
+            options=request.options,
+            source=kind,
+            up_to=self._limits.session_files,
+            names=list(names or ()),
+            notes=[*request.notes],
+        )
+        self._check_files(owner, asked)
+        with self._database.begin() as connection:
+            find_session(connection, owner, session_id, self._clock())
+            up_to = next_number(connection, session_id, "input") - 1
+            payload = asked._replace(up_to=up_to)
+            job_id = self._queue.add(
+                connection,
+                JOB_KIND,
+                owner,
+                payload.to_json(),
+                lane=lane_of(session_id),
+                idempotency_key=idempotency_key,
+            )
+            self._audit.record(connection, owner, "session.process", ("job", job_id))
+        return job_id
 
     def job(self, owner: str, session_id: str, job_id: str) -> Job:
         """Return a job of a session.
@@ -283,19 +290,37 @@ class Sessions:
         NotFoundError
             If the session has none of this id.
         """
-        raise NotImplementedError
+        self.get(owner, session_id)
+        job = self._queue.get(job_id, owner)
+        if job.lane != lane_of(session_id):
+            raise NotFoundError("the session has no such job")
+        return job
 
     def jobs(self, owner: str, session_id: str) -> Sequence[Job]:
         """Return the jobs of a session, oldest first; NotFoundError as ``get``."""
-        raise NotImplementedError
+        self.get(owner, session_id)
+        return self._queue.lane_jobs(owner, lane_of(session_id))
 
     def cancel(self, owner: str, session_id: str, job_id: str) -> None:
         """Ask for the end of a job; NotFoundError as ``job``."""
-        raise NotImplementedError
+        self._queue.cancel(self.job(owner, session_id, job_id).id, owner)
 
     def result(self, job: Job) -> ProcessResult:
         """Return what became of a job."""
-        raise NotImplementedError
+        action = Payload.read(job.payload).action
+        if job.state == "done":
+            assert job.result is not None
+            return _done(action, job.result)
+        if not job.is_ended:
+            return _not_done(action, "running", self._told(job), "")
+        log = self._told(job)
+        if job.state == "cancelled":
+            return _not_done(action, "cancelled", log, "the action was cancelled")
+        if job.error_class == DeadlineExceededError.__name__:
+            seconds = self._limits.process_seconds
+            error = f"the action took longer than {seconds} seconds and was stopped"
+            return _not_done(action, "timed_out", log, error)
+        return _not_done(action, "failed", log, plain(job.error or "the action failed"))
 
     def open_file(self, owner: str, session_id: str, name: str) -> StoredFile:
         """Open what a name means: an output, the alias of the only merge, then an input.
@@ -305,11 +330,16 @@ class Sessions:
         NotFoundError
             If the session or the file is not there.
         """
-        raise NotImplementedError
+        with self._database.read() as connection:
+            find_session(connection, owner, session_id, self._clock(), may_run=True)
+            file = find_file(connection, session_id, name)
+        return self._open(file)
 
     def open_outputs(self, owner: str, session_id: str) -> Iterator[StoredFile]:
         """Yield all outputs, open one at a time, for an archive; NotFoundError as ``get``."""
-        raise NotImplementedError
+        for file in self.files(owner, session_id).outputs:
+            with self._open(file) as opened:
+                yield opened
 
     def delete(self, owner: str, session_id: str) -> None:
         """Remove a session with its jobs and its bytes; a job that runs is ended.
@@ -319,8 +349,92 @@ class Sessions:
         NotFoundError
             As ``get``.
         """
-        raise NotImplementedError
+        with self._database.begin() as connection:
+            find_session(connection, owner, session_id, self._clock(), may_run=True)
+            keys = self._remove(connection, owner, session_id)
+            self._audit.record(connection, owner, "session.delete", ("session", session_id))
+        drop_unused(self._database, self._blobs, keys)
 
     def expire(self, now_ms: int | None = None) -> Expired:
         """Remove what has expired, rows and bytes; sessions whose job runs are left for later."""
-        raise NotImplementedError
+        now_ms = self._clock() if now_ms is None else now_ms
+        sessions = files = 0
+        while True:
+            keys: list[str] = []
+            with self._database.begin() as connection:
+                expired = expired_sessions(connection, now_ms, most=_EXPIRED_AT_ONCE)
+                for session in expired:
+                    keys += self._remove(connection, session.owner, session.id)
+                    subject = ("session", session.id)
+                    self._audit.record(connection, SYSTEM, "session.expire", subject)
+            drop_unused(self._database, self._blobs, keys)
+            sessions += len(expired)
+            files += len(keys)
+            if len(expired) < _EXPIRED_AT_ONCE:
+                break
+        if sessions:
+            self._database.empty_log()
+        return Expired(sessions, files)
+
+    def _remove(self, connection: Connection, owner: str, session_id: str) -> Sequence[str]:
+        """Remove jobs and rows of a session and return the keys of its bytes."""
+        self._queue.clear_lane(connection, owner, lane_of(session_id))
+        return remove_session(connection, session_id)
+
+    def _open(self, file: SessionFile) -> StoredFile:
+        reader = self._blobs.open(file.blob_key)
+        return StoredFile(file.name, file.size_bytes, file.blob_key, file.facts, reader)
+
+    def _check_files(self, owner: str, asked: Payload) -> None:
+        """Refuse what nothing suits; what a job that has not ended will make is not known."""
+        with self._database.read() as connection:
+            find_session(connection, owner, asked.session, self._clock())
+            files = list_files(connection, asked.session, asked.source)
+        if asked.source == "output" and self._is_busy(owner, asked.session):
+            return
+        missing = set(asked.names).difference(one.name for one in files)
+        if missing:
+            raise InvalidInputError("the session has no file of a name that was given")
+        check_inputs(asked.action, [one.facts for one in choose_files(asked, files)])
+
+    def _is_busy(self, owner: str, session_id: str) -> bool:
+        """Return whether a job of the session may still make something."""
+        jobs = self._queue.lane_jobs(owner, lane_of(session_id))
+        return any(not job.is_ended for job in jobs)
+
+    def _told(self, job: Job) -> str:
+        """Return the lines that the present attempt of a job told."""
+        lines: list[str] = []
+        after = 0
+        while events := self._queue.events(job.id, after):
+            for event in events:
+                if event.kind == "state" and event.data.get("state") == "running":
+                    lines.clear()
+                elif event.kind == "log":
+                    lines.append(str(event.data.get("line", "")))
+            after = events[-1].number
+        return "\n".join(lines)
+
+
+def _done(action: str, result: Mapping[str, object]) -> ProcessResult:
+    """Return what the job wrote down at its end (``services/session_jobs.py``)."""
+    outputs, failed = result["output_files"], result["failed"]
+    assert isinstance(outputs, list)
+    assert isinstance(failed, list)
+    return ProcessResult(
+        action=action,
+        ended="done",
+        success=bool(result["success"]),
+        log=str(result["log"]),
+        output_files=tuple(OutputFile(one["name"], one["size"]) for one in outputs),
+        failed=tuple(Failed(one["name"], one["reason"]) for one in failed),
+        error=str(result["error"]),
+    )
+
+
+def _not_done(action: str, ended: Ended, log: str, error: str) -> ProcessResult:
+    if error:
+        log = "\n".join([*log.splitlines(), f"[ERROR] {error}"])
+    return ProcessResult(
+        action, ended, success=False, log=log, output_files=(), failed=(), error=error
+    )
