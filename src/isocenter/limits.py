@@ -136,6 +136,9 @@ class Limits:
     session_bytes: int = _bound(
         32 * 1024 * 1024 * 1024, "bytes", "Files of one session, uploaded and made, together."
     )
+    session_outputs: int = _bound(
+        20_000, "files", "Files that actions make in one session: frames of large objects."
+    )
     archive_bytes: int = _bound(
         4 * 1024 * 1024 * 1024, "bytes", "What one uploaded archive expands to."
     )
