@@ -25,8 +25,13 @@ GENERATED = re.compile(r"\bgenerated\b.*\bdo not edit\b", re.IGNORECASE)
 BANNED_WORDS = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
 # Folders whose modules may import inside functions, and the two modules with `__getattr__`.
 LAZY_DOORS = (PACKAGE / "cli", PACKAGE / "__init__.py", PACKAGE / "client" / "__init__.py")
-# These may call importlib.import_module: the doors, and the table of actions.
-RESOLVERS = (*LAZY_DOORS, PACKAGE / "services" / "actions.py")
+# These may call importlib.import_module: the doors, the table of actions, and the child process
+# that loads the functions which the worker's table names.
+RESOLVERS = (
+    *LAZY_DOORS,
+    PACKAGE / "services" / "actions.py",
+    PACKAGE / "jobs" / "worker_child.py",
+)
 # Calls that reach a path or a clock, by the last name of what is called.
 IMPURE_CALLS = {"open", "now", "utcnow", "today"}
 TREE_LINE = re.compile(r"^(?P<indent> *)(?P<name>[\w.]+/?)(?:\s{2,}(?P<caption>\S.*))?$")

@@ -197,6 +197,24 @@ class Limits:
     connections: int = _bound(
         1000, "connections", "Open at once; each costs some 20 KiB and a file descriptor."
     )
+    slice_archive_bytes: int = _bound(
+        4 * 1024 * 1024 * 1024,
+        "bytes",
+        "Slices of volumes that viewers asked for lately, kept together; the oldest go first.",
+    )
+    process_memory_bytes: int = _bound(
+        4 * 1024 * 1024 * 1024,
+        "bytes",
+        "Address space of the process that runs one action; its children have bounds of their own.",
+    )
+    process_output_bytes: int = _bound(
+        8 * 1024 * 1024 * 1024,
+        "bytes",
+        "All that one action writes: decompressed, an upload grows tenfold at most.",
+    )
+    process_answer_bytes: int = _bound(
+        16 * 1024 * 1024, "bytes", "What one action tells at its end: some thousand names."
+    )
 
     def __post_init__(self) -> None:
         for bound in fields(self):

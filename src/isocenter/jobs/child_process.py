@@ -44,15 +44,15 @@ def serve(table: Mapping[str, Function]) -> None:
     limits = Limits(**json.loads(sys.argv[-1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_process(limits)
-    answers = _take_stdout()
+    answers = take_stdout()
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     # Reading in a thread of its own notices the death of the parent in the middle of a call.
     reader = threading.Thread(target=_read_until_end, args=(sys.stdin.buffer, requests))
     reader.daemon = True
     reader.start()
-    _send(answers, READY)
+    send(answers, READY)
     while True:
-        _send(answers, answer(requests.get(), table, limits))
+        send(answers, answer(requests.get(), table, limits))
 
 
 def answer(line: bytes, table: Mapping[str, Function], limits: Limits) -> bytes:
@@ -61,12 +61,12 @@ def answer(line: bytes, table: Mapping[str, Function], limits: Limits) -> bytes:
     try:
         return to_answer(_call(json.loads(line), table, limits))
     except Exception as error:  # noqa: BLE001 - the outermost handler of the process
-        return to_answer(_told(error, limits))
+        return to_answer(told(error, limits))
     finally:
         _set_alarm(0)
 
 
-def _told(error: Exception, limits: Limits) -> IsocenterError:
+def told(error: Exception, limits: Limits, who: str = "reader") -> IsocenterError:
     """Return what the parent may know: the text of a foreign exception may hold values."""
     match error:
         case IsocenterError():
@@ -82,7 +82,7 @@ def _told(error: Exception, limits: Limits) -> IsocenterError:
         case OSError():
             return UnavailableError(error.strerror or "a file cannot be read or written")
         case _:
-            return InvalidInputError(f"the reader failed with {type(error).__name__}")
+            return InvalidInputError(f"the {who} failed with {type(error).__name__}")
 
 
 def _call(
@@ -110,7 +110,7 @@ def _read_until_end(lines: Iterable[bytes], requests: "queue.SimpleQueue[bytes]"
     os._exit(0)
 
 
-def _take_stdout() -> BinaryIO:
+def take_stdout() -> BinaryIO:
     """Return the pipe to the parent; what libraries print goes nowhere from now on."""
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -119,7 +119,8 @@ def _take_stdout() -> BinaryIO:
     return answers
 
 
-def _send(answers: BinaryIO, line: bytes) -> None:
+def send(answers: BinaryIO, line: bytes) -> None:
+    """Send one line to the parent, now."""
     answers.write(line)
     answers.flush()
 
@@ -127,8 +128,8 @@ def _send(answers: BinaryIO, line: bytes) -> None:
 def _limit_process(limits: Limits) -> None:
     """Bound address space and forbid core dumps, which would hold patient data; for good."""
     if sys.platform != "win32":
-        _limit(resource.RLIMIT_CORE, 0, is_final=True)
-        _limit(resource.RLIMIT_AS, limits.child_memory_bytes, is_final=True)
+        limit_resource(resource.RLIMIT_CORE, 0, is_final=True)
+        limit_resource(resource.RLIMIT_AS, limits.child_memory_bytes, is_final=True)
 
 
 def _limit_output(source_bytes: int, limits: Limits) -> None:
@@ -137,10 +138,12 @@ def _limit_output(source_bytes: int, limits: Limits) -> None:
     Beyond it a write fails with an ``OSError``; Python ignores the signal that goes with it.
     """
     if sys.platform != "win32":
-        _limit(resource.RLIMIT_FSIZE, 2 * source_bytes + limits.inflated_bytes, is_final=False)
+        allowed = 2 * source_bytes + limits.inflated_bytes
+        limit_resource(resource.RLIMIT_FSIZE, allowed, is_final=False)
 
 
-def _limit(kind: int, allowed: int, *, is_final: bool) -> None:
+def limit_resource(kind: int, allowed: int, *, is_final: bool) -> None:
+    """Bound a resource of this process and of what it starts, as far as the system lets us."""
     if sys.platform != "win32":
         _, most = resource.getrlimit(kind)
         if most != resource.RLIM_INFINITY:

@@ -19,7 +19,8 @@ class Job:
     """One job as it was when it was asked for.
 
     Times are milliseconds since 1970 UTC. ``payload`` and ``result`` are values that JSON can
-    tell. ``error`` is one safe sentence. ``attempts`` counts how often a worker took it.
+    tell. ``error`` is one safe sentence, ``error_class`` the name of its class, where it is known;
+    a time-out is ``DeadlineExceededError``. ``attempts`` counts how often a worker took it.
     ``is_cancelling`` says that somebody cancelled it and its worker has not ended it yet.
     """
 
@@ -36,6 +37,7 @@ class Job:
     label: str
     result: Mapping[str, object] | None
     error: str | None
+    error_class: str
     created_ms: int
     started_ms: int | None
     finished_ms: int | None
@@ -171,7 +173,9 @@ class JobQueue(Protocol):
             If the lease is lost; likewise.
         """
 
-    def fail(self, job_id: str, worker: str, error: str, *, retry: bool) -> State | None:
+    def fail(
+        self, job_id: str, worker: str, error: str, *, retry: bool, error_class: str = ""
+    ) -> State | None:
         """End an attempt that failed, with one safe sentence, and return the state of the job.
 
         Cancelled where it was cancelled; queued again with ``retry``, if fewer attempts were made
@@ -201,6 +205,9 @@ class JobQueue(Protocol):
 
         Such jobs are queued again, or failed after the last attempt, or cancelled.
         """
+
+    def has_work(self, kinds: Collection[str]) -> bool:
+        """Whether ``lease`` might give a job or take one back; costs less."""
 
     def wait(self, job_id: str, seconds: float) -> Job:
         """Return a job as soon as it has ended, or after so long as it is then.

@@ -34,6 +34,9 @@ from isocenter.store.tables import job_events, jobs
 
 _LOST = "the lease of the job is lost"
 _CANCELLED = "cancelled"
+_DIED = "its worker process died"
+# Where a failed job keeps the class of its error.
+_ERROR_CLASS = "error_class"
 _POLL_SECONDS = 0.1
 # Within one millisecond the order of insertion decides; SQLite numbers its rows.
 _ORDER: tuple[ColumnElement[int], ColumnElement[int]] = (
@@ -115,8 +118,8 @@ class SqliteQueue:
     def lease(self, worker: str, kinds: Collection[str], lease_ms: int) -> Job | None:
         """Give the oldest job that may run now to a worker; see ``JobQueue``."""
         assert lease_ms > 0
-        now = self._clock()
         with self._database.begin() as connection:
+            now = self._clock()  # not before: others may have had the turn for a while
             self._take_back(connection, now)
             job_id = connection.scalar(_next_job(kinds))
             if job_id is None:
@@ -146,7 +149,7 @@ class SqliteQueue:
         events: Sequence[NewEvent] = (),
     ) -> bool:
         """Prolong a lease and tell how far the job is; see ``JobQueue``."""
-        values: dict[str, object] = {"lease_until_ms": self._clock() + lease_ms}
+        values: dict[str, object] = {}
         if progress is not None:
             values["progress_done"] = progress.done
             values["progress_total"] = progress.total
@@ -155,7 +158,7 @@ class SqliteQueue:
             row = connection.execute(
                 update(jobs)
                 .where(*_held(job_id, worker))
-                .values(**values)
+                .values(lease_until_ms=self._clock() + lease_ms, **values)
                 .returning(jobs.c.cancel_requested)
             ).one_or_none()
             if row is None:
@@ -202,11 +205,15 @@ class SqliteQueue:
             raise CancelledError(_CANCELLED)
         self._end(connection, job_id, "done", result=dict(result))
 
-    def fail(self, job_id: str, worker: str, error: str, *, retry: bool) -> State | None:
+    def fail(
+        self, job_id: str, worker: str, error: str, *, retry: bool, error_class: str = ""
+    ) -> State | None:
         """End an attempt that failed; see ``JobQueue``."""
         with self._database.begin() as connection:
             row = connection.execute(select(jobs).where(*_held(job_id, worker))).one_or_none()
-            return None if row is None else self._fail(connection, row, error, retry=retry)
+            if row is None:
+                return None
+            return self._fail(connection, row, error, error_class, retry=retry)
 
     def give_back(self, job_id: str, worker: str) -> State | None:
         """Queue a job again, without counting the attempt; see ``JobQueue``."""
@@ -250,7 +257,7 @@ class SqliteQueue:
             return self._take_back(connection, self._clock())
 
     def has_work(self, kinds: Collection[str]) -> bool:
-        """Whether ``lease`` might give a job or take one back; it only reads."""
+        """Whether ``lease`` might give a job or take one back; see ``JobQueue``."""
         with self._database.read() as connection:
             return (
                 connection.scalar(_next_job(kinds)) is not None
@@ -286,20 +293,27 @@ class SqliteQueue:
     def _take_back(self, connection: Connection, now: int) -> int:
         rows = connection.execute(select(jobs).where(_ran_out(now))).all()
         for row in rows:
-            self._fail(connection, row, "its worker process died", retry=True)
+            self._fail(connection, row, _DIED, "DiedError", retry=True)
         return len(rows)
 
     def _fail(
-        self, connection: Connection, row: Row[tuple[object, ...]], error: str, *, retry: bool
+        self,
+        connection: Connection,
+        row: Row[tuple[object, ...]],
+        error: str,
+        error_class: str,
+        *,
+        retry: bool,
     ) -> State:
+        about = {_ERROR_CLASS: error_class}
         if row.cancel_requested:
             return self._end(connection, row.id, "cancelled", error=_CANCELLED)
         if not retry:
-            return self._end(connection, row.id, "failed", error=error)
+            return self._end(connection, row.id, "failed", result=about, error=error)
         if row.attempts < self._limits.job_attempts:
             return self._queue_again(connection, row.id, attempts=row.attempts)
         sentence = f"given up after {row.attempts} attempts: {error}"
-        return self._end(connection, row.id, "failed", error=sentence)
+        return self._end(connection, row.id, "failed", result=about, error=sentence)
 
     def _queue_again(self, connection: Connection, job_id: str, *, attempts: int) -> State:
         connection.execute(
@@ -418,6 +432,7 @@ def _next_job(kinds: Collection[str]) -> Select[tuple[str]]:
 
 
 def _job(row: Row[tuple[object, ...]]) -> Job:
+    has_failed = row.state == "failed"
     return Job(
         id=row.id,
         kind=row.kind,
@@ -430,8 +445,9 @@ def _job(row: Row[tuple[object, ...]]) -> Job:
         progress_done=row.progress_done,
         progress_total=row.progress_total,
         label=row.label,
-        result=row.result,
+        result=None if has_failed else row.result,
         error=row.error,
+        error_class=str(row.result[_ERROR_CLASS]) if has_failed else "",
         created_ms=row.created_ms,
         started_ms=row.started_ms,
         finished_ms=row.finished_ms,

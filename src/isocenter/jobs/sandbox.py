@@ -11,9 +11,7 @@ call, no environment and no terminal.
 import contextlib
 import json
 import os
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -29,6 +27,7 @@ from isocenter.errors import (
     IsocenterError,
     UnavailableError,
 )
+from isocenter.jobs.processes import kill_group, reap, start_child
 from isocenter.limits import DEFAULT, Limits
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
@@ -45,9 +44,6 @@ _STOP_SECONDS = 2.0
 _SENTENCE_CHARACTERS = 300
 _CRASHED = "the reader process died on this file"
 _NONSENSE = "the reader process gave no usable answer"
-_HAS_GROUPS = os.name == "posix"
-# What a Python of its own needs from the environment; all else stays with the parent.
-_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _ERRORS: dict[str, type[IsocenterError]] = {
     name: error
     for name, error in vars(isocenter.errors).items()
@@ -102,7 +98,7 @@ class Sandbox:
         """End the child at once, also in the middle of another thread's call, which then fails."""
         process = self._process
         if process is not None:
-            _kill_group(process)
+            kill_group(process)
 
     def start(self) -> None:
         """Start the child ahead of the first call, so that it loads while others work.
@@ -173,18 +169,7 @@ class Sandbox:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self._kill()
-        limits = json.dumps(asdict(self._limits))
-        try:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", *self._child, limits],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # tracebacks could show values
-                env=_environment(),
-                start_new_session=_HAS_GROUPS,
-            )
-        except OSError as error:
-            raise UnavailableError(f"no reader process: {error.strerror}") from None
+        process = start_child([*self._child, json.dumps(asdict(self._limits))])
         self._process = process
         greeting = self._watched(process, lambda: _read(process, len(READY)), _START_SECONDS)
         if greeting != READY:
@@ -200,7 +185,7 @@ class Sandbox:
 
         def expire() -> None:
             expired.set()
-            _kill_group(process)
+            kill_group(process)
 
         watchdog = threading.Timer(seconds, expire)
         watchdog.daemon = True
@@ -228,13 +213,8 @@ class Sandbox:
         process, self._process = self._process, None
         if process is None:
             return
-        _kill_group(process)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_STOP_SECONDS)
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        kill_group(process)
+        reap(process, _STOP_SECONDS)
 
 
 def _read(process: subprocess.Popen[bytes], size: int) -> bytes:
@@ -250,30 +230,6 @@ def _exchange(process: subprocess.Popen[bytes], line: bytes, answer_bytes: int) 
     except OSError:
         return b""
     return _read(process, answer_bytes)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    if process.returncode is not None:
-        return  # its id may belong to another by now
-    with contextlib.suppress(OSError):
-        if _HAS_GROUPS:
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-
-
-def _environment() -> dict[str, str]:
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    # The child finds the modules that we found, whatever made them findable.
-    environment["PYTHONPATH"] = os.pathsep.join(filter(os.path.isabs, sys.path))
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    # Each thread of a numeric library reserves address space, which is limited.
-    environment["OPENBLAS_NUM_THREADS"] = environment["OMP_NUM_THREADS"] = "1"
-    # Frames come and go: memory that glibc gives back after each costs more time, in page faults
-    # of the next one, than all arithmetic on it (benchmark "export").
-    environment["MALLOC_MMAP_THRESHOLD_"] = str(1 << 26)
-    environment["MALLOC_TRIM_THRESHOLD_"] = str(1 << 28)
-    return environment
 
 
 def _create(target: Path) -> None:
