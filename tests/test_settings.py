@@ -26,6 +26,13 @@ def test_environment_overrides_settings_and_limits() -> None:
     assert settings == Settings(jobs=3, progress="never", limits=Limits(header_depth=7))
 
 
+def test_the_password_of_a_database_is_not_shown() -> None:
+    settings = read_settings({"ISOCENTER_DATABASE_URL": "postgresql+psycopg://a:canary@host/db"})
+
+    assert "canary" in settings.database_url
+    assert "canary" not in f"{settings} {settings!r}"
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [

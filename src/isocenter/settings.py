@@ -17,8 +17,16 @@ LIMIT_PREFIX = "ISOCENTER_LIMIT_"
 PROGRESS_CHOICES = ("auto", "never")
 
 
-def _setting(default: Any, variable: str, sentence: str) -> Any:  # noqa: ANN401 - as `field` is
-    return field(default=default, metadata={"variable": variable, "sentence": sentence})
+def _setting(
+    default: Any,  # noqa: ANN401 - as `field` is
+    variable: str,
+    sentence: str,
+    *,
+    may_hold_secret: bool = False,
+) -> Any:  # noqa: ANN401
+    """Return a field; what may hold a secret is not shown with the other settings."""
+    metadata = {"variable": variable, "sentence": sentence}
+    return field(default=default, metadata=metadata, repr=not may_hold_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class Settings:
         "ISOCENTER_DATABASE_URL",
         "Database of the server: `sqlite:///PATH`, or `postgresql+psycopg://...`; empty means a "
         "SQLite file in the data folder.",
+        may_hold_secret=True,  # the password of PostgreSQL
     )
     blobs: str = _setting(
         "",

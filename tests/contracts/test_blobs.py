@@ -268,6 +268,17 @@ def test_sweep_of_a_prefix_leaves_other_keys_alone(store: BlobStore, clock: Cloc
             store.open(key).close()
 
 
+def test_keys_are_those_of_published_bytes(store: BlobStore) -> None:
+    keys = {put(store, str(number).encode()) for number in range(50)}
+    stage(store, b"staged")
+    gone = keys.pop()
+    store.delete(gone)
+    prefix = min(keys)[:2]
+
+    assert store.keys("") == keys
+    assert store.keys(prefix) == {key for key in keys if key.startswith(prefix)}
+
+
 def test_sweep_leaves_staged_bytes_of_this_process_alone(store: BlobStore) -> None:
     staged = stage(store, b"about to be published")
     with store.new_writer() as writer:

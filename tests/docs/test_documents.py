@@ -75,6 +75,7 @@ def test_code_block_runs_as_written(document: str, block: str, tmp_path: Path) -
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_DATA_HOME": str(tmp_path / "share"),
     }
 
     def run(script: str) -> None:
