@@ -1,20 +1,44 @@
-"""The one place where engines are chosen from settings."""
+"""The one place where engines are chosen from settings, and services are wired."""
 
 import contextlib
+import os
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import func, select
+
+from isocenter.access.api_keys import ApiKeys
+from isocenter.access.audit import Audit
+from isocenter.access.authenticator import Authenticator
+from isocenter.access.cookies import Cookies
 from isocenter.access.server_secret import ServerSecret, read_or_make_secret
-from isocenter.errors import InvalidInputError
+from isocenter.access.signed_tokens import SignedTokens
+from isocenter.errors import InvalidInputError, NotFoundError
+from isocenter.jobs.queue import JobQueue
+from isocenter.jobs.queue_sqlite import SqliteQueue
+from isocenter.jobs.sweeper import Sweeper
+from isocenter.jobs.worker import JobKind, Worker
+from isocenter.jobs.worker_child import JobLimits
+from isocenter.limits import Limits
+from isocenter.services.administration import Administration
+from isocenter.services.frame_pictures import FramePictures
+from isocenter.services.session_jobs import CHILD, SessionJobs
+from isocenter.services.sessions import JOB_KIND, Sessions
 from isocenter.settings import Settings, user_data_folder
+from isocenter.store.blob_rows import sweep
 from isocenter.store.blobs import BlobStore
 from isocenter.store.blobs_local import LocalBlobs
 from isocenter.store.database import Database, open_database
+from isocenter.store.tables import jobs, session_files, sessions
 
 DATABASE_FILE = "database.sqlite3"
 BLOBS_FOLDER = "blobs"
+SCRATCH_FOLDER = "scratch"
+STOP_SECONDS = 10.0
+STATES = ("queued", "running", "done", "failed", "cancelled")
 _FILE_SCHEME = "file:"
 
 
@@ -79,6 +103,166 @@ def open_engines(
         blobs = LocalBlobs(blobs_folder, clock)
         stack.callback(blobs.close)
         yield Engines(folder, database, blobs, blobs_folder, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Everything that faces call, wired; made by ``open_platform``.
+
+    ``start`` begins the work in the background and is called once, ``stop`` ends it.
+    """
+
+    settings: Settings
+    engines: Engines
+    queue: JobQueue
+    worker: Worker
+    sessions: Sessions
+    keys: ApiKeys
+    tokens: SignedTokens
+    cookies: Cookies
+    authenticator: Authenticator
+    administration: Administration
+    pictures: FramePictures
+    sweeper: Sweeper
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds in force."""
+        return self.settings.limits
+
+    def start(self) -> None:
+        """Clean up after the last run, then begin to work on jobs.
+
+        Raises
+        ------
+        UnavailableError
+            If the machine does not let us.
+        """
+        self.queue.recover()
+        self.worker.start()
+        self.sweeper.start()
+
+    def stop(self) -> None:
+        """End the work: jobs that run get some seconds, then they are given back to the queue."""
+        self.sweeper.stop()
+        self.worker.stop(STOP_SECONDS)
+        self.keys.write_uses()
+
+    def check(self) -> None:
+        """Return if database and store work.
+
+        Raises
+        ------
+        UnavailableError
+            If one of them does not.
+        """
+        with self.engines.database.read() as connection:
+            connection.execute(select(1))
+        self.engines.blobs.new_writer().discard()
+
+    def count_things(self) -> dict[str, int]:
+        """Return how many sessions, files and jobs of each state there are."""
+        with self.engines.database.read() as connection:
+            states = connection.execute(
+                select(jobs.c.state, func.count()).group_by(jobs.c.state)
+            ).all()
+            return {
+                "sessions": connection.scalar(select(func.count()).select_from(sessions)) or 0,
+                "session_files": connection.scalar(select(func.count()).select_from(session_files))
+                or 0,
+                **{f"jobs_{state}": 0 for state in STATES},
+                **{f"jobs_{state}": count for state, count in states},
+            }
+
+    def owner_of_session(self, session_id: str) -> str:
+        """Return the owner of a session that is there.
+
+        Raises
+        ------
+        NotFoundError
+            If it is not.
+        """
+        with self.engines.database.read() as connection:
+            owner = connection.scalar(select(sessions.c.owner).where(sessions.c.id == session_id))
+        if owner is None:
+            raise NotFoundError("there is no such session")
+        return str(owner)
+
+
+@contextlib.contextmanager
+def open_platform(
+    settings: Settings,
+    folder: Path,
+    clock: Callable[[], int] = now_ms,
+    *,
+    is_secure: bool = False,
+) -> Iterator[Platform]:
+    """Give everything that faces call; nothing works in the background before ``start``.
+
+    Parameters
+    ----------
+    is_secure
+        Whether browsers reach the server over TLS.
+
+    Raises
+    ------
+    InvalidInputError, ConflictError, UnavailableError
+        As ``open_engines`` does.
+    """
+    limits = settings.limits
+    with contextlib.ExitStack() as stack:
+        engines = stack.enter_context(open_engines(settings, folder, clock))
+        database, blobs, secret = engines.database, engines.blobs, engines.secret
+        audit = Audit(secret, clock)
+        queue = SqliteQueue(database, clock, limits=limits)
+        threads = settings.jobs or os.cpu_count() or 1
+        session_jobs = SessionJobs(
+            database, blobs, audit, secret, clock, new_id, limits, jobs=threads
+        )
+        kind = JobKind(CHILD, session_jobs.prepare, session_jobs.publish, _job_limits(limits))
+        worker = Worker(queue, {JOB_KIND: kind}, folder / SCRATCH_FOLDER, threads=threads)
+        sessions_service = Sessions(database, blobs, queue, audit, clock=clock, limits=limits)
+        keys = ApiKeys(database, secret, clock)
+        tokens = SignedTokens(secret, clock)
+        cookies = Cookies(tokens, is_secure=is_secure)
+
+        def clean() -> None:
+            sessions_service.expire()
+            keys.write_uses()
+
+        def sweep_store() -> None:
+            sweep(database, blobs, clock() - limits.leftover_seconds * 1000)
+
+        yield Platform(
+            settings=settings,
+            engines=engines,
+            queue=queue,
+            worker=worker,
+            sessions=sessions_service,
+            keys=keys,
+            tokens=tokens,
+            cookies=cookies,
+            authenticator=Authenticator(keys.verify, cookies.check, tokens),
+            administration=Administration(database, secret, clock),
+            pictures=stack.enter_context(FramePictures(threads, limits)),
+            sweeper=Sweeper(clean, sweep_store),
+        )
+
+
+def new_id() -> str:
+    """Return an id that nobody can guess."""
+    return str(uuid.uuid4())
+
+
+def _job_limits(limits: Limits) -> JobLimits:
+    return JobLimits(
+        wall_seconds=limits.process_seconds,
+        cpu_seconds=limits.process_seconds * (os.cpu_count() or 1),
+        memory_bytes=limits.process_memory_bytes,
+        file_bytes=limits.process_output_bytes,
+        output_bytes=limits.process_output_bytes,
+        answer_bytes=limits.process_answer_bytes,
+    )
 
 
 def _blobs_folder(blobs: str, folder: Path) -> Path:

@@ -27,6 +27,7 @@ PIPE_CLOSED = 141
 TERMINATED = 143
 _WATCH = "watch"
 _ADMIN = "admin"
+_SERVE = "serve"
 _VIEWERS = "viewers"
 
 
@@ -111,6 +112,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _run_watch(parser, chosen, os.environ)
     if chosen.action == _ADMIN:
         return _run_admin(chosen, os.environ)
+    if chosen.action == _SERVE:
+        return _run_serve(chosen, os.environ)
     if chosen.action == _VIEWERS:
         return _run_viewers(chosen, os.environ)
     return _run_action(chosen, os.environ)
@@ -140,6 +143,14 @@ def _make_parser() -> ArgumentParser:
             help="do this in every folder that becomes complete, until stopped",
             description="Watch folders: what becomes complete is processed once, "
             "and again when slices come late. Ctrl+C stops.",
+            allow_abbrev=False,
+        )
+    )
+    _add_serve_options(
+        commands.add_parser(
+            _SERVE,
+            help="start the server: web tool, sessions and their API",
+            description="The server: web tool, sessions and their API. Ctrl+C stops.",
             allow_abbrev=False,
         )
     )
@@ -182,6 +193,18 @@ def _add_viewers_options(command: ArgumentParser) -> None:
 
 def _run_viewers(chosen: Namespace, environment: Mapping[str, str]) -> int:
     from isocenter.cli.viewers import run
+
+    return run(chosen, environment)
+
+
+def _add_serve_options(command: ArgumentParser) -> None:
+    from isocenter.cli.serve_options import add_options
+
+    add_options(command)
+
+
+def _run_serve(chosen: Namespace, environment: Mapping[str, str]) -> int:
+    from isocenter.cli.serve import run
 
     return run(chosen, environment)
 

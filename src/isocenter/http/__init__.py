@@ -1,0 +1,1 @@
+"""The HTTP faces: requests to calls of services, values and errors to answers."""

@@ -1,0 +1,89 @@
+"""Who a request is from: its credentials are read here, and judged in ``access/``."""
+
+import urllib.parse
+from dataclasses import replace
+
+from starlette.requests import Request
+
+from isocenter.access.authenticator import Authenticator, Grant, read_credentials
+from isocenter.access.cookies import Cookies
+from isocenter.access.principal import Principal
+from isocenter.errors import NotAuthenticatedError
+from isocenter.http.blocking import Blocking
+from isocenter.http.errors import StatusError
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITES = frozenset({"same-origin", "none"})
+
+
+class Callers:
+    """Tells who calls; nothing of a credential leaves it."""
+
+    def __init__(self, authenticator: Authenticator, cookies: Cookies, blocking: Blocking) -> None:
+        self._authenticator = authenticator
+        self._cookies = cookies
+        self._blocking = blocking
+
+    async def principal(
+        self,
+        request: Request,
+        scope: str,
+        *,
+        grant: Grant | None = None,
+        token: str | None = None,
+    ) -> Principal:
+        """Return who it is, if they may do this.
+
+        Parameters
+        ----------
+        grant
+            What a token may be good for, in the query or the path.
+        token
+            That of the path.
+
+        Raises
+        ------
+        NotAuthenticatedError, InvalidInputError
+            As ``Authenticator.authenticate`` does.
+        NotAllowedError
+            If the scope is not among the principal's.
+        StatusError
+            If another site's page had a browser send its cookie.
+        """
+        credentials = read_credentials(
+            request.headers.items(), request.query_params.multi_items(), self._cookies.name
+        )
+        if token is not None:
+            credentials = replace(credentials, tokens=(*credentials.tokens, token))
+        principal = await self._blocking.call(
+            self._authenticator.authenticate, credentials, grant=grant
+        )
+        if principal.account_id is None and request.method not in _SAFE_METHODS:
+            _check_own_site(request)
+        principal.require(scope)
+        request.state.exchange.principal = principal.id
+        return principal
+
+    def visitor_cookie(self, request: Request) -> str:
+        """Return the ``Set-Cookie`` for somebody who opens the web tool: renewed, or a new one."""
+        value = request.cookies.get(self._cookies.name, "")
+        try:
+            renewed = self._cookies.renew(value)
+        except NotAuthenticatedError:
+            _, renewed = self._cookies.new()
+        return self._cookies.set_cookie(renewed)
+
+
+def _check_own_site(request: Request) -> None:
+    """Refuse a change that another site's page asks for; the cookie alone proves no wish.
+
+    References
+    ----------
+    Fetch Metadata Request Headers (W3C), RFC 6454 (Origin).
+    """
+    site = request.headers.get("sec-fetch-site", "")
+    origin = request.headers.get("origin", "")
+    host = urllib.parse.urlsplit(origin).netloc
+    is_own_origin = not origin or host == request.headers.get("host", "")
+    if (site and site not in _OWN_SITES) or not is_own_origin:
+        raise StatusError(403, "another site asked for this")

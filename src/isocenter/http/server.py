@@ -1,0 +1,72 @@
+"""The application of a platform: every face wired into one ``App``."""
+
+from collections.abc import Mapping
+
+from isocenter.access.rate_limits import RateLimits
+from isocenter.http.app import App, AppOptions
+from isocenter.http.auth import Callers
+from isocenter.http.blocking import Blocking
+from isocenter.http.endpoints import Endpoint
+from isocenter.http.events import JobEvents
+from isocenter.http.frames import FrameApi
+from isocenter.http.health import HealthEndpoints, Measurements
+from isocenter.http.native import NativeApi
+from isocenter.http.pages import WebTool
+from isocenter.http.session_endpoints import REQUESTS, SESSIONS, session_endpoints
+from isocenter.http.sessions import SessionApi
+from isocenter.http.transfer import Transfers
+from isocenter.limits import Limits
+from isocenter.platform import Platform, now_ms
+
+
+def make_app(platform: Platform, options: AppOptions) -> App:
+    """Return the application; it starts and stops the platform with the server."""
+    blocking = Blocking()
+    measurements = Measurements()
+    callers = Callers(platform.authenticator, platform.cookies, blocking)
+
+    def stop() -> None:
+        platform.stop()
+        blocking.close()
+
+    return App(
+        all_endpoints(platform, callers, blocking, measurements),
+        RateLimits(_buckets(platform.limits), now_ms),
+        measurements,
+        platform.limits,
+        options,
+        start=platform.start,
+        stop=stop,
+    )
+
+
+def all_endpoints(
+    platform: Platform, callers: Callers, blocking: Blocking, measurements: Measurements
+) -> list[Endpoint]:
+    """Return the endpoints of every face."""
+    limits = platform.limits
+    api = SessionApi(
+        platform.sessions,
+        callers,
+        platform.tokens,
+        Transfers(blocking, limits.downloads_at_once),
+        blocking,
+        limits,
+        owner_by_id=platform.owner_of_session if platform.settings.view_by_id else None,
+    )
+    events = JobEvents(platform.sessions, platform.queue.events, api, callers, blocking)
+    frames = FrameApi(platform.sessions, platform.pictures, callers, blocking)
+    native = NativeApi(callers, limits)
+    health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
+    endpoints = [
+        *session_endpoints(api, events, frames, limits),
+        *native.endpoints(),
+        *health.endpoints(),
+        *WebTool(callers).endpoints(),
+    ]
+    native.document(endpoints)
+    return endpoints
+
+
+def _buckets(limits: Limits) -> Mapping[str, int]:
+    return {REQUESTS: limits.requests_per_minute, SESSIONS: limits.sessions_per_minute}
