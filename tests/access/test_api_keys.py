@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from sqlalchemy import event, select, update
+from sqlalchemy.exc import OperationalError
 
 from isocenter.access.accounts import create_service
 from isocenter.access.api_keys import ApiKeys, NewKey, list_keys
@@ -201,6 +202,23 @@ def test_the_last_use_is_written_once_a_minute(
     keys.verify(key.text)
     keys.write_uses()
     assert used_ms(database, key) == first_ms + MINUTE_MS
+
+
+def test_a_use_that_could_not_be_written_is_written_later(
+    database: Database, keys: ApiKeys, account_id: str
+) -> None:
+    key = make_key(database, keys, account_id)
+    keys.verify(key.text)
+
+    with database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE api_keys RENAME COLUMN used_ms TO hidden")
+    with pytest.raises(OperationalError):
+        keys.write_uses()
+    with database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE api_keys RENAME COLUMN hidden TO used_ms")
+    keys.write_uses()
+
+    assert used_ms(database, key) is not None
 
 
 def test_a_wrong_key_is_no_use(database: Database, keys: ApiKeys, account_id: str) -> None:

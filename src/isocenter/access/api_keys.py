@@ -163,10 +163,11 @@ class ApiKeys:
     def write_uses(self) -> None:
         """Write when keys were last used; called now and then, and at the end.
 
-        A request costs no write by this: the times are remembered, one a minute and key.
+        A request costs no write by this: the times are remembered, one a minute and key, until
+        they are written.
         """
         with self._lock:
-            uses, self._uses = self._uses, {}
+            uses = dict(self._uses)
         if not uses:
             return
         with self._database.begin() as connection:
@@ -174,6 +175,10 @@ class ApiKeys:
                 connection.execute(
                     update(api_keys).where(api_keys.c.id == key_id).values(used_ms=used_ms)
                 )
+        with self._lock:
+            for key_id, used_ms in uses.items():
+                if self._uses.get(key_id) == used_ms:
+                    del self._uses[key_id]
 
     def _find(self, key_id: str) -> Row[tuple[object, ...]] | None:
         query = (
