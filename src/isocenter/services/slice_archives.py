@@ -1,0 +1,192 @@
+"""Volumes as zip archives of their slices, made when a viewer asks and kept for a while.
+
+The archives hold images, so they end with their session, some minutes after they were last asked
+for, and with the process. Whoever asks has been let in by the caller of this module.
+"""
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from isocenter.errors import IsocenterError, UnusualEncodingError
+from isocenter.jobs.sandbox import Sandbox
+from isocenter.limits import DEFAULT, Limits
+from isocenter.services.files import FileSource
+from isocenter.services.sources import REWRITE
+from isocenter.store.blobs import BlobReader
+
+COUNT = "isocenter.dicom.slice_archive:count_slices"
+SPLIT = "isocenter.dicom.slice_archive:write_slices"
+
+_CHILD = ("-m", "isocenter.jobs.split_child")
+_KEEP_MS = 10 * 60 * 1000
+_REMEMBERED = 10_000
+_STEP_BYTES = 1 << 20
+
+
+class Volume(NamedTuple):
+    """A file that may be a volume: whose it is, and its bytes, which ``key`` names."""
+
+    session_id: str
+    key: str
+    reader: BlobReader
+
+
+@dataclass(frozen=True, slots=True)
+class SliceArchive:
+    """An open archive; ``key`` is the SHA-256 of its bytes. Close ``source``."""
+
+    key: str
+    source: FileSource
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    path: Path
+    digest: str
+    size_bytes: int
+    used_ms: int
+
+
+class SliceArchives:
+    """Makes archives, one at a time, and keeps them; for any number of threads.
+
+    Parameters
+    ----------
+    folder
+        For us alone; what is in it goes when this is closed.
+    clock
+        Milliseconds since 1970 UTC.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], int], limits: Limits = DEFAULT) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._limits = limits
+        self._counts: OrderedDict[str, int] = OrderedDict()
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._turn = threading.Lock()
+        # Looking takes milliseconds and must not wait for the cutting of another volume.
+        self._looking = Sandbox(limits, child=_CHILD)
+        output = replace(limits, child_seconds=limits.process_seconds)
+        self._cutting = Sandbox(output, child=_CHILD)
+        self._rewriting = Sandbox(limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child processes and remove all archives."""
+        for sandbox in (self._looking, self._cutting, self._rewriting):
+            sandbox.close()
+        with self._turn:
+            for found in list(self._kept):
+                self._remove(found)
+
+    def count(self, volume: Volume) -> int:
+        """Return how many slices a file has; 0 if it is no volume, or nothing we can read."""
+        known = self._counts.get(volume.key)
+        if known is not None:
+            return known
+        try:
+            facts = self._call(self._looking, COUNT, volume, self._new_path())
+            slices = facts.get("slices")
+        except IsocenterError:
+            slices = 0  # what is wrong with it, viewing it as it is will show
+        count = slices if isinstance(slices, int) else 0
+        self._counts[volume.key] = count
+        while len(self._counts) > _REMEMBERED:
+            self._counts.popitem(last=False)
+        return count
+
+    def open(self, volume: Volume) -> SliceArchive:
+        """Return the archive of a volume, made where it is not there.
+
+        Raises
+        ------
+        NotSupportedError
+            If the file is no volume.
+        IsocenterError
+            As ``Sandbox.transform`` raises them.
+        """
+        name = volume.session_id, volume.key
+        with self._turn:
+            self._remove_old()
+            kept = self._kept.get(name)
+            if kept is None:
+                kept = self._make(volume)
+            self._kept[name] = replace(kept, used_ms=self._clock())
+            return SliceArchive(kept.digest, FileSource(kept.path))
+
+    def forget(self, session_id: str) -> None:
+        """Remove what was made of the files of a session; call it when the session ends."""
+        with self._turn:
+            for found in [name for name in self._kept if name[0] == session_id]:
+                self._remove(found)
+
+    def sweep(self) -> None:
+        """Remove archives that nobody asked for lately; call it now and then."""
+        with self._turn:
+            self._remove_old()
+
+    def _make(self, volume: Volume) -> _Kept:
+        path = self._new_path()
+        self._call(self._cutting, SPLIT, volume, path)
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return _Kept(path, digest, path.stat().st_size, self._clock())
+
+    def _call(
+        self, sandbox: Sandbox, function: str, volume: Volume, target: Path
+    ) -> dict[str, object]:
+        """Return what a function says of a volume; odd files are rewritten first."""
+        with contextlib.ExitStack() as stack:
+            if function == COUNT:
+                stack.callback(target.unlink, missing_ok=True)
+            path = volume.reader.path
+            if path is None:
+                path = self._copied(volume, stack)
+            try:
+                return dict(sandbox.transform(function, path, target))
+            except UnusualEncodingError:
+                rewritten = self._new_path()
+                self._rewriting.transform(REWRITE, path, rewritten)
+                stack.callback(rewritten.unlink, missing_ok=True)
+                return dict(sandbox.transform(function, rewritten, target))
+
+    def _copied(self, volume: Volume, stack: contextlib.ExitStack) -> Path:
+        """Return a file with the bytes of a store that has no files."""
+        path = self._new_path()
+        stack.callback(path.unlink, missing_ok=True)
+        with path.open("xb") as stream:
+            for offset in range(0, volume.reader.size, _STEP_BYTES):
+                stream.write(volume.reader.read_at(offset, _STEP_BYTES))
+        return path
+
+    def _new_path(self) -> Path:
+        return self._folder / os.urandom(16).hex()
+
+    def _remove_old(self) -> None:
+        """Remove what is too old, then the oldest while all together are too large."""
+        earliest_ms = self._clock() - _KEEP_MS
+        by_age = sorted(self._kept, key=lambda name: self._kept[name].used_ms)
+        total_bytes = sum(kept.size_bytes for kept in self._kept.values())
+        for name in by_age:
+            kept = self._kept[name]
+            if kept.used_ms < earliest_ms or total_bytes > self._limits.slice_archive_bytes:
+                total_bytes -= kept.size_bytes
+                self._remove(name)
+
+    def _remove(self, name: tuple[str, str]) -> None:
+        # Windows keeps a file that is being sent; then the folder's owner removes it.
+        with contextlib.suppress(OSError):
+            self._kept.pop(name).path.unlink()
