@@ -207,7 +207,7 @@ def test_what_the_terminal_cannot_say_is_escaped(tmp_path: Path) -> None:
     ["['--version']", "['-h']", "['merge', '-h']"],
 )
 def test_help_and_version_load_no_heavy_library(arguments: str) -> None:
-    heavy = {"pydicom", "numpy", "rich", "orjson", "isocenter.dicom.header_index"}
+    heavy = {"pydicom", "numpy", "rich", "orjson", "sqlalchemy", "isocenter.dicom.header_index"}
     script = f"""
 import sys
 from isocenter.cli.main import main
@@ -230,7 +230,7 @@ def test_merging_loads_neither_pydicom_nor_numpy_nor_rich(tmp_path: Path) -> Non
 import sys
 from isocenter.cli.main import main
 assert main(["merge", sys.argv[1]]) == 0
-assert not {"pydicom", "numpy", "rich", "orjson"} & set(sys.modules)
+assert not {"pydicom", "numpy", "rich", "orjson", "sqlalchemy"} & set(sys.modules)
 """
 
     result = subprocess.run(

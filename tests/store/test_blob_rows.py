@@ -11,7 +11,16 @@ from isocenter.store.blob_rows import drop_unused, keep, sweep
 from isocenter.store.blobs_local import LocalBlobs
 from isocenter.store.database import Database
 from isocenter.store.tables import blobs, session_files, sessions
-from tests.stores import HOUR_MS, Clock, local_blobs, put, read_all, sqlite_database, stage
+from tests.stores import (
+    HOUR_MS,
+    Clock,
+    files_under,
+    local_blobs,
+    put,
+    read_all,
+    sqlite_database,
+    stage,
+)
 
 
 @pytest.fixture
@@ -181,3 +190,22 @@ def test_sweep_removes_bytes_without_rows(
     clock.now_ms += 2 * HOUR_MS
 
     assert sweep(database, store, clock.now_ms - HOUR_MS).removed == 1
+
+
+@pytest.mark.parametrize("at_once", [1, 10, 1000])
+def test_sweep_in_parts_does_the_same(
+    database: Database,
+    store: LocalBlobs,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    at_once: int,
+) -> None:
+    monkeypatch.setattr("isocenter.store.blob_rows._SWEPT_AT_ONCE", at_once)
+    kept = {add_file(database, store, f"s{number}", bytes([number])) for number in range(50)}
+    for number in range(50):
+        put(store, b"orphan" + bytes([number]))
+    clock.now_ms += HOUR_MS
+
+    assert sweep(database, store, clock.now_ms) == (50, 350, ())
+    assert {path.name for path in files_under(tmp_path / "blobs")} == kept

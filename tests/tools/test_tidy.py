@@ -118,6 +118,12 @@ def test_module_that_nothing_uses_is_dead(tmp_path: Path) -> None:
     assert problems == [f"{MERGE}:1: dead module: nothing in the package uses it"]
 
 
+def test_migration_is_neither_dead_nor_untested(tmp_path: Path) -> None:
+    name = "src/isocenter/store/migrations/m0001_first.py"
+
+    assert not any(problem.startswith(name) for problem in build(tmp_path, {name: '"""M."""\n'}))
+
+
 def test_module_named_by_a_table_is_alive(tmp_path: Path) -> None:
     table = '"""E."""\n\nTABLE = {"merge": "isocenter.dicom.merge:merge"}\n'
 

@@ -10,14 +10,14 @@ removes both. There is never a reference without its bytes.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, exists, select, text
+from sqlalchemy import Connection, delete, exists, func, select, text
 
 from isocenter.store.blobs import BlobStore, StagedBlob, Swept
 from isocenter.store.database import Database
 from isocenter.store.tables import blobs, metadata
 
 _KEYS_AT_ONCE = 200  # others write between one transaction and the next
-_PREFIXES = tuple(f"{number:02x}" for number in range(256))
+_SWEPT_AT_ONCE = 5_000  # rows that one transaction of a sweep looks at, more or less
 _REFERENCES = tuple(
     column
     for table in metadata.sorted_tables
@@ -75,7 +75,7 @@ def drop_unused(database: Database, store: BlobStore, keys: Iterable[str]) -> in
 def sweep(database: Database, store: BlobStore, older_than_ms: int) -> Swept:
     """Remove what killed processes left, and report rows without bytes.
 
-    It takes many short transactions instead of a long one; others write in between.
+    Large stores take many short transactions instead of a long one; others write in between.
 
     Parameters
     ----------
@@ -88,7 +88,9 @@ def sweep(database: Database, store: BlobStore, older_than_ms: int) -> Swept:
         If the store or the database fails.
     """
     swept = [store.sweep_staged(older_than_ms)]
-    for prefix in _PREFIXES:
+    with database.read() as connection:
+        rows = connection.scalar(select(func.count()).select_from(blobs)) or 0
+    for prefix in _prefixes(rows):
         with database.begin() as connection:
             query = select(blobs.c.key).where(blobs.c.key.startswith(prefix))
             keys = set(connection.scalars(query))
@@ -101,6 +103,12 @@ def sweep(database: Database, store: BlobStore, older_than_ms: int) -> Swept:
         sum(part.removed_bytes for part in swept),
         tuple(key for part in swept for key in part.missing_keys),
     )
+
+
+def _prefixes(rows: int) -> list[str]:
+    """Return beginnings of keys that cut this many rows into parts of a bearable size."""
+    digits = 0 if rows <= _SWEPT_AT_ONCE else 1 if rows <= 16 * _SWEPT_AT_ONCE else 2
+    return [f"{number:0{digits}x}" for number in range(16**digits)] if digits else [""]
 
 
 def _unused(connection: Connection, prefix: str) -> list[str]:
