@@ -10,6 +10,21 @@ depends_on = None
 
 _DOCUMENT = sa.JSON(none_as_null=True)
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_ONLY_ADDED = "rows of the audit are only added"
+_KEEP_AUDIT = {
+    "sqlite": (
+        f"CREATE TRIGGER audit_events_unchanged BEFORE UPDATE ON audit_events"
+        f" BEGIN SELECT RAISE(ABORT, '{_ONLY_ADDED}'); END",
+        f"CREATE TRIGGER audit_events_kept BEFORE DELETE ON audit_events"
+        f" BEGIN SELECT RAISE(ABORT, '{_ONLY_ADDED}'); END",
+    ),
+    "postgresql": (
+        f"CREATE FUNCTION audit_events_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" RAISE EXCEPTION '{_ONLY_ADDED}' USING ERRCODE = 'restrict_violation'; END $$",
+        "CREATE TRIGGER audit_events_kept BEFORE UPDATE OR DELETE ON audit_events"
+        " FOR EACH ROW EXECUTE FUNCTION audit_events_kept()",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -53,6 +68,8 @@ def _make_audit_events() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_events")),
     )
+    for statement in _KEEP_AUDIT[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def _make_blobs() -> None:
