@@ -3,10 +3,11 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Delete, Update, delete, insert, select, update
 
 from isocenter.access.audit import FIRST_HASH, SYSTEM, Audit, Chain
 from isocenter.access.server_secret import ServerSecret
+from isocenter.errors import ConflictError
 from isocenter.store.database import Database
 from isocenter.store.tables import audit_events
 from tests.stores import Clock
@@ -26,6 +27,13 @@ def fill(database: Database, audit: Audit) -> None:
                 audit.record(connection, "account:1", "session.create", ("session", f"id-{number}"))
                 == number
             )
+
+
+def open_the_file(database: Database) -> None:
+    """Do as somebody would who can write to the database: what guards the rows is no obstacle."""
+    with database.begin() as connection:
+        for trigger in ("audit_events_unchanged", "audit_events_kept"):
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
 
 
 def verify(database: Database, audit: Audit) -> Chain:
@@ -76,6 +84,7 @@ def test_the_first_changed_row_is_named(
     database: Database, audit: Audit, column: str, value: object, number: int
 ) -> None:
     fill(database, audit)
+    open_the_file(database)
     with database.begin() as connection:
         connection.execute(
             update(audit_events).where(audit_events.c.number == number).values({column: value})
@@ -86,11 +95,24 @@ def test_the_first_changed_row_is_named(
     assert (chain.rows, chain.broken) == (number - 1, number)
 
 
+@pytest.mark.parametrize("change", [update(audit_events).values(result="x"), delete(audit_events)])
+def test_the_database_itself_refuses_to_change_rows(
+    database: Database, audit: Audit, change: Update | Delete
+) -> None:
+    fill(database, audit)
+
+    with pytest.raises(ConflictError), database.begin() as connection:
+        connection.execute(change)
+
+    assert verify(database, audit).rows == ROWS
+
+
 @pytest.mark.parametrize("number", [1, 5, ROWS - 1])
 def test_the_row_after_a_removed_one_is_named(
     database: Database, audit: Audit, number: int
 ) -> None:
     fill(database, audit)
+    open_the_file(database)
     with database.begin() as connection:
         connection.execute(delete(audit_events).where(audit_events.c.number == number))
         for later in range(number + 1, ROWS + 1):

@@ -177,6 +177,7 @@ def test_a_changed_row_of_the_audit_is_named(
     admin("create-key", "--name", "b")
     assert admin("verify-audit") == 0
     with sqlite3.connect(folder / "database.sqlite3") as connection:
+        connection.execute("DROP TRIGGER audit_events_unchanged")
         connection.execute("UPDATE audit_events SET object_id = 'other' WHERE number = 3")
     connection.close()
     capsys.readouterr()

@@ -151,6 +151,7 @@ def test_a_changed_audit_is_found(administration: Administration, database: Data
     assert administration.verify_audit().rows == 2
 
     with database.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_events_unchanged")
         connection.execute(update(audit_events).values(result="failed"))
 
     assert administration.verify_audit().broken == 1

@@ -10,21 +10,25 @@ depends_on = None
 
 _DOCUMENT = sa.JSON(none_as_null=True)
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_ONLY_ADDED = "rows of the audit are only added"
-_KEEP_AUDIT = {
-    "sqlite": (
-        f"CREATE TRIGGER audit_events_unchanged BEFORE UPDATE ON audit_events"
-        f" BEGIN SELECT RAISE(ABORT, '{_ONLY_ADDED}'); END",
-        f"CREATE TRIGGER audit_events_kept BEFORE DELETE ON audit_events"
-        f" BEGIN SELECT RAISE(ABORT, '{_ONLY_ADDED}'); END",
-    ),
-    "postgresql": (
-        f"CREATE FUNCTION audit_events_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" RAISE EXCEPTION '{_ONLY_ADDED}' USING ERRCODE = 'restrict_violation'; END $$",
-        "CREATE TRIGGER audit_events_kept BEFORE UPDATE OR DELETE ON audit_events"
-        " FOR EACH ROW EXECUTE FUNCTION audit_events_kept()",
-    ),
-}
+_UNCHANGED = """
+CREATE TRIGGER audit_events_unchanged BEFORE UPDATE ON audit_events
+BEGIN SELECT RAISE(ABORT, 'rows of the audit are only added'); END
+"""
+_KEPT = """
+CREATE TRIGGER audit_events_kept BEFORE DELETE ON audit_events
+BEGIN SELECT RAISE(ABORT, 'rows of the audit are only added'); END
+"""
+_KEEPER = """
+CREATE FUNCTION keep_audit_events() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of the audit are only added' USING ERRCODE = 'restrict_violation';
+END $$
+"""
+_KEPT_UNCHANGED = """
+CREATE TRIGGER audit_events_kept BEFORE UPDATE OR DELETE ON audit_events
+FOR EACH ROW EXECUTE FUNCTION keep_audit_events()
+"""
+_KEEP_AUDIT = {"sqlite": (_UNCHANGED, _KEPT), "postgresql": (_KEEPER, _KEPT_UNCHANGED)}
 
 
 def upgrade() -> None:
@@ -69,7 +73,7 @@ def _make_audit_events() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_events")),
     )
     for statement in _KEEP_AUDIT[op.get_bind().dialect.name]:
-        op.execute(statement)
+        op.execute(statement.strip())
 
 
 def _make_blobs() -> None:
