@@ -187,8 +187,14 @@ def open_database(where: str | Path) -> Database:
     if url.drivername == "sqlite" and is_file:
         return _open_sqlite(Path(url.database or ""))
     if url.drivername == "postgresql+psycopg":
-        engine = _engine(url, connections=_CONNECTIONS)
-        return Database(engine, engine.execution_options(postgresql_readonly=True))
+        try:
+            engine = _engine(url, connections=_CONNECTIONS)
+        except ModuleNotFoundError:
+            raise UnavailableError("the driver psycopg is not installed") from None
+        readers = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return Database(engine, readers)
     raise InvalidInputError("the database is neither sqlite:///PATH nor postgresql+psycopg://...")
 
 
