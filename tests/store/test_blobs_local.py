@@ -3,6 +3,8 @@
 import collections
 import os
 import stat
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -230,3 +232,27 @@ def test_large_blob_grows_memory_by_little(tmp_path: Path) -> None:
     store.close()
 
     assert peak_bytes < 2 * MIB
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
+def test_slow_disk_does_not_let_files_pile_up(
+    store: LocalBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    force = os.fsync
+
+    def force_slowly(fd: int) -> None:
+        time.sleep(0.005)
+        force(fd)
+
+    monkeypatch.setattr(os, "fsync", force_slowly)
+    before = open_files()
+    most = 0
+    for number in range(300):
+        stage(store, bytes(number))
+        most = max(most, open_files() - before)
+
+    assert most <= 66

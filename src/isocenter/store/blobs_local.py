@@ -39,6 +39,7 @@ _INCOMING = "incoming"
 _PREFIXES = tuple(f"{number:02x}" for number in range(256))
 _DISK_THREADS = 8
 _HASH_THREADS = 2
+_OPEN_FILES = 64  # complete ones that wait for the disk
 _GATHERED_BYTES = 1 << 18
 _EARLY_BYTES = 1 << 25
 _LARGE_BYTES = 1 << 23  # forced before ``finish`` returns, not while somebody holds a transaction
@@ -69,6 +70,7 @@ class LocalBlobs:
         self._clock = clock
         self._disk = ThreadPoolExecutor(_DISK_THREADS, thread_name_prefix="blobs-disk")
         self._hashing = ThreadPoolExecutor(_HASH_THREADS, thread_name_prefix="blobs-hash")
+        self._places = threading.BoundedSemaphore(_OPEN_FILES)
         self._lock = threading.Lock()
         # What this process stages, a sweep leaves it alone; and what of it is being forced.
         self._staging: dict[str, Future[None] | None] = {}
@@ -175,7 +177,9 @@ class LocalBlobs:
 
     def complete(self, staged: StagedBlob, fd: int, early: "Future[None] | None") -> StagedBlob:
         """Have a written file forced and closed; wait for it where that may take long."""
+        self._places.acquire()
         forced = self._disk.submit(_force_and_close, fd, early)
+        forced.add_done_callback(lambda _: self._places.release())
         with self._lock:
             self._staging[staged.token] = forced
         if staged.size_bytes >= _LARGE_BYTES:
