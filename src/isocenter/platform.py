@@ -25,8 +25,11 @@ from isocenter.jobs.worker_child import JobLimits
 from isocenter.limits import Limits
 from isocenter.services.administration import Administration
 from isocenter.services.frame_pictures import FramePictures
+from isocenter.services.scratch import scratch_folder
 from isocenter.services.session_jobs import CHILD, SessionJobs
 from isocenter.services.sessions import JOB_KIND, Sessions
+from isocenter.services.slice_archives import SliceArchives
+from isocenter.services.viewer_table import VIEWERS_FOLDER
 from isocenter.settings import Settings, user_data_folder
 from isocenter.store.blob_rows import sweep
 from isocenter.store.blobs import BlobStore
@@ -123,12 +126,18 @@ class Platform:
     authenticator: Authenticator
     administration: Administration
     pictures: FramePictures
+    slices: SliceArchives
     sweeper: Sweeper
 
     @property
     def limits(self) -> Limits:
         """The bounds in force."""
         return self.settings.limits
+
+    @property
+    def viewers_folder(self) -> Path:
+        """Where viewers are installed."""
+        return self.engines.folder / VIEWERS_FOLDER
 
     def start(self) -> None:
         """Clean up after the last run, then begin to work on jobs.
@@ -182,11 +191,10 @@ class Platform:
         NotFoundError
             If it is not.
         """
-        with self.engines.database.read() as connection:
-            owner = connection.scalar(select(sessions.c.owner).where(sessions.c.id == session_id))
+        owner = _owner_of(self.engines.database, session_id)
         if owner is None:
             raise NotFoundError("there is no such session")
-        return str(owner)
+        return owner
 
 
 @contextlib.contextmanager
@@ -226,8 +234,12 @@ def open_platform(
         tokens = SignedTokens(secret, clock)
         cookies = Cookies(tokens, is_secure=is_secure)
 
+        scratch = stack.enter_context(scratch_folder())
+        slices = stack.enter_context(SliceArchives(scratch, clock, limits))
+
         def clean() -> None:
             sessions_service.expire()
+            slices.sweep(lambda session_id: _owner_of(database, session_id) is not None)
             keys.write_uses()
 
         def sweep_store() -> None:
@@ -245,8 +257,16 @@ def open_platform(
             authenticator=Authenticator(keys.verify, cookies.check, tokens),
             administration=Administration(database, secret, clock),
             pictures=stack.enter_context(FramePictures(threads, limits)),
+            slices=slices,
             sweeper=Sweeper(clean, sweep_store),
         )
+
+
+def _owner_of(database: Database, session_id: str) -> str | None:
+    with database.read() as connection:
+        query = select(sessions.c.owner).where(sessions.c.id == session_id)
+        owner: str | None = connection.scalar(query)
+    return owner
 
 
 def new_id() -> str:

@@ -59,6 +59,14 @@ def names_in(archives: SliceArchives, volume: Volume) -> list[str]:
         return archive.namelist()
 
 
+def is_there(_: str) -> bool:
+    return True
+
+
+def is_gone(_: str) -> bool:
+    return False
+
+
 def kept(tmp_path: Path) -> int:
     return len(list((tmp_path / "archives").iterdir()))
 
@@ -134,7 +142,7 @@ def test_archives_end_with_their_session(
     names_in(archives, volume)
     names_in(archives, volume._replace(session_id="session-2"))
 
-    archives.forget("session-1")
+    archives.sweep({"session-2"}.__contains__)
 
     assert kept(tmp_path) == 1
 
@@ -146,11 +154,11 @@ def test_archives_end_some_minutes_after_they_were_last_asked_for(
     clock.now_ms += 9 * MINUTE_MS
     names_in(archives, volume)
     clock.now_ms += 9 * MINUTE_MS
-    archives.sweep()
+    archives.sweep(is_there)
     assert kept(tmp_path) == 1
 
     clock.now_ms += 2 * MINUTE_MS
-    archives.sweep()
+    archives.sweep(is_there)
 
     assert kept(tmp_path) == 0
 
@@ -172,7 +180,7 @@ def test_the_oldest_go_where_all_are_too_large(
 def test_what_is_being_sent_stays_readable(archives: SliceArchives, volume: Volume) -> None:
     opened = archives.open(volume)
     with opened.source as source:
-        archives.forget("session-1")
+        archives.sweep(is_gone)
 
         assert source.read_at(0, 4) == b"PK\x03\x04"
 

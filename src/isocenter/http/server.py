@@ -15,6 +15,7 @@ from isocenter.http.pages import WebTool
 from isocenter.http.session_endpoints import REQUESTS, SESSIONS, session_endpoints
 from isocenter.http.sessions import SessionApi
 from isocenter.http.transfer import Transfers
+from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
 from isocenter.platform import Platform, now_ms
 
@@ -45,24 +46,41 @@ def all_endpoints(
 ) -> list[Endpoint]:
     """Return the endpoints of every face."""
     limits = platform.limits
+    transfers = Transfers(blocking, limits.downloads_at_once)
+    owner_by_id = platform.owner_of_session if platform.settings.view_by_id else None
     api = SessionApi(
         platform.sessions,
         callers,
         platform.tokens,
-        Transfers(blocking, limits.downloads_at_once),
+        transfers,
         blocking,
         limits,
-        owner_by_id=platform.owner_of_session if platform.settings.view_by_id else None,
+        owner_by_id=owner_by_id,
     )
     events = JobEvents(platform.sessions, platform.queue.events, api, callers, blocking)
     frames = FrameApi(platform.sessions, platform.pictures, callers, blocking)
     native = NativeApi(callers, limits)
+    viewers = ViewerEndpoints(
+        Engines(
+            platform.viewers_folder,
+            callers,
+            platform.authenticator,
+            platform.tokens,
+            platform.sessions.open_file,
+            platform.slices,
+            transfers,
+            blocking,
+            owner_by_id,
+            limits,
+        )
+    )
     health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
     endpoints = [
         *session_endpoints(api, events, frames, limits),
         *native.endpoints(),
         *health.endpoints(),
         *WebTool(callers).endpoints(),
+        *viewers.endpoints(),
     ]
     native.document(endpoints)
     return endpoints

@@ -127,16 +127,19 @@ class SliceArchives:
             self._kept[name] = replace(kept, used_ms=self._clock())
             return SliceArchive(kept.digest, FileSource(kept.path))
 
-    def forget(self, session_id: str) -> None:
-        """Remove what was made of the files of a session; call it when the session ends."""
-        with self._turn:
-            for found in [name for name in self._kept if name[0] == session_id]:
-                self._remove(found)
+    def sweep(self, is_there: Callable[[str], bool]) -> None:
+        """Remove what nobody asked for lately, and what came of sessions that are gone.
 
-    def sweep(self) -> None:
-        """Remove archives that nobody asked for lately; call it now and then."""
+        Parameters
+        ----------
+        is_there
+            Whether a session is still there.
+        """
         with self._turn:
             self._remove_old()
+            gone = {session_id for session_id, _ in self._kept if not is_there(session_id)}
+            for found in [name for name in self._kept if name[0] in gone]:
+                self._remove(found)
 
     def _make(self, volume: Volume) -> _Kept:
         path = self._new_path()
