@@ -6,10 +6,12 @@ A line of ``header_text`` looks as pydicom prints the element, except that items
 long texts are shown instead of counted.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from struct import calcsize, unpack
+from typing import NamedTuple
 
 from isocenter.dicom.dictionary import is_private, is_private_creator, keyword_of
 from isocenter.dicom.header_index import (
@@ -53,6 +55,16 @@ def printable(text: str) -> str:
     return "".join(
         character if character.isprintable() else ascii(character)[1:-1] for character in text
     )
+
+
+class HeaderRow(NamedTuple):
+    """One element as it is shown; an Item is a row without a tag, named ``Item 1``."""
+
+    depth: int
+    tag: str
+    vr: str
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +228,10 @@ def header_text(
     lines = [f"DICOM header: {printable(title)}", "=" * 80]
     lines += [f"Warning: {printable(warning)}" for warning in warnings]
     lines += ["", "--- File Meta Information ---"]
-    for line in _lines(header.meta, Scope(), "", 0):
-        if line.startswith(_tag(TRANSFER_SYNTAX_UID)):
-            name = _show_uids(transfer_syntax_uid.encode(), DEFAULT)
-            lines.append(f"{line.partition(': ')[0]}: {name}")
-        else:
-            lines.append(line)
-    fragments = len(header.fragments)
-    lines += ["", "--- Dataset ---", *_lines(header.dataset, Scope(), "", fragments), ""]
+    rows = header_rows(header, transfer_syntax_uid)
+    of_meta = len(header.meta.elements)
+    lines += _lines(itertools.islice(rows, of_meta))
+    lines += ["", "--- Dataset ---", *_lines(rows), ""]
     return "\n".join(lines)
 
 
@@ -241,7 +249,30 @@ def header_json(header: HeaderIndex, transfer_syntax_uid: str) -> JSONObject:
     return {**meta, **to_json(header.dataset, exclude=_PIXEL_DATA_TAGS)}
 
 
-def _lines(dataset: DataSetIndex, parent: Scope, indent: str, fragments: int) -> Iterator[str]:
+def header_rows(header: HeaderIndex, transfer_syntax_uid: str) -> Iterator[HeaderRow]:
+    """Yield every element with what ``header_text`` shows of it, Items below their sequence.
+
+    Parameters are those of ``header_text``, which says what is raised, too.
+    """
+    for row in _rows(header.meta, Scope(), 0, 0):
+        if row.tag == _tag(TRANSFER_SYNTAX_UID):
+            yield row._replace(value=_show_uids(transfer_syntax_uid.encode(), DEFAULT))
+        else:
+            yield row
+    yield from _rows(header.dataset, Scope(), 0, len(header.fragments))
+
+
+def _lines(rows: Iterable[HeaderRow]) -> Iterator[str]:
+    for row in rows:
+        indent = _INDENT * row.depth
+        if row.tag:
+            name = row.name[:_NAME_WIDTH]
+            yield f"{indent}{row.tag} {name:<{_NAME_WIDTH}} {row.vr}: {row.value}"
+        else:
+            yield f"{indent}{row.name}"
+
+
+def _rows(dataset: DataSetIndex, parent: Scope, depth: int, fragments: int) -> Iterator[HeaderRow]:
     scope = parent.inside(dataset)
     for tag in sorted(dataset.elements):
         vr = element_vr(dataset, tag, scope)
@@ -253,11 +284,10 @@ def _lines(dataset: DataSetIndex, parent: Scope, indent: str, fragments: int) ->
             value = _value(dataset, tag, vr, scope.encodings)
         if tag == PIXEL_DATA and fragments:
             value += f" in {fragments} fragments"
-        name = _name(dataset, tag, scope.encodings)[:_NAME_WIDTH]
-        yield f"{indent}{_tag(tag)} {name:<{_NAME_WIDTH}} {vr}: {value}"
+        yield HeaderRow(depth, _tag(tag), vr, _name(dataset, tag, scope.encodings), value)
         for number, item in enumerate(items or [], start=1):
-            yield f"{indent}{_INDENT}Item {number}"
-            yield from _lines(item, scope, indent + _INDENT, 0)
+            yield HeaderRow(depth + 1, "", "", f"Item {number}", "")
+            yield from _rows(item, scope, depth + 1, 0)
 
 
 def _items(dataset: DataSetIndex, tag: int) -> list[DataSetIndex] | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from isocenter.access.rate_limits import RateLimits
 from isocenter.http.app import App, AppOptions
+from isocenter.http.app_data import AppData
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.endpoints import Endpoint
@@ -77,6 +78,7 @@ def all_endpoints(
     health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
     endpoints = [
         *session_endpoints(api, events, frames, limits),
+        *AppData(platform.sessions, callers, blocking, limits).endpoints(),
         *native.endpoints(),
         *health.endpoints(),
         *WebTool(callers).endpoints(),
