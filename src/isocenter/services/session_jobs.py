@@ -83,6 +83,15 @@ class Payload(NamedTuple):
         return sha256(asked).hexdigest()[:_RUN_CHARACTERS]
 
 
+class _Plan(NamedTuple):
+    """Outputs that go, rows and bytes that come, and all outputs that the job has then."""
+
+    gone: list[SessionFile]
+    new: list[SessionFile]
+    staged: list[StagedBlob]
+    kept: list[SessionFile]
+
+
 def choose_files(asked: Payload, files: Sequence[SessionFile]) -> list[SessionFile]:
     """Return those files of the kind that is asked for on which the action works.
 
@@ -166,18 +175,20 @@ class SessionJobs:
         try:
             with self.database.begin() as connection:
                 find_session(connection, job.owner, asked.session, self.clock(), may_run=True)
-                replaced, kept = self._replace(connection, job, asked, made)
+                plan = self._plan(connection, job, asked, made)
+                subject = ("session", asked.session)
+                outcome = "ok" if answer["success"] else "failed"
                 self.audit.record(
-                    connection,
-                    job.owner,
-                    f"session.{asked.action}",
-                    ("session", asked.session),
-                    "ok" if answer["success"] else "failed",
+                    connection, job.owner, f"session.{asked.action}", subject, outcome
                 )
-                finish(connection, _result(asked, answer, kept))
+                # It may refuse, and bytes that were published have no way back.
+                finish(connection, _result(asked, answer, plan.kept))
+                remove_files(connection, [one.id for one in plan.gone])
+                keep(connection, self.blobs, plan.staged, self.clock())
+                add_files(connection, asked.session, plan.new)
         finally:
             self.blobs.discard(*(one.staged for one in made))
-        drop_unused(self.database, self.blobs, [one.blob_key for one in replaced])
+        drop_unused(self.database, self.blobs, [one.blob_key for one in plan.gone])
 
     def _path(self, one: SessionFile) -> Path:
         path = self.blobs.path_of(one.blob_key)
@@ -209,32 +220,33 @@ class SessionJobs:
         with FileSource(path) as source:
             return read_facts(source, self.limits)
 
-    def _replace(
+    def _plan(
         self, connection: Connection, job: Job, asked: Payload, made: Sequence[NewFile]
-    ) -> tuple[list[SessionFile], list[SessionFile]]:
-        """Return the outputs that are gone, and those that this job has now, in its order."""
+    ) -> _Plan:
+        """Return what becomes of outputs from before and of those that were made.
+
+        Raises
+        ------
+        TooLargeError
+            If the session would have more outputs or bytes than it may.
+        """
         present = list_files(connection, asked.session, "output")
-        earlier = [one for one in present if one.facts.get("run") == asked.run] if made else []
-        remove_files(connection, [one.id for one in earlier])
-        others = [one for one in present if one not in earlier]
+        gone = [one for one in present if made and one.facts.get("run") == asked.run]
+        others = [one for one in present if not made or one.facts.get("run") != asked.run]
         naming = Naming((one.name, one.blob_key) for one in others)
         by_name = {one.name: one for one in others}
-        new: list[tuple[SessionFile, StagedBlob]] = []
-        kept: list[SessionFile] = []
+        plan = _Plan(gone, [], [], [])
         number = next_number(connection, asked.session, "output")
         for one in made:
             name, is_there = naming.name_output(one.name, one.staged.key)
-            if is_there:
-                kept.append(by_name[name])
-                continue
-            row = self._row(job, asked, one, name, number + len(new))
-            new.append((row, one.staged))
-            by_name[name] = row
-            kept.append(row)
-        self._check_room(connection, asked.session, others, [row for row, _ in new])
-        keep(connection, self.blobs, [staged for _, staged in new], self.clock())
-        add_files(connection, asked.session, [row for row, _ in new])
-        return earlier, kept
+            if not is_there:
+                by_name[name] = self._row(job, asked, one, name, number + len(plan.new))
+                plan.new.append(by_name[name])
+                plan.staged.append(one.staged)
+            plan.kept.append(by_name[name])
+        inputs = list_files(connection, asked.session, "input")
+        self._check_room(inputs, [*others, *plan.new])
+        return plan
 
     def _row(self, job: Job, asked: Payload, one: NewFile, name: str, number: int) -> SessionFile:
         return SessionFile(
@@ -249,18 +261,11 @@ class SessionJobs:
             created_ms=self.clock(),
         )
 
-    def _check_room(
-        self,
-        connection: Connection,
-        session_id: str,
-        others: Sequence[SessionFile],
-        new: Sequence[SessionFile],
-    ) -> None:
-        count = len(others) + len(new)
-        if count > self.limits.session_outputs:
-            raise TooLargeError("session_outputs", self.limits.session_outputs, count, "files")
-        files = [*list_files(connection, session_id, "input"), *others, *new]
-        size_bytes = sum(one.size_bytes for one in files)
+    def _check_room(self, inputs: Sequence[SessionFile], outputs: Sequence[SessionFile]) -> None:
+        most = self.limits.session_outputs
+        if len(outputs) > most:
+            raise TooLargeError("session_outputs", most, len(outputs), "files")
+        size_bytes = sum(one.size_bytes for one in (*inputs, *outputs))
         if size_bytes > self.limits.session_bytes:
             raise TooLargeError("session_bytes", self.limits.session_bytes, size_bytes, "bytes")
 
