@@ -1,0 +1,17 @@
+/** What stays over a reload: the id of the session, and nothing else of it. */
+
+const KEY = "isocenter.session";
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function rememberedSession(): string | null {
+  const id = sessionStorage.getItem(KEY) ?? "";
+  return ID.test(id) ? id : null;
+}
+
+export function rememberSession(id: string): void {
+  sessionStorage.setItem(KEY, id);
+}
+
+export function forgetSession(): void {
+  sessionStorage.removeItem(KEY);
+}

@@ -1,0 +1,124 @@
+/** What went wrong, in words that say what to do next. */
+
+import { formatBytes, formatWait } from "./format";
+
+/** An answer that is none of the 2xx; `status` 0: no answer came at all. */
+export class ServiceError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly retryAfterMs = 0,
+  ) {
+    super(message);
+    this.name = "ServiceError";
+  }
+}
+
+export interface Problem {
+  readonly title: string;
+  readonly advice: string;
+  /** What the server said, where that helps. */
+  readonly detail: string;
+  /** Whether the same request may succeed later. */
+  readonly mayRetry: boolean;
+  /** The session is gone: only a new one helps. */
+  readonly isGone: boolean;
+}
+
+interface Row {
+  title: string;
+  advice: string;
+  mayRetry?: boolean;
+  isGone?: boolean;
+}
+
+const ROWS: Record<number, Row> = {
+  0: {
+    title: "The connection is lost",
+    advice: "Nothing that was stored is lost. We go on as soon as the server answers again.",
+    mayRetry: true,
+  },
+  400: { title: "The server could not do this", advice: "Change the options or the files." },
+  401: {
+    title: "This page has been open for too long",
+    advice: "Reload it to go on.",
+    isGone: true,
+  },
+  403: { title: "This is not allowed here", advice: "Ask whoever runs this server." },
+  404: {
+    title: "This session has ended",
+    advice: "Its files are deleted. Start a new one; your own files are untouched.",
+    isGone: true,
+  },
+  409: {
+    title: "Another job of this session comes first",
+    advice: "Wait until it is done.",
+    mayRetry: true,
+  },
+  413: {
+    title: "That is more than this server takes at once",
+    advice: "Leave some files out, or split the largest.",
+  },
+  429: { title: "Too many requests", advice: "We try again by ourselves.", mayRetry: true },
+  500: {
+    title: "The server made a mistake",
+    advice: "Try again; nothing that was stored is lost.",
+    mayRetry: true,
+  },
+  502: {
+    title: "The server does not answer",
+    advice: "We try again by ourselves.",
+    mayRetry: true,
+  },
+  503: {
+    title: "The server is full at the moment",
+    advice: "We try again by ourselves.",
+    mayRetry: true,
+  },
+  504: {
+    title: "This took longer than the server allows",
+    advice: "Try it with fewer files; what was done so far is kept.",
+  },
+};
+
+/** Return what to tell about an error, whatever was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof ServiceError))
+    return {
+      title: "Something unexpected happened",
+      advice: "Reload the page; your files on the server stay.",
+      detail: error instanceof Error ? error.message : "",
+      mayRetry: false,
+      isGone: false,
+    };
+  const row = ROWS[error.status] ?? ROWS[error.status >= 500 ? 500 : 400];
+  return {
+    title: row?.title ?? "",
+    advice: row?.advice ?? "",
+    detail: error.message,
+    mayRetry: row?.mayRetry ?? false,
+    isGone: row?.isGone ?? false,
+  };
+}
+
+/** Return how long to wait where the server says so, in milliseconds; 0 where it does not. */
+export function retryAfter(header: string | null, now = Date.now()): number {
+  if (header === null || header.trim() === "") return 0;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
+}
+
+/** Return why a file cannot be sent at all, or nothing. */
+export function refusal(file: { size: number }, requestBytesMax: number): string {
+  if (file.size === 0) return "The file is empty.";
+  // The form around the file takes some hundred bytes of the request.
+  if (file.size > requestBytesMax - 1024)
+    return `Larger than the ${formatBytes(requestBytesMax)} that one upload may have.`;
+  return "";
+}
+
+/** Return the sentence of a countdown to the next try. */
+export function retrySentence(milliseconds: number): string {
+  return `Trying again in ${formatWait(milliseconds)}.`;
+}
