@@ -93,7 +93,7 @@ lock: ## choose exact versions anew from pyproject.toml, for every platform
 	test -x .venv-lock/bin/python || $(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)
 	$(call compile,dev --extra server,requirements.lock)
-	$(call compile,bench,requirements-bench.lock)
+	$(call compile,bench --extra server,requirements-bench.lock)
 
 define compile
 	.venv-lock/bin/uv pip compile pyproject.toml --extra $(1) --upgrade --universal \
