@@ -274,8 +274,7 @@ export function upload(
     sender.addEventListener("timeout", lost);
     sender.addEventListener("abort", lost);
     sender.addEventListener("load", () => {
-      if (sender.status === 200)
-        resolve(list(record(parsed(sender.responseText)).files).map(text));
+      if (sender.status === 200) resolve(list(record(parsed(sender.responseText)).files).map(text));
       else
         reject(
           new ServiceError(
