@@ -10,13 +10,16 @@ BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/pytest -n 2
 SAMPLE := var/sample
+NPM := npm --prefix web --loglevel=error
+WEB := src/isocenter/web/index.html
+WEB_SOURCES := $(wildcard web/*.json web/*.ts web/*.js web/*.html web/src/* web/src/*/*)
 
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
 .PHONY: setup
-setup: .venv/.stamp ## make .venv with everything that tests and lint need
+setup: .venv/.stamp $(WEB) ## make .venv with all that tests and lint need; build the web tool
 
 .venv/.stamp: requirements.lock pyproject.toml
 	@echo "setup: installing requirements.lock into .venv"
@@ -24,6 +27,16 @@ setup: .venv/.stamp ## make .venv with everything that tests and lint need
 	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements.lock
 	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	touch $@
+
+# The web tool: Node 20 and npm build it into the package. Without npm everything else still works.
+web/node_modules/.stamp: web/package-lock.json
+	@echo "setup: installing web/package-lock.json"
+	if command -v npm >/dev/null; then $(NPM) ci; else mkdir -p $(@D); fi
+	touch $@
+
+$(WEB): web/node_modules/.stamp $(WEB_SOURCES)
+	if command -v npm >/dev/null; then $(NPM) run --silent build -- --logLevel warn; \
+	else echo "setup: no npm, so there is no web tool" >&2; [[ "$${CI:-}" != true ]]; fi
 
 .PHONY: run
 run: setup ## make a sample series of 400 slices, merge it, say where the result is
@@ -66,11 +79,13 @@ lint: setup ## format, lint, types, floors, tidiness, spelling
 	$(BIN)/python tools/tidy.py
 	$(BIN)/python tools/make_reference.py --check
 	$(BIN)/codespell .
+	if command -v npm >/dev/null; then $(NPM) run --silent lint; fi
 
 .PHONY: format
 format: setup ## put the code into the form that lint demands
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(NPM) run --silent format
 
 .PHONY: docs
 docs: setup ## write docs/reference and run the code blocks of the documents

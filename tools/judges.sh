@@ -12,6 +12,7 @@ judges=(
   "dcm2niix dcm2niix"
   "djxl libjxl-tools"
   "ffmpeg ffmpeg"
+  "chromium chromium"
   "curl curl"
   "jq jq"
   "shellcheck shellcheck"

@@ -19,18 +19,4 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ["dev/*.mjs"],
-    languageOptions: {
-      globals: {
-        process: "readonly",
-        Buffer: "readonly",
-        URL: "readonly",
-        console: "readonly",
-        setTimeout: "readonly",
-        setInterval: "readonly",
-        clearInterval: "readonly",
-      },
-    },
-  },
 );
