@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -132,9 +133,8 @@ class App:
         origin = origin_of(scope, behind_proxy=self._options.behind_proxy)
         exchange = Exchange(method, origin, send, receive, self._measurements)
         scope["state"] = {**scope.get("state", {}), "origin": origin, "exchange": exchange}
-        if origin.prefix and scope["path"].startswith(f"{origin.prefix}/"):
-            scope["path"] = scope["path"][len(origin.prefix) :]
-        face: Face = "session" if scope["path"].startswith("/api/") else "native"
+        path = _raw_path(scope, origin.prefix)
+        face: Face = "session" if path.startswith("/api/") else "native"
         request = Request(scope, receive)
         try:
             try:
@@ -152,7 +152,7 @@ class App:
         host = request.headers.get("host", "")
         if self._options.is_loopback and not is_address_or_localhost(host):
             raise StatusError(421, "this server answers to localhost and to addresses only")
-        route, parameters = self._find(request.scope["path"])
+        route, parameters = self._find(_raw_path(request.scope, exchange.origin.prefix))
         exchange.route = route.path
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": route.allowed})
@@ -164,12 +164,16 @@ class App:
         return await endpoint.handler(request)
 
     def _find(self, path: str) -> tuple[_Route, dict[str, str]]:
-        """Return the route of a path; with one slash too many at its end it is the same."""
+        """Return the route of a path; with one slash too many at its end it is the same.
+
+        What is written ``%2F`` is part of a name and separates nothing.
+        """
         for tried in (path, path.removesuffix("/")):
             for route in self._routes:
                 matched = route.pattern.match(tried)
                 if matched is not None:
-                    return route, matched.groupdict()
+                    found = matched.groupdict()
+                    return route, {name: unquote(value) for name, value in found.items()}
         raise NotFoundError("there is nothing at this address")
 
     def _count(self, endpoint: Endpoint, exchange: Exchange) -> None:
@@ -184,6 +188,12 @@ class App:
                 "RateLimit-Remaining": str(allowed.remaining),
                 "RateLimit-Reset": str(allowed.reset_seconds),
             }
+
+
+def _raw_path(scope: Scope, prefix: str) -> str:
+    """Return the path as it was sent, without the prefix of a proxy that does not cut it off."""
+    path = str(scope["raw_path"], "ascii", "replace")
+    return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
 
 
 def _routes(endpoints: Iterable[Endpoint]) -> list[_Route]:

@@ -10,14 +10,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from isocenter.errors import DeadlineExceededError, InvalidInputError, TooLargeError
+from isocenter.errors import InvalidInputError, TooLargeError
+from isocenter.http.errors import StatusError
 from isocenter.limits import Limits
 
 _LINGER_STEP_SECONDS = 5
 
 
-class BodyTimeoutError(DeadlineExceededError):
+class BodyTimeoutError(StatusError):
     """The client sent its body too slowly."""
+
+    def __init__(self) -> None:
+        super().__init__(408, "the body of the request came too slowly")
 
 
 def check_length(request: Request, bound: int) -> None:
@@ -63,7 +67,7 @@ async def read_chunks(
             async with asyncio.timeout(max(seconds, 0)):
                 chunk = await anext(stream, None)
         except TimeoutError:
-            raise BodyTimeoutError(idle_seconds) from None
+            raise BodyTimeoutError from None
         except ClientDisconnect:
             raise InvalidInputError("the client hung up before its request was complete") from None
         if chunk is None:

@@ -49,7 +49,7 @@ def read_process_request(body: bytes) -> ProcessRequest:
         raise InvalidInputError("params must be a text with one DICOM tag=value a line")
     if not isinstance(options, dict | None):
         raise InvalidInputError("options must be an object")
-    if source not in _SOURCES:
+    if not isinstance(source, str) or source not in _SOURCES:
         raise InvalidInputError("input must be input or output")
     return ProcessRequest(action, params, options, source)
 

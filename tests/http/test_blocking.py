@@ -1,0 +1,45 @@
+"""Blocking work leaves the event loop, and is never abandoned half way."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from isocenter.http.blocking import Blocking
+
+
+def test_functions_run_in_other_threads() -> None:
+    blocking = Blocking()
+    for call in (blocking.call, blocking.bulk):
+        name = asyncio.run(call(lambda: threading.current_thread().name))
+        assert name.startswith("http-")
+    blocking.close()
+
+
+def test_errors_come_back() -> None:
+    blocking = Blocking()
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(blocking.call(lambda: 1 // 0))
+    blocking.close()
+
+
+def test_a_cancelled_caller_waits_for_the_end_of_its_function() -> None:
+    blocking = Blocking()
+    done: list[str] = []
+
+    def work() -> None:
+        time.sleep(0.1)
+        done.append("work")
+
+    async def cancel() -> None:
+        task = asyncio.ensure_future(blocking.bulk(work))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        done.append("cancelled")
+
+    asyncio.run(cancel())
+    blocking.close()
+    assert done == ["work", "cancelled"]
