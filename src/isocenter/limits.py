@@ -149,10 +149,16 @@ class Limits:
         "than 64 MiB, are made to fill disks.",
     )
     intake_elements: int = _bound(
-        2_000_000,
+        500_000,
         "elements",
-        "Elements of one uploaded file that the server itself steps over, a second or two of "
+        "Elements of one uploaded file that the server itself steps over, a third of a second of "
         "work; the actions take more.",
+    )
+    intake_seconds: int = _bound(
+        10,
+        "seconds",
+        "Reading headers of one upload; 2,000 usual ones take one second. Those that are left "
+        "are read by the actions.",
     )
     process_seconds: int = _bound(
         300, "seconds", "One action of a session; counted from the start of the work."

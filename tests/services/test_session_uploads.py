@@ -12,7 +12,7 @@ from isocenter.errors import InvalidInputError, NotFoundError, TooLargeError, To
 from isocenter.limits import DEFAULT
 from tests.builders import CANARY, instance, to_bytes
 from tests.sessions import OWNER, Bench, open_bench, slices
-from tests.stores import HOUR_MS, files_under
+from tests.stores import HOUR_MS, Clock, files_under
 
 HOSTILE = [
     "../../../etc/passwd",
@@ -220,3 +220,22 @@ def test_an_empty_file_is_a_file(bench: Bench) -> None:
     (stored,) = bench.upload(session_id, {"empty.dcm": b""})
 
     assert (stored.size_bytes, stored.facts) == (0, {"is_dicom": False})
+
+
+class SlowClock(Clock):
+    """A clock on which everything takes four seconds."""
+
+    def __call__(self) -> int:
+        self.now_ms += 4000
+        return self.now_ms
+
+
+def test_headers_that_take_too_long_are_left_to_the_actions(tmp_path: Path) -> None:
+    limits = replace(DEFAULT, intake_seconds=7)
+    with open_bench(tmp_path, limits=limits, clock=SlowClock()) as bench:
+        session_id = bench.new_session()
+        stored = bench.upload(session_id, {**slices(3), "x.txt": b"text"})
+
+    problems = ["problem" in one.facts for one in stored]
+    assert problems == [False, False, True, False]
+    assert [one.facts["is_dicom"] for one in stored] == [True, True, True, False]

@@ -105,6 +105,13 @@ def read_facts(source: ByteSource, limits: Limits = DEFAULT) -> dict[str, Json]:
         return {"is_dicom": True, "problem": str(error)}
 
 
+def guess_facts(source: ByteSource) -> dict[str, Json]:
+    """Return what can be told without reading a header."""
+    if source.read_at(_PREFIX_AT, len(_PREFIX)) != _PREFIX:
+        return {"is_dicom": False}
+    return {"is_dicom": True, "problem": "its header was not read, as the upload had many to read"}
+
+
 def is_archive(name: str, head: bytes) -> bool:
     """Return whether a file is a zip archive that shall be expanded.
 

@@ -19,6 +19,7 @@ from isocenter.services.reports import FileOutcome, Json, Report, Work
 from isocenter.services.session_actions import SESSION_ACTIONS, SessionAction
 from isocenter.services.session_log import GENERATED, Level, SessionLog
 from isocenter.services.session_names import harmless_name, numbered_output_name, split_name
+from isocenter.system_errors import safe_error
 
 _INPUT, _OUTPUT = "in", "out"
 _DESCRIBED_ONE_BY_ONE = 5
@@ -59,8 +60,19 @@ def run(arguments: Mapping[str, object], tell: Tell) -> dict[str, Json]:
     dict
         ``outputs``, a list of ``path`` (within the folder) and ``name``; ``log``; ``failed``, a
         list of ``name`` and ``reason``; ``success``; ``error``.
+
+    Raises
+    ------
+    UnavailableError
+        If the disk is full, and the like.
     """
-    asked = _Asked.read(arguments)
+    try:
+        return _run(_Asked.read(arguments), tell)
+    except OSError as error:
+        raise safe_error(error) from None
+
+
+def _run(asked: "_Asked", tell: Tell) -> dict[str, Json]:
     scratch = Path.cwd()
     folder = scratch / _INPUT
     names = _link_inputs(folder, asked.inputs)

@@ -33,6 +33,7 @@ from isocenter.services.session_files import (
     list_files,
     next_number,
     remove_files,
+    size_of_session,
 )
 from isocenter.services.session_names import harmless_name
 from isocenter.services.session_rows import find_session
@@ -244,8 +245,10 @@ class SessionJobs:
                 plan.new.append(by_name[name])
                 plan.staged.append(one.staged)
             plan.kept.append(by_name[name])
-        inputs = list_files(connection, asked.session, "input")
-        self._check_room(inputs, [*others, *plan.new])
+        size_bytes = size_of_session(connection, asked.session)
+        size_bytes += sum(one.size_bytes for one in plan.new)
+        size_bytes -= sum(one.size_bytes for one in plan.gone)
+        self._check_room(len(others) + len(plan.new), size_bytes)
         return plan
 
     def _row(self, job: Job, asked: Payload, one: NewFile, name: str, number: int) -> SessionFile:
@@ -261,13 +264,12 @@ class SessionJobs:
             created_ms=self.clock(),
         )
 
-    def _check_room(self, inputs: Sequence[SessionFile], outputs: Sequence[SessionFile]) -> None:
-        most = self.limits.session_outputs
-        if len(outputs) > most:
-            raise TooLargeError("session_outputs", most, len(outputs), "files")
-        size_bytes = sum(one.size_bytes for one in (*inputs, *outputs))
-        if size_bytes > self.limits.session_bytes:
-            raise TooLargeError("session_bytes", self.limits.session_bytes, size_bytes, "bytes")
+    def _check_room(self, outputs: int, size_bytes: int) -> None:
+        limits = self.limits
+        if outputs > limits.session_outputs:
+            raise TooLargeError("session_outputs", limits.session_outputs, outputs, "files")
+        if size_bytes > limits.session_bytes:
+            raise TooLargeError("session_bytes", limits.session_bytes, size_bytes, "bytes")
 
 
 def _check_inside(path: Path, scratch: Path) -> None:

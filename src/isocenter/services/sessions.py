@@ -86,8 +86,9 @@ class ProcessResult:
     Attributes
     ----------
     ended
-        ``running`` while the job is not ended (also while it waits); ``timed_out`` if it took
-        longer than ``limits.process_seconds``; ``failed`` if the action as a whole gave up.
+        ``running`` while the job has not ended, also while it waits (its events tell the log);
+        ``timed_out`` if it took longer than ``limits.process_seconds``; ``failed`` if the action
+        as a whole gave up.
     success
         Whether at least one input was done.
     log
@@ -312,7 +313,7 @@ class Sessions:
             assert job.result is not None
             return _done(action, job.result)
         if not job.is_ended:
-            return _not_done(action, "running", self._told(job), "")
+            return _not_done(action, "running", "", "")
         log = self._told(job)
         if job.state == "cancelled":
             return _not_done(action, "cancelled", log, "the action was cancelled")
