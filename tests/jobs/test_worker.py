@@ -10,76 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
 
 from isocenter.errors import ConflictError, InvalidInputError
 from isocenter.jobs.queue import Job
 from isocenter.jobs.queue_sqlite import SqliteQueue
-from isocenter.jobs.worker import Finish, JobKind, Worker
+from isocenter.jobs.worker import Finish, Worker
 from isocenter.jobs.worker_child import JobLimits
 from isocenter.store.database import open_database
-from isocenter.store.tables import blobs
-from tests.jobs import crafted_jobs
 from tests.jobs.test_job_process import noted
 from tests.jobs.test_sandbox import wait_until_gone
+from tests.workers import LIMITS, OWNER, WAIT_SECONDS, House, now_ms
 
-JOBS = crafted_jobs.__name__
-OWNER = "account:1"
-WAIT_SECONDS = 60
-LIMITS = JobLimits(wall_seconds=60, cpu_seconds=60, memory_bytes=1 << 30, output_bytes=1 << 20)
 posix = pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="sessions are looked up in /proc")
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
-class House:
-    """A database, a queue, and workers that run the crafted functions as kinds of jobs."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.scratch = folder / "scratch"
-        self.notes = folder / "notes"
-        self.notes.mkdir(exist_ok=True)
-        self.database = open_database(f"sqlite:///{folder / 'database.sqlite3'}")
-        self.database.migrate()
-        self.queue = SqliteQueue(self.database, now_ms)
-
-    def prepare(self, job: Job, scratch: Path) -> Mapping[str, object]:
-        assert list(scratch.iterdir()) == []
-        return {**job.payload, "notes": str(self.notes), "text": job.id}
-
-    def publish(
-        self, job: Job, answer: Mapping[str, object], scratch: Path, finish: Finish
-    ) -> None:
-        """Add a row for the text that the job wrote, in the transaction that finishes it."""
-        text = (scratch / str(answer["name"])).read_text("utf-8") if answer.get("name") else ""
-        with self.database.begin() as connection:
-            row = {"key": f"{job.id}-{job.attempts}", "size_bytes": len(text), "created_ms": 0}
-            connection.execute(insert(blobs).values(row))
-            finish(connection, {"answer": dict(answer), "text": text})
-
-    def table(self, *names: str, limits: JobLimits = LIMITS) -> dict[str, JobKind]:
-        return {
-            name: JobKind(f"{JOBS}:{name}", self.prepare, self.publish, limits) for name in names
-        }
-
-    def add(self, kind: str, payload: Mapping[str, object] | None = None, lane: str = "") -> str:
-        with self.database.begin() as connection:
-            return self.queue.add(connection, kind, OWNER, payload or {}, lane=lane)
-
-    def wait(self, job_id: str) -> Job:
-        return self.queue.wait(job_id, WAIT_SECONDS)
-
-    def published(self) -> set[str]:
-        """Return ids of jobs of which rows were written, asserting that it was once each."""
-        with self.database.read() as connection:
-            keys = list(connection.scalars(select(blobs.c.key)))
-        jobs = [key.rpartition("-")[0] for key in keys]
-        assert len(jobs) == len(set(jobs))
-        return set(jobs)
 
 
 @pytest.fixture

@@ -157,11 +157,9 @@ class JobProcess:
         DeadlineExceededError
             After ``limits.wall_seconds``, or so much processor time; everything was killed.
         DiedError
-            If the process died, or was killed.
+            If the process died, was killed, or could not be started.
         InvalidInputError
             If it answered nonsense.
-        UnavailableError
-            If it cannot be started.
         """
         request = {
             "function": function,
@@ -169,7 +167,10 @@ class JobProcess:
             "scratch": str(scratch.absolute()),
             "limits": asdict(limits),
         }
-        self.start()
+        try:
+            self.start()
+        except UnavailableError:
+            raise DiedError from None
         expired = threading.Event()
 
         def expire() -> None:
