@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -37,6 +38,7 @@ metadata = MetaData(
 _Id = String(36)
 _BlobKey = String(64)
 _Owner = String(64)
+_Uid = String(64)
 _Document = JSON(none_as_null=True)
 # SQLite takes INTEGER only, and none larger, as the number that a table is ordered by.
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -153,4 +155,155 @@ audit_events = Table(
     Column("result", String(64), nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+# The archive. Its tables refer to one another by number, and to who owns them by one, too, because
+# an index over long texts would be several times as large. UIDs are unique for each owner.
+
+archive_owners = Table(
+    "archive_owners",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("owner", _Owner, nullable=False, unique=True),
+)
+
+patients = Table(
+    "patients",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("owner", _Number, ForeignKey("archive_owners.number"), nullable=False),
+    Column("patient_id", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    UniqueConstraint("owner", "patient_id", "issuer"),
+)
+
+# Texts that are searched by have "" where there is no value; `document` is DICOM JSON.
+studies = Table(
+    "studies",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("owner", _Number, ForeignKey("archive_owners.number"), nullable=False),
+    Column("patient_number", _Number, ForeignKey("patients.number"), nullable=False, index=True),
+    Column("uid", _Uid, nullable=False),
+    Column("study_date", String(8), nullable=False),
+    Column("study_time", String(13), nullable=False),
+    Column("accession_number", Text, nullable=False),
+    Column("study_id", Text, nullable=False),
+    Column("patient_id", Text, nullable=False),
+    Column("series", Integer, nullable=False),
+    Column("instances", Integer, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    UniqueConstraint("owner", "uid"),
+    Index(None, "owner", "study_date", "number"),
+    Index(None, "owner", "accession_number"),
+    Index(None, "owner", "study_id"),
+    Index(None, "owner", "patient_id"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("owner", _Number, ForeignKey("archive_owners.number"), nullable=False),
+    Column("study_number", _Number, ForeignKey("studies.number"), nullable=False),
+    Column("uid", _Uid, nullable=False),
+    Column("modality", Text, nullable=False),
+    Column("series_number", BigInteger),
+    Column("instances", Integer, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    UniqueConstraint("owner", "uid"),
+    Index(None, "study_number", "modality"),
+    Index(None, "owner", "number"),
+)
+
+# Metadata of some Instances of one Series: their DICOM JSON, joined and compressed.
+metadata_chunks = Table(
+    "metadata_chunks",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("series_number", _Number, ForeignKey("series.number"), nullable=False, index=True),
+    Column("documents", Integer, nullable=False),
+    Column("plain_bytes", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+instances = Table(
+    "instances",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("owner", _Number, ForeignKey("archive_owners.number"), nullable=False),
+    Column("series_number", _Number, ForeignKey("series.number"), nullable=False),
+    Column("uid", _Uid, nullable=False),
+    Column("sop_class_uid", _Uid, nullable=False),
+    Column("transfer_syntax_uid", _Uid, nullable=False),
+    Column("blob_key", _BlobKey, ForeignKey("blobs.key"), nullable=False, index=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("instance_number", BigInteger),
+    Column("frames", Integer, nullable=False),
+    Column("frame_offsets", LargeBinary, nullable=False),
+    Column("is_plain", Boolean, nullable=False),
+    Column("chunk_number", _Number, ForeignKey("metadata_chunks.number"), nullable=False),
+    Column("chunk_position", Integer, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("stored_ms", BigInteger, nullable=False),
+    UniqueConstraint("owner", "uid"),
+    Index(None, "series_number", "instance_number"),
+    Index(None, "owner", "number"),
+    Index(None, "owner", "sop_class_uid"),
+    Index(None, "chunk_number", "chunk_position"),
+)
+
+# Other bytes under the UID of an Instance, which came later and were kept beside it.
+instance_versions = Table(
+    "instance_versions",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column(
+        "instance",
+        _Number,
+        ForeignKey("instances.number", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("blob_key", _BlobKey, ForeignKey("blobs.key"), nullable=False, index=True),
+    Column("stored_ms", BigInteger, nullable=False),
+)
+
+# What Studies, Series and Instances are searched by besides their columns; `item` is the number of
+# one of them, as `level` says: 1, 2 or 3.
+search_values = Table(
+    "search_values",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("owner", _Number, ForeignKey("archive_owners.number"), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("item", _Number, nullable=False),
+    Column("attribute", Text, nullable=False),
+    Column("part", String(1), nullable=False),
+    Column("value", Text, nullable=False),
+    Index(None, "owner", "level", "attribute", "part", "value", "item"),
+    Index(None, "level", "item", "attribute", "part"),
+)
+
+# Attributes that are searched by besides the usual ones.
+query_tags = Table(
+    "query_tags",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("attribute", Text, primary_key=True),
+    Column("vr", String(2), nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("owner", _Number, ForeignKey("archive_owners.number"), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("uid", _Uid, nullable=False),
+    Index(None, "owner", "number"),
 )
