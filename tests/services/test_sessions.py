@@ -247,6 +247,15 @@ def test_a_session_that_is_deleted_while_it_works_leaves_nothing(bench: Bench) -
     assert files_under(bench.folder / "scratch") == []
 
 
+def test_a_deleted_session_is_in_no_file_after_the_next_expiry(bench: Bench) -> None:
+    session_id = bench.new_session(slices(2))
+    bench.sessions.delete(OWNER, session_id)
+
+    assert bench.sessions.expire() == (0, 0)
+
+    assert not holds(bench.folder, CANARY.encode())
+
+
 def test_an_open_file_can_be_read_after_its_session_went(bench: Bench) -> None:
     session_id = bench.new_session({"a.dcm": b"bytes"})
 

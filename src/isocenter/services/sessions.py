@@ -171,6 +171,8 @@ class Sessions:
         self._clock = clock
         self._limits = limits
         self._new_id = new_id
+        # Rows that were removed by somebody before us may be in the log of the database.
+        self._must_empty_log = True
 
     def create(self, owner: str) -> Session:
         """Make a session that lives for ``limits.session_ttl_seconds``.
@@ -357,10 +359,17 @@ class Sessions:
         drop_unused(self._database, self._blobs, keys)
 
     def expire(self, now_ms: int | None = None) -> Expired:
-        """Remove what has expired, rows and bytes; sessions whose job runs are left for later."""
+        """Remove what has expired, rows and bytes; sessions whose job runs are left for later.
+
+        What was deleted also leaves the log of the database here.
+        """
         now_ms = self._clock() if now_ms is None else now_ms
         sessions = files = 0
         while True:
+            # Looking costs less than a transaction that writes, and mostly there is nothing.
+            with self._database.read() as connection:
+                if not expired_sessions(connection, now_ms, most=1):
+                    break
             keys: list[str] = []
             with self._database.begin() as connection:
                 expired = expired_sessions(connection, now_ms, most=_EXPIRED_AT_ONCE)
@@ -371,14 +380,14 @@ class Sessions:
             drop_unused(self._database, self._blobs, keys)
             sessions += len(expired)
             files += len(keys)
-            if len(expired) < _EXPIRED_AT_ONCE:
-                break
-        if sessions:
-            self._database.empty_log()
+        if self._must_empty_log:
+            # It may be needed by readers just now; then the next call tries again.
+            self._must_empty_log = not self._database.empty_log()
         return Expired(sessions, files)
 
     def _remove(self, connection: Connection, owner: str, session_id: str) -> Sequence[str]:
         """Remove jobs and rows of a session and return the keys of its bytes."""
+        self._must_empty_log = True
         self._queue.clear_lane(connection, owner, lane_of(session_id))
         return remove_session(connection, session_id)
 
