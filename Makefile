@@ -12,6 +12,8 @@ PYTEST := $(BIN)/pytest -n 2
 SAMPLE := var/sample
 NPM := npm --prefix web --loglevel=error
 WEB := src/isocenter/web/index.html
+BUNDLE := src/isocenter/download/isocenter-tools.zip
+BUNDLE_SOURCES := $(shell find src/isocenter -name '*.py') $(wildcard compat/*) tools/make_bundle.py
 WEB_SOURCES := $(wildcard web/*.json web/*.ts web/*.js web/*.html web/src/* web/src/*/*)
 
 .PHONY: help
@@ -19,7 +21,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
 .PHONY: setup
-setup: .venv/.stamp $(WEB) ## make .venv with all that tests and lint need; build the web tool
+setup: .venv/.stamp $(WEB) $(BUNDLE) ## make .venv with all that tests need; build web tool and download
 
 .venv/.stamp: requirements.lock pyproject.toml
 	@echo "setup: installing requirements.lock into .venv"
@@ -37,6 +39,10 @@ web/node_modules/.stamp: web/package-lock.json
 $(WEB): web/node_modules/.stamp $(WEB_SOURCES)
 	if command -v npm >/dev/null; then $(NPM) run --silent build -- --logLevel warn; \
 	else echo "setup: no npm, so there is no web tool" >&2; [[ "$${CI:-}" != true ]]; fi
+
+# The command-line tools that the server offers for download.
+$(BUNDLE): .venv/.stamp $(WEB) $(BUNDLE_SOURCES)
+	$(BIN)/python tools/make_bundle.py
 
 .PHONY: run
 run: setup ## make a sample series of 400 slices, merge it, say where the result is
@@ -109,6 +115,13 @@ lock: ## choose exact versions anew from pyproject.toml, for every platform
 	.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)
 	$(call compile,dev --extra server,requirements.lock)
 	$(call compile,bench --extra server,requirements-bench.lock)
+
+.PHONY: bundle
+bundle: $(BUNDLE) ## make the download of the command-line tools that the server offers
+
+.PHONY: viewers
+viewers: setup ## get the viewers into the data folder, once
+	$(BIN)/isocenter viewers install
 
 define compile
 	.venv-lock/bin/uv pip compile pyproject.toml --extra $(1) --upgrade --universal \

@@ -2,8 +2,9 @@
 """The documented command `python3 dicompressor.py ACTION [options] -f PATH`.
 
 The documents call it with `python3`, whatever that is, so this file keeps to the syntax and the
-standard library of Python 3.6. It runs the installed package, else the one in the `.venv` of the
-checkout that it lies in; else it says in one line how to install. Exit codes are passed on.
+standard library of Python 3.6. It runs the installed package, else the one in the `.venv` beside
+it (the download) or of the checkout that it lies in; else it says in one line how to install. Exit
+codes are passed on.
 """
 
 import importlib
@@ -20,8 +21,8 @@ MODULE = "isocenter.cli.switches"
 PYTHON_MIN = (3, 11)
 NOTHING_DONE = 1
 ADVICE = (
-    "dicompressor: Isocenter is not installed: run `make setup` in the checkout, or"
-    " `python3 -m pip install CHECKOUT` with Python 3.11 or newer"
+    "dicompressor: Isocenter is not installed: do what INSTALL.txt says, run `make setup` in the"
+    " checkout, or `python3 -m pip install CHECKOUT` with Python 3.11 or newer"
 )
 
 
@@ -29,7 +30,7 @@ def main(arguments: List[str]) -> int:
     """Run `dicompressor` with these arguments, wherever it is; return its exit code."""
     if is_installed():
         return int(importlib.import_module(MODULE).main(arguments))
-    python = checkout_python(Path(__file__))
+    python = environment_python(Path(__file__))
     if python is not None:
         try:
             return hand_over(python, arguments)
@@ -51,18 +52,22 @@ def is_installed() -> bool:
         return False
 
 
-def checkout_python(script: Path) -> Optional[Path]:
-    """Return the Python of the `.venv` beside the script's folder, if the package is in there.
+def environment_python(script: Path) -> Optional[Path]:
+    """Return the Python of the `.venv` beside the script or its folder, if the package is in there.
 
     Links to the script are followed. A `.venv` without our command is somebody else's.
     """
-    environment = script.resolve().parent.parent / ".venv"
     if os.name == "nt":
-        scripts, suffix = environment / "Scripts", ".exe"
+        scripts, suffix = "Scripts", ".exe"
     else:
-        scripts, suffix = environment / "bin", ""
-    python, command = scripts / ("python" + suffix), scripts / ("dicompressor" + suffix)
-    return python if python.is_file() and command.is_file() else None
+        scripts, suffix = "bin", ""
+    folder = script.resolve().parent
+    for place in (folder, folder.parent):
+        programs = place / ".venv" / scripts
+        python, command = programs / ("python" + suffix), programs / ("dicompressor" + suffix)
+        if python.is_file() and command.is_file():
+            return python
+    return None
 
 
 def hand_over(python: Path, arguments: List[str]) -> int:

@@ -31,7 +31,9 @@ h2 { margin: 2.4rem 0 0.6rem; padding-top: 0.6rem; border-top: 1px solid var(--l
 h3 { margin: 1.6rem 0 0.4rem; }
 code, pre { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace;
   font-size: 0.9em; }
-code { background: var(--code); border-radius: 4px; padding: 0.1em 0.3em; }
+code { background: var(--code); border-radius: 4px; padding: 0.1em 0.3em;
+  overflow-wrap: anywhere; }
+td code { white-space: nowrap; }
 pre { background: var(--code); border: 1px solid var(--line); border-radius: 8px;
   padding: 0.9rem 1rem; overflow-x: auto; line-height: 1.45; }
 pre code { background: none; padding: 0; }

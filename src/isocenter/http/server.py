@@ -13,8 +13,10 @@ from isocenter.http.frames import FrameApi
 from isocenter.http.health import HealthEndpoints, Measurements
 from isocenter.http.native import NativeApi
 from isocenter.http.pages import WebTool
+from isocenter.http.session_docs import SessionDocs
 from isocenter.http.session_endpoints import REQUESTS, SESSIONS, session_endpoints
 from isocenter.http.sessions import SessionApi
+from isocenter.http.tool_bundle import ToolBundle
 from isocenter.http.transfer import Transfers
 from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
@@ -75,6 +77,8 @@ def all_endpoints(
             limits,
         )
     )
+    bundle = ToolBundle()
+    docs = SessionDocs(limits, platform.settings.contact_email, bundle)
     health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
     endpoints = [
         *session_endpoints(api, events, frames, limits),
@@ -83,6 +87,8 @@ def all_endpoints(
         *health.endpoints(),
         *WebTool(callers).endpoints(),
         *viewers.endpoints(),
+        *docs.endpoints(),
+        *bundle.endpoints(),
     ]
     native.document(endpoints)
     return endpoints
