@@ -67,6 +67,11 @@ export class ActionList {
     this.update();
   }
 
+  /** Close the form whose action has begun: what happens is shown above. */
+  close(): void {
+    for (const form of this.forms) form.open(false);
+  }
+
   private toggle(form: Form): void {
     const willOpen = !form.isOpen;
     for (const other of this.forms) other.open(other === form && willOpen);

@@ -221,6 +221,7 @@ export class App {
     const current = this.series.current;
     const first = found.series[0];
     if (current === undefined && first !== undefined) this.look(first);
+    else if (current !== undefined) this.viewer.update(current);
     this.hold();
   }
 
@@ -315,6 +316,8 @@ export class App {
       const run = this.runs.add(this.session, job, this.found[source].size);
       this.hold();
       const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.actions.close();
+      run.root.focus({ preventScroll: true });
       run.root.scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
     } catch (error) {
       const wait = error instanceof ServiceError ? error.retryAfterMs : 0;

@@ -30,14 +30,15 @@ const CARDS: readonly Card[] = [
     icon: "layers",
     hint: "Slices into one file",
     sentence: ({ files, series }) =>
-      `Joins ${count(files, "slice file")} into one multi-frame file for each of ` +
-      `${count(series, "series", "series")}. Pixels stay exactly as they are, and Split undoes it.`,
+      `Joins ${count(files, "slice file")} into one multi-frame file` +
+      `${series > 1 ? ` for each of ${series} series` : ""}. ` +
+      "Pixels stay exactly as they are, and Split undoes it.",
   },
   {
     name: "split",
     title: "Split",
     icon: "split",
-    hint: "One file for each frame",
+    hint: "One file a frame",
     sentence: ({ frames }) =>
       `Makes single-frame files of multi-frame ones: ${count(frames, "file")} at most. ` +
       "Pixels and attributes come out as they were.",
@@ -46,16 +47,16 @@ const CARDS: readonly Card[] = [
     name: "compress_lossless",
     title: "Compress",
     icon: "compress",
-    hint: "Smaller, nothing lost",
+    hint: "Nothing is lost",
     sentence: ({ files }, { codec }) =>
       `Encodes the pixels of ${count(files, "file")} as ${codecTitle(codec)}, then decodes and ` +
       "compares each frame: every pixel stays identical.",
   },
   {
     name: "compress_lossy",
-    title: "Compress more",
+    title: "Lossy",
     icon: "compress",
-    hint: "Much smaller, with loss",
+    hint: "Much smaller",
     sentence: ({ files }, { codec }) =>
       `Encodes ${count(files, "file")} as ${codecTitle(codec)} with a loss that is measured, ` +
       "marked in each file. Keep the originals for diagnosis.",
@@ -64,7 +65,7 @@ const CARDS: readonly Card[] = [
     name: "decompress",
     title: "Decompress",
     icon: "expand",
-    hint: "Readable everywhere",
+    hint: "For old programs",
     sentence: ({ files }) =>
       `Decodes ${count(files, "file")} to plain pixels, which every program can read. ` +
       "The files get larger.",
@@ -73,7 +74,7 @@ const CARDS: readonly Card[] = [
     name: "anonymize",
     title: "Anonymize",
     icon: "shield",
-    hint: "Identity taken out, and checked",
+    hint: "Identity taken out",
     sentence: ({ files }, { profile }) =>
       profile === "none"
         ? `Changes in ${count(files, "file")} only what your lines below say. ` +
@@ -85,7 +86,7 @@ const CARDS: readonly Card[] = [
     name: "export_png",
     title: "Pictures",
     icon: "image",
-    hint: "PNG of each frame",
+    hint: "PNG a frame",
     sentence: ({ frames }) =>
       `Makes ${count(frames, "PNG picture")}, in the window of the series or in one that you give.`,
   },
@@ -93,10 +94,10 @@ const CARDS: readonly Card[] = [
     name: "export_video",
     title: "Video",
     icon: "film",
-    hint: "MP4 of each series",
+    hint: "MP4 a series",
     sentence: ({ series }) =>
-      `Makes one MP4 video for each of ${count(series, "series", "series")}, slice after slice, ` +
-      "that plays everywhere.",
+      `Makes one MP4 video${series > 1 ? ` for each of ${series} series` : ""}, slice after ` +
+      "slice, that plays everywhere.",
   },
   {
     name: "dicomdir",
@@ -109,9 +110,9 @@ const CARDS: readonly Card[] = [
   },
   {
     name: "headers",
-    title: "Headers as text",
+    title: "Headers",
     icon: "text",
-    hint: "All elements of each file",
+    hint: "As text files",
     sentence: ({ files }) =>
       `Writes every element of ${count(files, "file")} into a text file each. ` +
       "These texts hold the names of patients.",
@@ -120,14 +121,14 @@ const CARDS: readonly Card[] = [
     name: "info",
     title: "File facts",
     icon: "info",
-    hint: "Main facts of each file",
+    hint: "Shown here",
     sentence: ({ files }) => `Shows the main facts of ${count(files, "file")} here. Makes no file.`,
   },
   {
     name: "summary",
     title: "Summary",
     icon: "list",
-    hint: "Patients, series, frames",
+    hint: "Counted here",
     sentence: ({ files }) =>
       `Counts patients, studies, series and frames in ${count(files, "file")}. Makes no file.`,
   },
@@ -241,7 +242,7 @@ export function membersOf(option: string): readonly string[] {
 export function optionHelp(option: ActionOption): string {
   const plain = option.description
     .replace(/; may be repeated$/, "")
-    .replace(/--params/g, "the lines");
+    .replace(/--params says/g, "your lines say");
   const first = plain.replace(/^an option of PS3\.15: .*/, "Options of PS3.15.");
   return `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.!]$/.test(first) ? "" : "."}`;
 }

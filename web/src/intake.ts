@@ -98,6 +98,7 @@ export class Intake {
   }
 
   buttons(isPrimary = false): HTMLElement[] {
+    const verb = isPrimary ? "Choose" : "Add";
     return [
       element(
         "button",
@@ -107,13 +108,13 @@ export class Intake {
           onclick: this.pickFolder,
         },
         icon("folder", 18),
-        "Choose a folder",
+        `${verb} a folder`,
       ),
       element(
         "button",
         { type: "button", class: "button", onclick: this.pickFiles },
         icon("file", 18),
-        "Choose files",
+        `${verb} files`,
       ),
     ];
   }

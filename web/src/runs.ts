@@ -80,7 +80,12 @@ export class Run {
   ) {
     this.title = actionTitle(job.action);
     this.bar = element("progress", { class: "progress", "aria-label": `${this.title}: progress` });
-    this.log = element("details", { class: "files" }, element("summary", {}, "Log"), this.lines);
+    this.log = element(
+      "details",
+      { class: "files", open: true },
+      element("summary", {}, "Log"),
+      this.lines,
+    );
     this.cancel = element(
       "button",
       {
@@ -93,7 +98,7 @@ export class Run {
     );
     this.root = element(
       "article",
-      { class: "run", "aria-label": this.title },
+      { class: "run", "aria-label": this.title, tabindex: -1 },
       element(
         "div",
         { class: "run-head" },
@@ -212,7 +217,8 @@ export class Run {
       error !== "" && element("p", { class: "trouble-text" }, error),
       outputs.length > 0 && this.bytesBefore > 0 && sizes(this.bytesBefore, after),
       failed.length > 0 && failures(failed),
-      outputs.length > 0 && this.outputList(outputs),
+      outputs.length === 1 && outputs[0] !== undefined && this.single(outputs[0]),
+      outputs.length > 1 && this.outputList(outputs),
       outputs.length > 1 &&
         element(
           "a",
@@ -221,6 +227,57 @@ export class Run {
           "Download all results as zip",
         ),
     ];
+  }
+
+  /** One result has room for buttons with words. */
+  private single(file: NamedFile): HTMLElement {
+    const kind = kindOf(file.name);
+    const preview = element("div", { class: "preview", hidden: true });
+    const show = () => void this.preview(file, preview);
+    return element(
+      "div",
+      { class: "single" },
+      element(
+        "div",
+        { class: "output-head" },
+        icon(ICONS[kind], 18),
+        element(
+          "span",
+          { class: "output-text" },
+          element("span", { class: "output-name", title: file.name }, file.name),
+          element("span", { class: "dim small" }, formatBytes(file.size)),
+        ),
+      ),
+      element(
+        "div",
+        { class: "row" },
+        kind !== "other" &&
+          element(
+            "button",
+            { type: "button", class: "button", onclick: show },
+            icon("eye", 18),
+            "Show",
+          ),
+        kind === "dicom" &&
+          element(
+            "a",
+            { class: "button", href: volviewUrl(file.viewUrl), target: "_blank", rel: "noopener" },
+            icon("cube", 18),
+            "Open in VolView",
+          ),
+      ),
+      element(
+        "a",
+        {
+          class: "button primary wide",
+          href: downloadUrl(this.session, file.name),
+          download: file.name,
+        },
+        icon("download", 18),
+        "Download",
+      ),
+      preview,
+    );
   }
 
   private outputList(outputs: readonly NamedFile[]): HTMLElement {

@@ -1,5 +1,6 @@
 /** The series found, with a picture of each. */
 
+import { actionTitle } from "./catalogue";
 import { element, fill, icon } from "./element";
 import { count, formatBytes } from "./format";
 import { type Found, NOTHING_FOUND, type Series, frameUrl } from "./service";
@@ -8,7 +9,11 @@ import { seriesLabel } from "./viewer";
 const OTHER_MAX = 50;
 
 export class SeriesList {
-  readonly root = element("section", { class: "panel series", "aria-labelledby": "series-title" });
+  readonly root = element("section", {
+    class: "panel series",
+    "aria-labelledby": "series-title",
+    hidden: true,
+  });
   private chosen = "";
   private session = "";
   private found: Found = NOTHING_FOUND;
@@ -22,6 +27,8 @@ export class SeriesList {
   show(session: string, found: Found): void {
     this.session = session;
     this.found = found;
+    this.root.hidden = session === "";
+    if (session === "") this.chosen = "";
     this.draw();
   }
 
@@ -90,9 +97,14 @@ export class SeriesList {
             "span",
             { class: "series-facts" },
             element("span", { class: "badge" }, series.modality || "?"),
+            series.action !== "" && element("span", { class: "badge" }, actionTitle(series.action)),
+            `${series.columns} × ${series.rows}`,
+          ),
+          element(
+            "span",
+            { class: "series-facts" },
             `${count(series.slices.length, "image")} · ${formatBytes(series.size)}`,
           ),
-          element("span", { class: "series-facts" }, `${series.columns} × ${series.rows}`),
         ),
       ),
     );

@@ -30,6 +30,8 @@ export interface Series {
   readonly id: string;
   readonly kind: "input" | "output";
   readonly title: string;
+  /** The action that made a result. */
+  readonly action: string;
   readonly modality: string;
   readonly rows: number;
   readonly columns: number;
@@ -355,6 +357,7 @@ function seriesOf(value: unknown): Series {
     id: text(one.id),
     kind: one.kind === "output" ? "output" : "input",
     title: text(one.title),
+    action: text(one.action),
     modality: text(one.modality),
     rows: number(one.rows),
     columns: number(one.columns),

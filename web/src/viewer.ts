@@ -29,6 +29,18 @@ export class Viewer {
     role: "group",
     "aria-label": "Window",
   });
+  private readonly controls = element(
+    "div",
+    { class: "viewer-bar", hidden: true },
+    this.slider,
+    this.presets,
+  );
+  private readonly empty = element(
+    "p",
+    { class: "viewer-empty" },
+    icon("image", 32),
+    "Images appear here as they arrive.",
+  );
   private frames: Frames | null = null;
   private series: Series | null = null;
   private index = 0;
@@ -53,12 +65,13 @@ export class Viewer {
       element("div", { class: "viewer-corner left" }, this.place),
       element("div", { class: "viewer-corner right" }, this.shade),
       this.note,
+      this.empty,
     );
     this.root = element(
       "section",
       { class: "viewer", "aria-label": "Images" },
       this.stage,
-      element("div", { class: "viewer-bar" }, this.slider, this.presets),
+      this.controls,
     );
     this.slider.addEventListener("input", () => {
       this.go(Number(this.slider.value) - 1);
@@ -74,11 +87,26 @@ export class Viewer {
     this.frames = new Frames(session);
     this.series = series;
     this.window = null;
+    this.empty.hidden = true;
+    this.controls.hidden = false;
+    this.fit(series);
+    this.drawPresets();
+    this.go(Math.floor((series.slices.length - 1) / 2));
+  }
+
+  /** Take over a series that grew, without moving from the slice that is looked at. */
+  update(series: Series): void {
+    const name = this.currentName;
+    this.series = series;
+    this.fit(series);
+    const index = series.slices.findIndex((slice) => slice.name === name);
+    this.go(series.files > 1 && index >= 0 ? index : this.index);
+  }
+
+  private fit(series: Series): void {
     this.slider.max = String(series.slices.length);
     this.slider.disabled = series.slices.length < 2;
     this.title.textContent = series.title;
-    this.drawPresets();
-    this.go(Math.floor((series.slices.length - 1) / 2));
   }
 
   /** The name of the file that is shown. */
@@ -99,6 +127,9 @@ export class Viewer {
     this.frames = null;
     this.series = null;
     this.canvas.width = 0;
+    this.empty.hidden = false;
+    this.controls.hidden = true;
+    for (const corner of [this.title, this.place, this.shade]) corner.textContent = "";
   }
 
   /** The same window over a whole series: the one chosen, else that of its middle. */

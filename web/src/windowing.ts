@@ -17,16 +17,22 @@ export const CT_PRESETS: readonly Preset[] = [
   { name: "Brain", center: 40, width: 80 },
 ];
 
+/** So many pixels to the right double the width. */
+const DOUBLING_PIXELS = 200;
+
 /** Used to begin a drag where neither header nor server said a window. */
 export const UNKNOWN: Window = { center: 128, width: 256 };
 
 /**
  * Return the window after a drag of so many pixels: to the right is wider, upwards brighter.
- * A step is a share of the width, so that a drag feels the same for 80 and for 4000.
+ * Both go in shares of the width, so that a drag feels the same for 80 and for 4000.
  */
 export function dragged(from: Window, right: number, down: number): Window {
   const step = Math.max(0.01, from.width / 256);
-  return rounded({ center: from.center + down * step, width: from.width + right * step });
+  return rounded({
+    center: from.center + down * step,
+    width: from.width * 2 ** (right / DOUBLING_PIXELS),
+  });
 }
 
 /** Return the window after a press of a key: shares of the width. */

@@ -30,6 +30,7 @@ class Series(NamedTuple):
             "id": self.id,
             "kind": self.kind,
             "title": _title(facts, self.files[0].name),
+            "action": _text(facts, "action"),
             "modality": _text(facts, "modality"),
             "rows": _number(facts, "rows"),
             "columns": _number(facts, "columns"),
