@@ -199,9 +199,10 @@ class FullError(UnavailableError):
 class DeadlineExceededError(IsocenterError):
     """It took longer than allowed."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, work: str = "one file") -> None:
         self.seconds = seconds
-        super().__init__(f"stopped after {seconds:g} seconds, the time allowed for one file")
+        self.work = work
+        super().__init__(f"stopped after {seconds:g} seconds, the time allowed for {work}")
 
 
 class CancelledError(IsocenterError):

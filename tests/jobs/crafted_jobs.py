@@ -18,6 +18,14 @@ Arguments = Mapping[str, object]
 Answer = dict[str, object]
 
 
+loaded_by: list[int] = []
+
+
+def warm_up() -> None:
+    """Note which process loads what jobs need."""
+    loaded_by.append(os.getpid())
+
+
 def echo(arguments: Arguments, tell: Tell) -> Answer:
     """Tell what came and where this is."""
     tell.progress(1, 2, "half")
@@ -32,6 +40,7 @@ def echo(arguments: Arguments, tell: Tell) -> Answer:
         "temporary": tempfile.gettempdir(),
         "environment": sorted(os.environ),
         "threads": threading.active_count(),
+        "loaded_by": loaded_by,
     }
 
 

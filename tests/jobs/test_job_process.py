@@ -26,6 +26,7 @@ from tests.jobs import crafted_jobs
 from tests.jobs.test_sandbox import is_running, wait_until_gone
 
 JOBS = crafted_jobs.__name__
+SESSIONS = "isocenter.services.session_child:run"
 FUNCTIONS = [
     f"{JOBS}:{name}"
     for name, value in vars(crafted_jobs).items()
@@ -111,6 +112,27 @@ def test_each_job_has_a_process_and_a_session_of_its_own(run: Run) -> None:
 
     assert len({str(answer["process"]) for answer in answers}) == 3
     assert all(answer["session"] == answer["process"] for answer in answers)
+
+
+@linux
+def test_what_jobs_need_is_loaded_once_before_them(tmp_path: Path) -> None:
+    with JobProcess([f"{JOBS}:echo"]) as process:
+        answers = [
+            process.run(f"{JOBS}:echo", {}, tmp_path, LIMITS, lambda _: None) for _ in range(2)
+        ]
+
+        assert process._process is not None
+        assert [answer["loaded_by"] for answer in answers] == [[process._process.pid]] * 2
+
+
+@linux
+def test_actions_of_sessions_are_loaded_without_a_thread_so_that_forks_are_whole() -> None:
+    with JobProcess([SESSIONS]) as process:
+        process.start()
+        assert process._process is not None
+        threads = list(Path(f"/proc/{process._process.pid}/task").iterdir())
+
+    assert len(threads) == 1
 
 
 def test_error_comes_back_as_its_class_with_its_values(run: Run) -> None:

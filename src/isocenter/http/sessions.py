@@ -151,7 +151,7 @@ class SessionApi:
         job = await self._wait(principal.id, session_id, job_id)
         result = self._sessions.result(job)
         if result.ended in {"timed_out", "running"}:
-            raise DeadlineExceededError(self._limits.process_seconds)
+            raise DeadlineExceededError(self._limits.process_seconds, "one action")
         url = await self.view_url(request, principal, session_id)
         return json_response(result_json(result, url))
 

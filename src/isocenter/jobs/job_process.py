@@ -186,7 +186,7 @@ class JobProcess:
             return self._exchange(json.dumps(request), limits, told)
         except DiedError:
             if expired.is_set():
-                raise DeadlineExceededError(limits.wall_seconds) from None
+                raise DeadlineExceededError(limits.wall_seconds, "one action") from None
             raise
         finally:
             watchdog.cancel()
@@ -211,7 +211,7 @@ class JobProcess:
         elif not self._serves_many:
             self.close()
         if status == _SIGXCPU:
-            raise DeadlineExceededError(limits.cpu_seconds)
+            raise DeadlineExceededError(limits.cpu_seconds, "one action")
         if status or answer is None:
             raise DiedError
         return from_answer(answer)

@@ -1,7 +1,8 @@
 """The child process of a worker: it runs one job function after another, each in a fork of its own.
 
-``python -m isocenter.jobs.worker_child module:function ...`` loads the functions and waits. For
-each request it forks, which takes milliseconds where starting and loading take a second; the fork
+``python -m isocenter.jobs.worker_child module:function ...`` loads the functions, calls the
+``warm_up()`` of their modules where there is one, which may start no thread, and waits. For each
+request it forks, which takes milliseconds where starting and loading take a second; the fork
 leads a session of its own, limits itself, and runs ``f(arguments, tell)`` in the folder that is
 its scratch. When the job has ended, whatever it started is ended, too; likewise when the parent
 says so, or is gone. Where a process cannot be forked safely, it runs the job itself and ends.
@@ -27,11 +28,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import BinaryIO
 
-from isocenter.errors import NotSupportedError
+from isocenter.errors import NotSupportedError, TooLargeError
 from isocenter.jobs.child_process import limit_resource, send, take_stdout, told
 from isocenter.jobs.processes import kill_session
 from isocenter.jobs.sandbox import READY, to_answer
-from isocenter.limits import DEFAULT, Limits
+from isocenter.limits import DEFAULT
 
 if sys.platform != "win32":
     import resource
@@ -128,9 +129,12 @@ def main() -> None:
 
 
 def _resolve(name: str) -> Function:
-    """Import the function that the worker's own table names."""
-    module, _, function = name.partition(":")
-    found: Function = getattr(import_module(module), function)
+    """Import the function that the worker's own table names, and all that it will need."""
+    module_name, _, function = name.partition(":")
+    module = import_module(module_name)
+    if hasattr(module, "warm_up"):
+        module.warm_up()
+    found: Function = getattr(module, function)
     return found
 
 
@@ -260,17 +264,20 @@ def _answer(request: bytes, table: Mapping[str, Function], answers: BinaryIO) ->
 
     write(_line({"started": os.getpid()}))
     tell = Tell(write)
-    limits = DEFAULT
+    memory_bytes = DEFAULT.process_memory_bytes
     try:
         wanted = json.loads(request)
         asked = JobLimits(**wanted["limits"])
-        limits = Limits(child_memory_bytes=asked.memory_bytes)
+        memory_bytes = asked.memory_bytes
         function = table.get(wanted["function"], _refuse)
         _limit_job(asked)
         _live_in(wanted["scratch"])
         answer = to_answer(function(wanted["arguments"], tell))
+    except MemoryError:
+        error = TooLargeError("process_memory_bytes", memory_bytes, memory_bytes + 1, "bytes")
+        answer = to_answer(error)
     except Exception as error:  # noqa: BLE001 - the outermost handler of the process
-        answer = to_answer(told(error, limits, "action"))
+        answer = to_answer(told(error, DEFAULT, "action"))
     tell.flush()
     write(answer)
 

@@ -46,6 +46,12 @@ class _Made(NamedTuple):
     name: str
 
 
+def warm_up() -> None:
+    """Load what the actions need once, so that every job finds it there (``jobs/worker_child``)."""
+    for row in SESSION_ACTIONS.values():
+        resolve(row.row)
+
+
 def run(arguments: Mapping[str, object], tell: Tell) -> dict[str, Json]:
     """Run one action in the current folder, which is the job's own.
 
