@@ -147,12 +147,10 @@ def contests(
     )
     held = ours.create()
     ours.upload(held, inputs.download)
-    turns = [Turn("isocenter", ours.server, lambda _: ours.get(f"/api/download/{held}/large.bin"))]
+    turns = [Turn("isocenter", ours.server, _download(ours.server, f"/api/download/{held}/a.bin"))]
     if nginx:
-        _put(nginx, [inputs.large])
-        bytes_wanted = inputs.large.name
-        shutil.copyfile(folder / "download.bin", nginx.folder / bytes_wanted)
-        turns.append(Turn("nginx", nginx, lambda _: get(nginx, f"/{bytes_wanted}")))
+        shutil.copyfile(folder / "download.bin", nginx.folder / "download.bin")
+        turns.append(Turn("nginx", nginx, _download(nginx, "/download.bin")))
     yield (
         "download 200 MB",
         turns,
@@ -302,6 +300,14 @@ def connection(server: Server) -> Iterator[http.client.HTTPConnection]:
         made.close()
 
 
+def _download(server: Server, path: str) -> Callable[[str], object]:
+    def job(_: str) -> None:
+        size_bytes = get(server, path)
+        assert size_bytes == DOWNLOAD_BYTES, size_bytes
+
+    return job
+
+
 def _puts(server: Server, files: list[Path]) -> list[Turn]:
     return [
         Turn("nginx PUT", server, lambda _: _put(server, files)),
@@ -394,7 +400,7 @@ def _inputs(folder: Path) -> Inputs:
     large = _random_file(folder / "large.bin", LARGE_BYTES)
     _write_form(folder / "large.body", [large])
     download = _random_file(folder / "download.bin", DOWNLOAD_BYTES)
-    _write_form(folder / "download.body", [download], name=large.name)
+    _write_form(folder / "download.body", [download], name="a.bin")
     _write_form(folder / "some.body", slices[:SLICES_OF_EACH])
     return Inputs(
         slices,
