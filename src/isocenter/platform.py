@@ -80,6 +80,12 @@ def data_folder(settings: Settings, environment: Mapping[str, str]) -> Path:
     return folder
 
 
+def viewers_folder(settings: Settings, folder: Path) -> Path:
+    """Return the folder of all viewers, by default one in the data folder."""
+    named = settings.viewers_folder
+    return Path(named).absolute() if named else folder / VIEWERS_FOLDER
+
+
 @contextlib.contextmanager
 def open_engines(
     settings: Settings, folder: Path, clock: Callable[[], int] = now_ms
@@ -137,7 +143,7 @@ class Platform:
     @property
     def viewers_folder(self) -> Path:
         """Where viewers are installed."""
-        return self.engines.folder / VIEWERS_FOLDER
+        return viewers_folder(self.settings, self.engines.folder)
 
     def start(self) -> None:
         """Clean up after the last run, then begin to work on jobs.

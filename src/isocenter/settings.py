@@ -78,6 +78,12 @@ class Settings:
         "ISOCENTER_BLOBS",
         "Where the server keeps bytes: `file:PATH`; empty means a folder in the data folder.",
     )
+    viewers_folder: str = _setting(
+        "",
+        "ISOCENTER_VIEWERS",
+        "Where `isocenter viewers install` puts the viewers and the server finds them; empty means "
+        "a folder in the data folder.",
+    )
     contact_email: str = _setting(
         "",
         "ISOCENTER_CONTACT_EMAIL",

@@ -50,3 +50,16 @@ def test_the_other_commands_load_no_database_for_it() -> None:
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.slow
+@pytest.mark.judge("npm")
+def test_a_setting_names_another_place_for_viewers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISOCENTER_VIEWERS", str(tmp_path / "viewers elsewhere"))
+
+    assert main(["viewers", "install", "--data", str(tmp_path / "data")]) == 0
+
+    assert all(find_viewer(one, tmp_path / "viewers elsewhere") for one in VIEWERS.values())
+    assert not (tmp_path / "data").exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from isocenter.errors import InvalidInputError
 from isocenter.jobs.npm import fetch_package
-from isocenter.services.viewer_table import VIEWERS, VIEWERS_FOLDER
+from isocenter.services.viewer_table import VIEWERS
 from isocenter.services.viewers import install_viewer
 from isocenter.settings import read_settings
 
@@ -37,14 +37,15 @@ def add_options(command: ArgumentParser) -> None:
 def run(chosen: Namespace, environment: Mapping[str, str]) -> int:
     """Run `isocenter viewers install`; return the exit code."""
     # Only here: the parser of all commands imports this module, and the platform a database.
-    from isocenter.platform import data_folder
+    from isocenter.platform import data_folder, viewers_folder
 
     if not VIEWERS.keys() >= set(chosen.names):
         raise InvalidInputError(f"the viewers are: {', '.join(VIEWERS)}")
-    folder = chosen.data or data_folder(read_settings(environment), environment)
+    settings = read_settings(environment)
+    folder = viewers_folder(settings, chosen.data or data_folder(settings, environment))
     for name in chosen.names or VIEWERS:
         viewer = VIEWERS[name]
-        installed, is_new = install_viewer(viewer, folder / VIEWERS_FOLDER, fetch_package)
+        installed, is_new = install_viewer(viewer, folder, fetch_package)
         mebibytes = installed.size_bytes / _MEBIBYTE
         said = "installed" if is_new else "is there already"
         print(f"{viewer.title} {viewer.version} {said}: {mebibytes:.0f} MiB at /{name}/")
