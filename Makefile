@@ -9,7 +9,7 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/pytest -n 2
-SAMPLE := var/sample
+SAMPLE := var/sample/slices
 NPM := npm --prefix web --loglevel=error
 WEB := src/isocenter/web/index.html
 BUNDLE := src/isocenter/download/isocenter-tools.zip
@@ -45,12 +45,11 @@ $(BUNDLE): .venv/.stamp $(WEB) $(BUNDLE_SOURCES)
 	$(BIN)/python tools/make_bundle.py
 
 .PHONY: run
-run: setup ## make a sample series of 400 slices, merge it, say where the result is
-	rm -rf $(SAMPLE)
-	$(BIN)/python examples/sample_series.py --slices 400 --out $(SAMPLE)/slices
-	$(BIN)/isocenter merge $(SAMPLE)/slices --out $(SAMPLE)/merged
-	@echo "The slices are in $(SAMPLE)/slices, the merged instance is:"
-	@ls -l $(SAMPLE)/merged/*.dcm
+run: setup ## start the server here, with its viewers and a sample series to drop into the page
+	test -d $(SAMPLE) || $(BIN)/python examples/sample_series.py --slices 400 --out $(SAMPLE)
+	$(BIN)/isocenter viewers install --data var/data || echo "run: without viewers" >&2
+	@echo "A series to try: drop the folder $(SAMPLE) into the page"
+	exec $(BIN)/isocenter serve --data var/data
 
 .PHONY: test
 test: ## everything that CI checks: judges, set-up, lint, all tests
