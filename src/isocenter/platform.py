@@ -40,6 +40,7 @@ from isocenter.store.tables import jobs, session_files, sessions
 DATABASE_FILE = "database.sqlite3"
 BLOBS_FOLDER = "blobs"
 SCRATCH_FOLDER = "scratch"
+SLICES_FOLDER = "slices"
 STOP_SECONDS = 10.0
 STATES = ("queued", "running", "done", "failed", "cancelled")
 _FILE_SCHEME = "file:"
@@ -240,7 +241,7 @@ def open_platform(
         tokens = SignedTokens(secret, clock)
         cookies = Cookies(tokens, is_secure=is_secure)
 
-        scratch = stack.enter_context(scratch_folder())
+        scratch = stack.enter_context(scratch_folder(folder / SLICES_FOLDER))
         slices = stack.enter_context(SliceArchives(scratch, clock, limits))
 
         def clean() -> None:

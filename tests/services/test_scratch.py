@@ -105,3 +105,10 @@ def test_what_is_not_ours_stays(root: Path) -> None:
         "other",
     ]
     assert outside.exists()
+
+
+def test_it_may_lie_in_a_folder_of_the_callers_own(root: Path) -> None:
+    with scratch_folder(root / "own" / "place") as folder:
+        assert folder.parent == root / "own" / "place"
+
+    assert not list((root / "own" / "place").iterdir())

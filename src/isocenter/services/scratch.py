@@ -22,8 +22,14 @@ _GRACE_SECONDS = 60.0
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
+def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
     """Make a folder for its owner alone; it is removed on leaving, with all that it holds.
+
+    Parameters
+    ----------
+    parent
+        Where to make it, and made if it is missing; by default where the system wants temporary
+        files, which may be in memory.
 
     Raises
     ------
@@ -31,8 +37,11 @@ def scratch_folder() -> Iterator[Path]:
         If it cannot be made.
     """
     try:
-        _remove_abandoned(Path(tempfile.gettempdir()))
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        if parent is not None:
+            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = parent or Path(tempfile.gettempdir())
+        _remove_abandoned(place)
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
     except OSError as error:
         raise safe_error(error) from None
     try:
