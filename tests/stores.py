@@ -2,13 +2,16 @@
 
 import hashlib
 import os
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from isocenter.store.blobs import BlobStore, StagedBlob
 from isocenter.store.blobs_local import LocalBlobs
+from isocenter.store.blobs_s3 import S3Blobs, open_s3
 from isocenter.store.database import Database, open_database
+from tests.servers import object_store, postgres
 
 HOUR_MS = 3_600_000
 
@@ -35,8 +38,21 @@ def sqlite_database(folder: Path) -> Database:
     return open_database(f"sqlite:///{folder / 'database.sqlite3'}")
 
 
-BLOB_STORES: dict[str, MakeStore] = {"local": local_blobs}
-DATABASES: dict[str, MakeDatabase] = {"sqlite": sqlite_database}
+def s3_blobs(folder: Path, clock: Clock) -> S3Blobs:
+    """Return a store over the bucket of a folder, with files of its own beside it."""
+    note = folder / "bucket"
+    if not note.exists():
+        note.write_text(object_store().bucket().bucket)
+    place = object_store().place(note.read_text())
+    return S3Blobs(open_s3(place), folder / f"local-{uuid.uuid4().hex}", clock)
+
+
+def postgres_database(folder: Path) -> Database:
+    return open_database(postgres().url_of(folder))
+
+
+BLOB_STORES: dict[str, MakeStore] = {"local": local_blobs, "s3": s3_blobs}
+DATABASES: dict[str, MakeDatabase] = {"sqlite": sqlite_database, "postgres": postgres_database}
 
 
 def key_of(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What the database promises, whichever it is: SQLite now."""
+"""What the database promises, whichever it is."""
 
 import subprocess
 import sys
@@ -215,11 +215,10 @@ def test_waiting_threads_get_their_turn(database: Database) -> None:
 
 
 @pytest.mark.slow
-def test_processes_that_read_and_write_lose_nothing(database: Database, tmp_path: Path) -> None:
+def test_processes_that_read_and_write_lose_nothing(database: Database) -> None:
     add_session(database, "counter")
-    url = f"sqlite:///{tmp_path / 'database.sqlite3'}"
 
-    failed = run_all(ADDER, [url, "100"], 5)
+    failed = run_all(ADDER, [str(database.url), "100"], 5)
 
     assert failed == []
     with database.read() as connection:
@@ -227,8 +226,8 @@ def test_processes_that_read_and_write_lose_nothing(database: Database, tmp_path
 
 
 @pytest.mark.slow
-def test_processes_that_start_at_once_all_migrate(empty: Database, tmp_path: Path) -> None:
-    failed = run_all(MIGRATOR, [f"sqlite:///{tmp_path / 'database.sqlite3'}"], 4)
+def test_processes_that_start_at_once_all_migrate(empty: Database) -> None:
+    failed = run_all(MIGRATOR, [str(empty.url)], 4)
 
     assert failed == []
     assert count(empty) == 0

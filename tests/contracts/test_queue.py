@@ -1,6 +1,6 @@
 """What every queue promises (`jobs/queue.py`), on every engine; workers are names here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,9 +8,12 @@ import pytest
 
 from isocenter.errors import CancelledError, ConflictError, NotFoundError
 from isocenter.jobs.queue import Job, JobQueue, NewEvent, Progress
+from isocenter.jobs.queue_postgres import PostgresQueue
 from isocenter.jobs.queue_sqlite import SqliteQueue
-from isocenter.limits import DEFAULT, Limits
-from isocenter.store.database import Database, open_database
+from isocenter.jobs.queue_tables import TableQueue
+from isocenter.limits import DEFAULT
+from isocenter.store.database import Database
+from tests.stores import DATABASES
 
 OWNER = "account:1"
 LEASE_MS = 1000
@@ -51,20 +54,17 @@ class Room:
         return [event.data["state"] for event in events if event.kind == "state"]
 
 
-def _sqlite(folder: Path, clock: Clock, limits: Limits) -> tuple[Database, JobQueue]:
-    database = open_database(f"sqlite:///{folder / 'database.sqlite3'}")
-    database.migrate()
-    return database, SqliteQueue(database, clock, limits=limits)
-
-
-ENGINES: dict[str, Callable[[Path, Clock, Limits], tuple[Database, JobQueue]]] = {"sqlite": _sqlite}
+ENGINES: dict[str, type[TableQueue]] = {"sqlite": SqliteQueue, "postgres": PostgresQueue}
 
 
 @pytest.fixture(params=ENGINES)
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     clock = Clock()
-    database, queue = ENGINES[request.param](tmp_path, clock, LIMITS)
+    database = DATABASES[request.param](tmp_path)
+    database.migrate()
+    queue = ENGINES[request.param](database, clock, limits=LIMITS)
     yield Room(database, queue, clock)
+    queue.close()
     database.close()
 
 

@@ -1,6 +1,7 @@
 """Work that is waiting, running or done: what every queue promises, and the values it gives.
 
-``jobs/queue_sqlite.py`` keeps it in tables of the embedded database. Services add jobs and ask for
+``jobs/queue_tables.py`` keeps it in tables of the database, ``jobs/queue_sqlite.py`` and
+``jobs/queue_postgres.py`` add what one of the two can do. Services add jobs and ask for
 them, ``jobs/worker.py`` leases and ends them.
 """
 
@@ -219,10 +220,15 @@ class JobQueue(Protocol):
         """
 
     def wait_for_work(self, seen: int, seconds: float) -> int:
-        """Return when something was added or ended in this process, or after so long.
+        """Return when something was added or ended, or after so long.
+
+        What other processes do may not wake it (SQLite).
 
         Parameters
         ----------
         seen
             What the last call returned, at first 0: what happened since then ends the call.
         """
+
+    def close(self) -> None:
+        """Release what waiting needs; nobody waits any more."""

@@ -1,7 +1,9 @@
-"""The queue of the embedded engine: one table of jobs with leases, one of what they told.
+"""The queue in tables of the database: jobs with leases, and what they told.
 
-Every change is one short write transaction; SQLite lets only one run at a time, over all
-processes, which is what makes a lease exclusive. Looking for work where there is none only reads.
+Every change is one short write transaction. Jobs are added one after another, so that ``number``
+is their order; SQLite lets one writer run at a time, over all processes, and in PostgreSQL every
+row is locked before it is decided on. Either makes a lease exclusive. Looking for work where there
+is none only reads.
 """
 
 import threading
@@ -19,10 +21,8 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -38,20 +38,17 @@ _DIED = "its worker process died"
 # Where a failed job keeps the class of its error.
 _ERROR_CLASS = "error_class"
 _POLL_SECONDS = 0.1
-# Within one millisecond the order of insertion decides; SQLite numbers its rows.
-_ORDER: tuple[ColumnElement[int], ColumnElement[int]] = (
-    jobs.c.created_ms,
-    literal_column("jobs.rowid"),
-)
+_NEXT_NUMBER = select(func.coalesce(func.max(jobs.c.number), 0) + 1).scalar_subquery()
 
 
-class SqliteQueue:
-    """A ``JobQueue`` in the tables of the embedded database.
+class TableQueue:
+    """A ``JobQueue`` in the tables of a database; who waits asks again and again.
 
     Parameters
     ----------
     clock
-        Milliseconds since 1970 UTC, the same for all processes of the machine.
+        Milliseconds since 1970 UTC, the same for all processes: of several machines the clocks
+        must agree to a fraction of a lease.
     """
 
     def __init__(
@@ -87,6 +84,7 @@ class SqliteQueue:
         connection.execute(
             insert(jobs).values(
                 id=job_id,
+                number=_NEXT_NUMBER,
                 kind=kind,
                 owner=owner,
                 lane=lane,
@@ -98,7 +96,7 @@ class SqliteQueue:
         )
         self._tell_state(connection, job_id, "queued")
         # Whoever wakes up now asks for the write lock, and gets it after this transaction.
-        self._notify()
+        self._notify(connection)
         return job_id
 
     def get(self, job_id: str, owner: str | None) -> Job:
@@ -111,17 +109,21 @@ class SqliteQueue:
 
     def lane_jobs(self, owner: str, lane: str) -> list[Job]:
         """Return the jobs of an owner's lane, oldest first."""
-        query = select(jobs).where(jobs.c.owner == owner, jobs.c.lane == lane).order_by(*_ORDER)
+        query = (
+            select(jobs).where(jobs.c.owner == owner, jobs.c.lane == lane).order_by(jobs.c.number)
+        )
         with self._database.read() as connection:
             return [_job(row) for row in connection.execute(query)]
 
     def lease(self, worker: str, kinds: Collection[str], lease_ms: int) -> Job | None:
         """Give the oldest job that may run now to a worker; see ``JobQueue``."""
         assert lease_ms > 0
-        with self._database.begin() as connection:
+        with self._database.begin(is_alone=False) as connection:
             now = self._clock()  # not before: others may have had the turn for a while
             self._take_back(connection, now)
-            job_id = connection.scalar(_next_job(kinds))
+            # What another process is about to take is passed over.
+            query = _next_job(kinds).with_for_update(skip_locked=True, of=jobs)
+            job_id = connection.scalar(query)
             if job_id is None:
                 return None
             row = connection.execute(
@@ -154,7 +156,7 @@ class SqliteQueue:
             values["progress_done"] = progress.done
             values["progress_total"] = progress.total
             values["label"] = progress.label[: self._limits.job_label_characters]
-        with self._database.begin() as connection:
+        with self._database.begin(is_alone=False) as connection:
             row = connection.execute(
                 update(jobs)
                 .where(*_held(job_id, worker))
@@ -174,8 +176,10 @@ class SqliteQueue:
 
     def event(self, job_id: str, kind: str, data: Mapping[str, object]) -> None:
         """Note something about a job; see ``JobQueue``."""
-        with self._database.begin() as connection:
-            if connection.scalar(select(jobs.c.id).where(jobs.c.id == job_id)) is not None:
+        with self._database.begin(is_alone=False) as connection:
+            # The row is locked, so that two events never get one number.
+            query = select(jobs.c.id).where(jobs.c.id == job_id).with_for_update()
+            if connection.scalar(query) is not None:
                 self._tell(connection, job_id, [NewEvent(kind, data)])
 
     def events(self, job_id: str, after: int, *, most: int = 1000) -> list[JobEvent]:
@@ -197,7 +201,7 @@ class SqliteQueue:
     ) -> None:
         """End a job as done within the caller's transaction; see ``JobQueue``."""
         row = connection.execute(
-            select(jobs.c.cancel_requested).where(*_held(job_id, worker))
+            select(jobs.c.cancel_requested).where(*_held(job_id, worker)).with_for_update()
         ).one_or_none()
         if row is None:
             raise ConflictError(_LOST)
@@ -209,16 +213,18 @@ class SqliteQueue:
         self, job_id: str, worker: str, error: str, *, retry: bool, error_class: str = ""
     ) -> State | None:
         """End an attempt that failed; see ``JobQueue``."""
-        with self._database.begin() as connection:
-            row = connection.execute(select(jobs).where(*_held(job_id, worker))).one_or_none()
+        with self._database.begin(is_alone=False) as connection:
+            query = select(jobs).where(*_held(job_id, worker)).with_for_update()
+            row = connection.execute(query).one_or_none()
             if row is None:
                 return None
             return self._fail(connection, row, error, error_class, retry=retry)
 
     def give_back(self, job_id: str, worker: str) -> State | None:
         """Queue a job again, without counting the attempt; see ``JobQueue``."""
-        with self._database.begin() as connection:
-            row = connection.execute(select(jobs).where(*_held(job_id, worker))).one_or_none()
+        with self._database.begin(is_alone=False) as connection:
+            query = select(jobs).where(*_held(job_id, worker)).with_for_update()
+            row = connection.execute(query).one_or_none()
             if row is None:
                 return None
             if row.cancel_requested:
@@ -227,8 +233,9 @@ class SqliteQueue:
 
     def cancel(self, job_id: str, owner: str | None) -> State:
         """Cancel a job; see ``JobQueue``."""
-        with self._database.begin() as connection:
-            row = connection.execute(select(jobs).where(*_named(job_id, owner))).one_or_none()
+        with self._database.begin(is_alone=False) as connection:
+            query = select(jobs).where(*_named(job_id, owner)).with_for_update()
+            row = connection.execute(query).one_or_none()
             if row is None:
                 raise NotFoundError("there is no such job")
             state: State = row.state
@@ -238,7 +245,7 @@ class SqliteQueue:
                 connection.execute(
                     update(jobs).where(jobs.c.id == job_id).values(cancel_requested=True)
                 )
-                self._notify()
+                self._notify(connection)
             return state
 
     def clear_lane(self, connection: Connection, owner: str, lane: str) -> int:
@@ -248,12 +255,12 @@ class SqliteQueue:
         ids = select(jobs.c.id).where(mine)
         connection.execute(delete(job_events).where(job_events.c.job_id.in_(ids)))
         removed = connection.execute(delete(jobs).where(mine)).rowcount
-        self._notify()
+        self._notify(connection)
         return removed
 
     def recover(self) -> int:
         """Take back all leases that ran out; see ``JobQueue``."""
-        with self._database.begin() as connection:
+        with self._database.begin(is_alone=False) as connection:
             return self._take_back(connection, self._clock())
 
     def has_work(self, kinds: Collection[str]) -> bool:
@@ -283,6 +290,9 @@ class SqliteQueue:
             self._changed.wait_for(lambda: self._changes != seen, seconds)
             return self._changes
 
+    def close(self) -> None:
+        """Release what waiting needs; see ``JobQueue``."""
+
     def _check_room(self, connection: Connection, lane: str) -> None:
         if not lane:
             return
@@ -291,7 +301,8 @@ class SqliteQueue:
             raise ConflictError("too many jobs are waiting already")
 
     def _take_back(self, connection: Connection, now: int) -> int:
-        rows = connection.execute(select(jobs).where(_ran_out(now))).all()
+        query = select(jobs).where(_ran_out(now)).with_for_update(skip_locked=True)
+        rows = connection.execute(query).all()
         for row in rows:
             self._fail(connection, row, _DIED, "DiedError", retry=True)
         return len(rows)
@@ -330,7 +341,7 @@ class SqliteQueue:
             )
         )
         self._tell_state(connection, job_id, "queued")
-        self._notify()
+        self._notify(connection)
         return "queued"
 
     def _end(
@@ -358,7 +369,7 @@ class SqliteQueue:
         assert ended.rowcount == 1, "a job ends once"
         about: dict[str, object] = {} if error is None else {"error": error}
         self._tell_state(connection, job_id, state, **about)
-        self._notify()
+        self._notify(connection)
         return state
 
     def _tell_state(
@@ -391,7 +402,11 @@ class SqliteQueue:
         if rows:
             connection.execute(insert(job_events), rows)
 
-    def _notify(self) -> None:
+    def _notify(self, _: Connection) -> None:
+        """Wake who waits, within the transaction of the change."""
+        self._wake()
+
+    def _wake(self) -> None:
         with self._changed:
             self._changes += 1
             self._changed.notify_all()
@@ -414,7 +429,7 @@ def _ran_out(now: int) -> ColumnElement[bool]:
 def _next_job(kinds: Collection[str]) -> Select[tuple[str]]:
     """Return the query for the oldest queued job before which nothing of its lane comes."""
     other = jobs.alias("other")
-    is_older = tuple_(other.c.created_ms, literal_column("other.rowid")) < tuple_(*_ORDER)
+    is_older = other.c.number < jobs.c.number
     comes_first = exists().where(
         other.c.lane == jobs.c.lane,
         or_(other.c.state == "running", and_(other.c.state == "queued", is_older)),
@@ -426,7 +441,7 @@ def _next_job(kinds: Collection[str]) -> Select[tuple[str]]:
             jobs.c.kind.in_(kinds),
             or_(jobs.c.lane == "", ~comes_first),
         )
-        .order_by(*_ORDER)
+        .order_by(jobs.c.number)
         .limit(1)
     )
 

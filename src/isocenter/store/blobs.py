@@ -1,11 +1,12 @@
 """Immutable bytes by the SHA-256 of what they are: what every engine promises.
 
-``store/blobs_local.py`` keeps them as files. ``store/blob_rows.py`` holds bytes and rows of the
-database together and is what services call.
+``store/blobs_local.py`` keeps them as files, ``store/blobs_s3.py`` in an object store.
+``store/blob_rows.py`` holds bytes and rows of the database together and is what services call.
 """
 
 import re
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
@@ -81,7 +82,8 @@ class BlobWriter(Protocol):
 class BlobReader(Protocol):
     """The bytes of one blob; a ``ByteSource``, safe for several threads at once.
 
-    They stay readable until ``close``, also after the blob was deleted.
+    They stay readable until ``close``, also after the blob was deleted; of large bytes in an
+    object store, ``read_at`` raises ``NotFoundError`` then.
     """
 
     @property
@@ -91,6 +93,18 @@ class BlobReader(Protocol):
     @property
     def path(self) -> Path | None:
         """A file with exactly these bytes, for sending by the kernel; ``None`` without files."""
+
+    def as_file(self) -> AbstractContextManager[Path]:
+        """Give a file with exactly these bytes, which must not be written, for programs.
+
+        It is the file of the store or a copy of it on this machine, made where needed, and stays
+        for the block.
+
+        Raises
+        ------
+        UnavailableError
+            If a copy cannot be made.
+        """
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return ``length`` bytes from ``offset``, fewer at the end."""

@@ -14,7 +14,7 @@ import hashlib
 import os
 import threading
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Self
@@ -364,6 +364,11 @@ class LocalBlobReader:
     def path(self) -> Path:
         """The file; it must not be written."""
         return self._path
+
+    @contextlib.contextmanager
+    def as_file(self) -> Iterator[Path]:
+        """Give the file itself."""
+        yield self._path
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return ``length`` bytes from ``offset``, fewer at the end."""

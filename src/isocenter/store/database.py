@@ -5,6 +5,10 @@ writers come one after another, in the order in which they asked within a proces
 that was committed is on the disk (``synchronous=FULL``); what was deleted is overwritten
 (``secure_delete``). Statements are SQLAlchemy Core without anything that only one of the two
 databases knows.
+
+PostgreSQL could let many write at once, but whoever counts rows before adding one would have to
+know. So writers take one lock there, too, until they commit; those that hold rows by locks of
+their own say so (``is_alone=False``) and do not wait for it (docs/decisions/0005).
 """
 
 import contextlib
@@ -39,6 +43,9 @@ _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 7201418853  # any number, the same in all versions: only one migrates at a time
+_WRITER_LOCK = 7201418855  # likewise
+_CONNECT_SECONDS = 10
+_LOCK = text("SELECT pg_advisory_xact_lock(:lock)")  # until the transaction ends
 _migrating = threading.Lock()
 _PRIMARY_CODE = 0xFF  # the rest of a result code of SQLite says the details
 _SQLITE_SETTINGS = (
@@ -61,6 +68,25 @@ _SQLITE_SENTENCES = {
     sqlite3.SQLITE_NOTADB: "the database is damaged",
     sqlite3.SQLITE_PERM: "no permission",
 }
+# Of PostgreSQL, by the code of its condition.
+_POSTGRES_SENTENCES = {
+    "40001": "the database is busy",
+    "40P01": "the database is busy",
+    "55P03": "the database is busy",
+    "57014": "the database is busy",
+    "53100": "the disk of the database is full",
+    "53300": "the database has too many connections",
+    "28P01": "the database refuses the password",
+    "28000": "the database refuses the user",
+    "3D000": "the database does not exist",
+    "25006": "the database is read-only",
+}
+_POSTGRES_OPTIONS = (
+    f"-c lock_timeout={BUSY_SECONDS}s",
+    f"-c idle_in_transaction_session_timeout={10 * BUSY_SECONDS}s",
+    "-c synchronous_commit=on",  # what was acknowledged is on the disk, whatever the server's file
+    "-c timezone=UTC",
+)
 
 
 class Database:
@@ -79,12 +105,23 @@ class Database:
         """Whether the tables are in a file."""
         return self._writers.dialect.name == "sqlite"
 
+    @property
+    def url(self) -> URL:
+        """Where it is; the password in it is not shown when it is printed."""
+        return self._writers.url
+
     @contextlib.contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, *, is_alone: bool = True) -> Iterator[Connection]:
         """Give one write transaction: all of it is durable after the block, or nothing happened.
 
-        SQLite has one writer at a time: the block should not wait for anything but the disk.
+        There is one writer at a time: the block should not wait for anything but the disk.
         A thread may not begin a second one inside of the first.
+
+        Parameters
+        ----------
+        is_alone
+            False where the block locks every row that it decides on (``with_for_update``): then
+            PostgreSQL lets others write meanwhile. SQLite does not.
 
         Raises
         ------
@@ -97,6 +134,8 @@ class Database:
         self._mine.writes = True
         try:
             with _safe_errors(), self._writers.begin() as connection:
+                if is_alone and not self.is_sqlite:
+                    connection.execute(_LOCK, {"lock": _WRITER_LOCK})
                 yield connection
         finally:
             self._mine.writes = False
@@ -187,15 +226,27 @@ def open_database(where: str | Path) -> Database:
     if url.drivername == "sqlite" and is_file:
         return _open_sqlite(Path(url.database or ""))
     if url.drivername == "postgresql+psycopg":
-        try:
-            engine = _engine(url, connections=_CONNECTIONS)
-        except ModuleNotFoundError:
-            raise UnavailableError("the driver psycopg is not installed") from None
-        readers = engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
-        return Database(engine, readers)
+        return _open_postgres(url)
     raise InvalidInputError("the database is neither sqlite:///PATH nor postgresql+psycopg://...")
+
+
+def _open_postgres(url: URL) -> Database:
+    """Return the database; nothing is asked of it yet."""
+    options = " ".join(_POSTGRES_OPTIONS)
+    arguments = {"options": options, "connect_timeout": _CONNECT_SECONDS}
+    try:
+        engine = _engine(
+            url,
+            connections=_CONNECTIONS,
+            # What the URL says itself is stronger.
+            **{name: value for name, value in arguments.items() if name not in url.query},
+        )
+    except ModuleNotFoundError:
+        raise UnavailableError(
+            "the driver psycopg is not installed: pip install 'isocenter[server,scale-out]'"
+        ) from None
+    readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(engine, readers)
 
 
 def _open_sqlite(path: Path) -> Database:
@@ -225,6 +276,8 @@ def _engine(url: URL, *, connections: int, **arguments: object) -> Engine:
         pool_size=min(connections, _KEPT_CONNECTIONS),
         max_overflow=max(0, connections - _KEPT_CONNECTIONS),
         pool_timeout=BUSY_SECONDS,
+        # A server that was started again has dropped the connections that we kept.
+        pool_pre_ping=url.drivername != "sqlite",
         # Values of patients are among the parameters, and errors end in logs.
         hide_parameters=True,
         json_serializer=_to_json,
@@ -295,7 +348,7 @@ def _upgrade(connection: Connection) -> None:
         return script._upgrade_revs("head", revision)  # noqa: SLF001 -- as alembic.command does
 
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        connection.execute(_LOCK, {"lock": _MIGRATION_LOCK})
     # Alembic keeps what it is doing in variables of its module.
     with _migrating, EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection)
@@ -314,20 +367,24 @@ def _safe_errors() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise ConflictError("another row forbids it") from error
+        # PostgreSQL names the values that are in the way, and they may be a patient's.
+        is_safe = isinstance(error.orig, sqlite3.Error)
+        raise ConflictError("another row forbids it") from (error if is_safe else None)
     except PoolTimeoutError as error:
         raise UnavailableError("the database is busy") from error
     except DBAPIError as error:
         sentence = _sentence(error)
         if sentence is None:
             raise
-        raise UnavailableError(sentence) from error
+        is_safe = isinstance(error.orig, sqlite3.Error)
+        raise UnavailableError(sentence) from (error if is_safe else None)
 
 
 def _sentence(error: DBAPIError) -> str | None:
     if isinstance(error.orig, sqlite3.Error):
         code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
         return _SQLITE_SENTENCES.get(code)
-    if isinstance(error, DatabaseOperationalError):
+    known = _POSTGRES_SENTENCES.get(getattr(error.orig, "sqlstate", None) or "")
+    if known is None and isinstance(error, DatabaseOperationalError):
         return "the database cannot be reached"
-    return None
+    return known

@@ -92,6 +92,8 @@ jobs = Table(
     "jobs",
     metadata,
     Column("id", _Id, primary_key=True),
+    # Which was added first; clocks of several machines would not say so.
+    Column("number", _Number, index=True, unique=True),
     Column("kind", String(64), nullable=False),
     Column("owner", _Owner, nullable=False),
     Column("lane", String(128), nullable=False, server_default=""),

@@ -90,6 +90,7 @@ def _make_jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", _NUMBER, nullable=True),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("lane", sa.String(length=128), server_default="", nullable=False),
@@ -116,6 +117,7 @@ def _make_jobs() -> None:
         sa.UniqueConstraint("owner", "idempotency_key", name=op.f("uq_jobs_owner_idempotency_key")),
     )
     op.create_index(op.f("ix_jobs_lane_state"), "jobs", ["lane", "state"], unique=False)
+    op.create_index(op.f("ix_jobs_number"), "jobs", ["number"], unique=True)
     op.create_index(op.f("ix_jobs_state_created_ms"), "jobs", ["state", "created_ms"], unique=False)
 
 

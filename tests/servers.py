@@ -1,0 +1,189 @@
+"""Real servers of the scale-out engines, started once for a run of tests, ended with it.
+
+PostgreSQL is Debian's, in a temporary cluster of a user without rights. S3 is OpenStack Swift
+(`tests/swift_server.py`). `make judges` installs both; without them the tests that need them are
+skipped loudly, with CI=true they fail.
+"""
+
+import atexit
+import functools
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from isocenter.store.blobs_s3 import S3Place
+from tests import swift_server
+from tests.conftest import MISSING_JUDGE
+
+_START_SECONDS = 60
+_NOBODY = 65534
+_SYSTEM_PYTHON = "/usr/bin/python3"
+_POSTGRES_FOLDERS = sorted(
+    Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parts[-2])
+)
+# The tests may lose everything at any moment, so nothing waits for the disk.
+_POSTGRES_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "32MB",
+    "autovacuum": "off",
+    "log_min_messages": "fatal",
+}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A cluster that listens at a socket in a folder."""
+
+    folder: Path
+
+    def url(self, name: str) -> str:
+        """Return the URL of a database, which is made where it is missing."""
+        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if connection.execute(query, [name]).fetchone() is None:
+                connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return f"postgresql+psycopg://tests@/{name}?host={self.folder}"
+
+    def url_of(self, folder: Path) -> str:
+        """Return the URL of the database that belongs to the folder of a test."""
+        return self.url("t" + hashlib.sha256(str(folder).encode()).hexdigest()[:24])
+
+    def _conninfo(self, name: str) -> str:
+        return f"host={self.folder} user=tests dbname={name}"
+
+
+@functools.cache
+def postgres() -> Postgres:
+    """Return the cluster of this run, which is started by the first who asks."""
+    if not _POSTGRES_FOLDERS or sys.platform != "linux":
+        _missing("postgresql")
+    programs = _POSTGRES_FOLDERS[-1]
+    folder = _temporary_folder("isocenter-postgres-")
+    data = folder / "data"
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # PostgreSQL refuses to work as root
+        os.chown(folder, _NOBODY, _NOBODY)
+        as_user = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+    make: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "tests",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
+    make += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    subprocess.run([*as_user, *make], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    settings = [f"-c{name}={value}" for name, value in _POSTGRES_SETTINGS.items()]
+    # The kernel ends it with us, also where we are killed.
+    guard = ["setpriv", "--pdeathsig=INT"]
+    serve: list[str | Path] = [
+        *as_user,
+        *guard,
+        programs / "postgres",
+        "-D",
+        data,
+        "-k",
+        folder,
+        *settings,
+    ]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(serve, cwd=folder, stdout=log, stderr=log)
+    atexit.register(_end, process, folder, signal.SIGINT)
+    cluster = Postgres(folder)
+    until = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            cluster.url("first")
+        except psycopg.OperationalError:
+            assert process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < until, "PostgreSQL does not start"
+            time.sleep(0.02)
+        else:
+            return cluster
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """An S3 server; buckets are made through Swift's own face."""
+
+    port: int
+
+    def bucket(self) -> S3Place:
+        """Return a new bucket of our own."""
+        name = f"isocenter-{uuid.uuid4().hex}"
+        asked = {"X-Auth-User": swift_server.OWNER, "X-Auth-Key": swift_server.OWNER_KEY}
+        url = f"http://{swift_server.HOST}:{self.port}/auth/v1.0"
+        given = httpx.get(url, headers=asked).raise_for_status().headers
+        token = {"X-Auth-Token": given["X-Auth-Token"]}
+        httpx.put(f"{given['X-Storage-Url']}/{name}", headers=token).raise_for_status()
+        return self.place(name)
+
+    def place(
+        self, name: str, user: str = swift_server.OWNER, key: str = swift_server.OWNER_KEY
+    ) -> S3Place:
+        return S3Place(name, f"http://{swift_server.HOST}:{self.port}", user, key)
+
+
+@functools.cache
+def object_store() -> ObjectStore:
+    """Return the S3 server of this run, which is started by the first who asks."""
+    check = [_SYSTEM_PYTHON, "-c", "import swift.common.middleware.s3api.s3api"]
+    if (
+        sys.platform != "linux"
+        or subprocess.run(check, capture_output=True, check=False).returncode
+    ):
+        _missing("python3-swift")
+    folder = _temporary_folder("isocenter-swift-")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [_SYSTEM_PYTHON, swift_server.__file__, folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    atexit.register(_end, process, folder, signal.SIGKILL)
+    line = process.stdout.readline()
+    assert line, (folder / "log").read_text()
+    return ObjectStore(json.loads(line)["port"])
+
+
+def _missing(package: str) -> None:
+    message = MISSING_JUDGE + package
+    if os.environ.get("CI") == "true":
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+def _temporary_folder(prefix: str) -> Path:
+    return Path(tempfile.mkdtemp(prefix=prefix))
+
+
+def _end(process: "subprocess.Popen[bytes]", folder: Path, sign: signal.Signals) -> None:
+    process.send_signal(sign)
+    process.wait(30)
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+    shutil.rmtree(folder, ignore_errors=True)
