@@ -1,6 +1,7 @@
 """Multipart bodies: parts arrive whole, however the body is cut; bounds hold."""
 
 import asyncio
+import contextlib
 import dataclasses
 from collections.abc import AsyncIterator
 
@@ -91,16 +92,14 @@ def test_the_boundary_is_found_in_the_body_where_none_is_declared() -> None:
 @given(st.binary(max_size=400))
 def test_any_body_is_read_or_refused(body: bytes) -> None:
     for tried in (body, b"--b\r\n" + body, b"--b\r\nContent-Disposition: form-data" + body):
-        try:
+        with contextlib.suppress(IsocenterError):
             read(tried, b"b")
-        except IsocenterError:
-            pass
 
 
 @pytest.mark.parametrize("cut", [1, 20, 60, 120, -1, -4])
 def test_a_body_that_ends_early_is_refused(cut: int) -> None:
     body, boundary = encoded(*FILES)
-    with pytest.raises(InvalidInputError, match="ends early|not a valid"):
+    with pytest.raises(InvalidInputError, match=r"ends early|not a valid"):
         read(body[:cut] if cut != -1 else body[:-4], boundary)
 
 
@@ -127,7 +126,7 @@ def test_fields_that_are_no_files_are_bounded_together() -> None:
 
 
 def test_the_parsers_words_are_not_said() -> None:
-    with pytest.raises(InvalidInputError, match="^the body is not a valid multipart form$"):
+    with pytest.raises(InvalidInputError, match=r"^the body is not a valid multipart form$"):
         read(b"--b\r\nJane Doe: x\r\n\r\n", b"b")
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -181,7 +182,7 @@ def test_401_without_a_valid_key(
 def test_404_unknown_and_malformed_sessions(
     served: Served, method: str, path: str, wrong: str
 ) -> None:
-    arguments: dict[str, object] = {}
+    arguments: dict[str, Any] = {}
     if "process" in path:
         arguments["json"] = {"action": "merge"}
     if "upload" in path:
@@ -194,7 +195,7 @@ def test_404_sessions_of_other_keys(
     served: Served, session_id: str, method: str, path: str
 ) -> None:
     served.upload(session_id, ("a.dcm", SLICE))
-    arguments: dict[str, object] = {}
+    arguments: dict[str, Any] = {}
     if "process" in path:
         arguments["json"] = {"action": "merge"}
     if "upload" in path:

@@ -4,7 +4,6 @@ It listens at the loopback address unless it is told otherwise, and at others on
 behind a proxy. The first start makes a key and prints it, once.
 """
 
-import contextlib
 import ipaddress
 import logging
 import socket
@@ -149,14 +148,18 @@ def _serve(chosen: Namespace, platform: Platform, listener: socket.socket) -> in
     set_up_server_logs()
     _silence("uvicorn", "python_multipart", "asyncio")
     log_event(logger, "server.started", version=__version__, port=listener.getsockname()[1])
+    was_told_to_end = False
     try:
-        # It ends its work first, then raises the signal again that told it to end.
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        # It has ended its work, and raises the signal again that told it to.
+        was_told_to_end = True
     finally:
+        # A signal that came while it started ends it without its own last steps.
+        platform.stop()
         log_event(logger, "server.stopped")
         tear_down_logs()
-    return _DONE if server.started else _FAILED
+    return _DONE if server.started or was_told_to_end else _FAILED
 
 
 def _silence(*names: str) -> None:
