@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from isocenter import __version__
 from isocenter.http.endpoints import Endpoint
 
-_NAMES = re.compile(r"{(\w+)}")
+_NAMES = re.compile(r"{(\w+)(?::\w+)?}")
 _ERROR = {
     "type": "object",
     "required": ["error"],
@@ -57,7 +57,7 @@ def openapi_document(endpoints: Iterable[Endpoint], base_url: str) -> dict[str, 
     """Return the document, for a server at this address."""
     paths: dict[str, dict[str, object]] = {}
     for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+        paths.setdefault(_NAMES.sub(r"{\1}", endpoint.path), {})[endpoint.method.lower()] = _operation(endpoint)
     return {
         "openapi": "3.1.0",
         "info": {

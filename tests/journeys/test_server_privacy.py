@@ -1,0 +1,86 @@
+"""A canary in every identifying place walks through the server; nothing outside the data has it."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.builders import series, to_bytes
+
+CANARY = "KANARIENVOGEL"
+pytestmark = pytest.mark.slow
+
+
+def slices() -> list[tuple[str, bytes]]:
+    made = series(4)
+    for one in made:
+        one.PatientName = f"{CANARY}^Jane"
+        one.PatientID = f"{CANARY}-1"
+        one.InstitutionName = CANARY
+        one.PatientComments = CANARY
+    return [(f"{CANARY}_{number}.dcm", to_bytes(one)) for number, one in enumerate(made)]
+
+
+def test_no_log_metric_error_or_file_name_says_who_it_is(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "isocenter.cli.main", "serve", "--port", "0", "--data", tmp_path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        process.stdout.readline()
+        key = process.stdout.readline().split()[-1]
+        said = walk(url, {"X-API-Key": key})
+        names = [str(path) for path in tmp_path.rglob("*")]
+        process.send_signal(signal.SIGTERM)
+        printed, logged = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+    assert '"event": "request"' in logged
+    for text in (*said, *names, printed, logged):
+        assert CANARY not in text
+        assert key.partition(".")[2] not in text
+
+
+def walk(url: str, headers: dict[str, str]) -> list[str]:
+    """Use every endpoint, rightly and wrongly; return errors and measurements."""
+    with requests.Session() as client:
+        client.headers.update(headers)
+        session_id = client.post(f"{url}/api/session", timeout=30).json()["session_id"]
+        files = [("files", file) for file in slices()]
+        client.post(f"{url}/api/upload/{session_id}", files=files, timeout=30)
+        for body in (
+            {"action": "merge"},
+            {"action": "anonymize", "options": {"profile": "basic"}},
+            {"action": "export_png", "options": {"window": CANARY}},
+            {"action": CANARY},
+            {"action": "anonymize", "params": f"(0010,0010)={CANARY}\n{CANARY}"},
+        ):
+            client.post(f"{url}/api/process/{session_id}", json=body, timeout=60)
+        wrong = [
+            client.get(f"{url}/api/download/{session_id}/{CANARY}.dcm", timeout=30),
+            client.get(f"{url}/api/{CANARY}?{CANARY}={CANARY}", timeout=30),
+            client.get(f"{url}/{CANARY}", timeout=30),
+            client.get(f"{url}/api/frames/{session_id}/{CANARY}_0.dcm/{CANARY}", timeout=30),
+            client.post(f"{url}/api/process/{session_id}", data=f"{CANARY}", timeout=30),
+            client.post(f"{url}/api/process/{session_id}", json={"action": CANARY}, timeout=30),
+            client.get(f"{url}/api/files/{session_id}", headers={"X-API-Key": CANARY}, timeout=30),
+            client.post(
+                f"{url}/api/upload/{session_id}",
+                data=f"--{CANARY}\r\n{CANARY}: x\r\n".encode(),
+                headers={"Content-Type": f"multipart/form-data; boundary={CANARY}"},
+                timeout=30,
+            ),
+        ]
+        assert all(400 <= answer.status_code < 500 for answer in wrong)
+        metrics = client.get(f"{url}/metrics", timeout=30).text
+        assert re.search(r"isocenter_requests_total\{", metrics)
+        return [metrics, *(answer.text for answer in wrong)]
