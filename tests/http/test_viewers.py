@@ -218,6 +218,26 @@ def test_a_cookie_that_owns_the_session_needs_no_token(site: Served) -> None:
     assert answer.status_code == 200
 
 
+def test_a_cookie_also_sees_the_slices_of_its_volume(site: Served) -> None:
+    browser = requests.Session()
+    browser.get(f"{site.url}/app", timeout=60)
+    session_id = browser.post(f"{site.url}/api/session", timeout=60).json()["session_id"]
+    slices = series(3, rows=16, columns=16)
+    parts = [("files", (f"{k}.dcm", to_bytes(one))) for k, one in enumerate(slices)]
+    browser.post(f"{site.url}/api/upload/{session_id}", files=parts, timeout=60)
+    made = browser.post(
+        f"{site.url}/api/process/{session_id}", json={"action": "merge"}, timeout=60
+    ).json()
+    address = documented(site, session_id, made["output_files"][0]["name"])
+
+    answer = browser.get(f"{site.url}/volview/?urls={address}", timeout=60, allow_redirects=False)
+
+    (better,) = shown(answer)
+    assert better == f"{site.url}/api/slices/{session_id}/{made['output_files'][0]['name']}.zip"
+    assert browser.get(better, timeout=60).status_code == 200
+    assert requests.get(better, timeout=60).status_code == 401
+
+
 def test_whoever_has_no_key_is_asked_for_one_and_goes_on(
     site: Served, volume: tuple[str, str]
 ) -> None:
