@@ -57,7 +57,8 @@ def openapi_document(endpoints: Iterable[Endpoint], base_url: str) -> dict[str, 
     """Return the document, for a server at this address."""
     paths: dict[str, dict[str, object]] = {}
     for endpoint in endpoints:
-        paths.setdefault(_NAMES.sub(r"{\1}", endpoint.path), {})[endpoint.method.lower()] = _operation(endpoint)
+        path = _NAMES.sub(r"{\1}", endpoint.path)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint)
     return {
         "openapi": "3.1.0",
         "info": {
