@@ -11,7 +11,12 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from isocenter import __version__
-from isocenter.errors import CancelledError, InvalidInputError, IsocenterError
+from isocenter.errors import (
+    CancelledError,
+    InvalidInputError,
+    IsocenterError,
+    UnavailableError,
+)
 from isocenter.logs import one_line
 from isocenter.services.actions import Action, action_commands
 from isocenter.services.reports import Report
@@ -204,8 +209,14 @@ def _add_serve_options(command: ArgumentParser) -> None:
 
 
 def _run_serve(chosen: Namespace, environment: Mapping[str, str]) -> int:
-    from isocenter.cli.serve import run
-
+    try:
+        from isocenter.cli.serve import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("isocenter"):
+            raise
+        raise UnavailableError(
+            "the server is not installed: pip install 'isocenter[server]'"
+        ) from None
     return run(chosen, environment)
 
 
