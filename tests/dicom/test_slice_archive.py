@@ -57,7 +57,7 @@ def test_counting_writes_nothing() -> None:
 
     facts = count_slices(io.BytesIO(volume(list(series(4, rows=8, columns=6)))), target)
 
-    assert facts == {"slices": 4}
+    assert facts == {"slices": 4, "is_readable": True}
     assert target.getvalue() == b""
 
 

@@ -20,7 +20,8 @@ def test_the_child_counts_and_cuts(tmp_path: Path) -> None:
     source.write_bytes(merged_stack(slices).stream)
 
     with Sandbox(child=CHILD) as sandbox:
-        assert sandbox.transform(COUNT, source, tmp_path / "nothing") == {"slices": 3}
+        facts = sandbox.transform(COUNT, source, tmp_path / "nothing")
+        assert facts == {"slices": 3, "is_readable": True}
         assert sandbox.transform(SPLIT, source, tmp_path / "slices.zip") == {"slices": 3}
 
     with zipfile.ZipFile(tmp_path / "slices.zip") as archive:

@@ -6,16 +6,17 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
+import numpy as np
 import pytest
-from pydicom import dcmwrite
-from pydicom.uid import ExplicitVRBigEndian
+from pydicom import dcmread, dcmwrite
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from isocenter.errors import NotSupportedError
+from isocenter.jobs.sandbox import TRANSCODE_CHILD, Sandbox
 from isocenter.limits import DEFAULT
-from isocenter.services.files import FileSource
-from isocenter.services.slice_archives import SliceArchives, Volume
+from isocenter.services.slice_archives import DECODE, SliceArchives, Volume
+from isocenter.store.blobs_local import LocalBlobReader
 from tests.builders import instance, series, to_bytes
 from tests.in_memory import merged_stack
 from tests.multi_frame import enhanced
@@ -41,7 +42,7 @@ def archives(tmp_path: Path, clock: Clock) -> Iterator[SliceArchives]:
 @pytest.fixture
 def volume(tmp_path: Path) -> Iterator[Volume]:
     data = merged_stack([to_bytes(one) for one in series(4, rows=8, columns=8)]).stream
-    with FileSource(put(tmp_path / "volume", data)) as source:
+    with LocalBlobReader(put(tmp_path / "volume", data)) as source:
         yield Volume("session-1", key_of(data), source)
 
 
@@ -102,11 +103,11 @@ def test_a_single_slice_and_what_is_no_dicom_are_no_volumes(
     archives: SliceArchives, tmp_path: Path
 ) -> None:
     for number, data in enumerate((to_bytes(instance(rows=8, columns=8)), b"no DICOM" * 100)):
-        with FileSource(put(tmp_path / str(number), data)) as source:
+        with LocalBlobReader(put(tmp_path / str(number), data)) as source:
             other = Volume("session-1", key_of(data), source)
             assert archives.count(other) == 0
     with (
-        FileSource(tmp_path / "0") as source,
+        LocalBlobReader(tmp_path / "0") as source,
         pytest.raises(NotSupportedError, match="no volume"),
     ):
         archives.open(Volume("session-1", "0", source))
@@ -118,7 +119,7 @@ def test_an_odd_file_is_rewritten_first(archives: SliceArchives, tmp_path: Path)
     target = tmp_path / "odd"
     dcmwrite(target, dataset, little_endian=False, implicit_vr=False)
 
-    with FileSource(target) as source:
+    with LocalBlobReader(target) as source:
         odd = Volume("session-1", "odd", source)
         assert archives.count(odd) == 3
         assert len(names_in(archives, odd)) == 3
@@ -126,13 +127,23 @@ def test_an_odd_file_is_rewritten_first(archives: SliceArchives, tmp_path: Path)
     assert kept(tmp_path) == 1
 
 
-def test_bytes_that_are_no_file_are_copied_for_the_child(
+def test_what_viewers_cannot_decode_is_decoded_for_them(
     archives: SliceArchives, volume: Volume, tmp_path: Path
 ) -> None:
-    with FileSource(tmp_path / "volume") as source:
-        reader = _Remote(source)
-        assert len(names_in(archives, volume._replace(reader=reader, key="other"))) == 4
+    with Sandbox(child=TRANSCODE_CHILD) as sandbox:
+        sandbox.transform(DECODE, tmp_path / "volume", tmp_path / "htj2k", codec="htj2k")
+    with LocalBlobReader(tmp_path / "htj2k") as source:
+        compressed = volume._replace(reader=source, key="htj2k")
+        assert archives.count(compressed) == 4
+        opened = archives.open(compressed)
 
+    with opened.source as archive, opened.source.as_file() as path:
+        files = zipfile.ZipFile(path)
+        assert archive.size > 0
+        slices = [dcmread(io.BytesIO(files.read(name))) for name in files.namelist()]
+    assert {one.file_meta.TransferSyntaxUID for one in slices} == {ExplicitVRLittleEndian}
+    expected = [one.pixel_array for one in series(4, rows=8, columns=8)]
+    assert np.array_equal(np.stack([one.pixel_array for one in slices]), np.stack(expected))
     assert kept(tmp_path) == 1
 
 
@@ -183,25 +194,3 @@ def test_what_is_being_sent_stays_readable(archives: SliceArchives, volume: Volu
         archives.sweep(is_gone)
 
         assert source.read_at(0, 4) == b"PK\x03\x04"
-
-
-class _Remote:
-    """A reader of a store that has no files."""
-
-    path = None
-
-    def __init__(self, source: FileSource) -> None:
-        self._source = source
-        self.size = source.size
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        return self._source.read_at(offset, length)
-
-    def close(self) -> None:
-        pass
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass

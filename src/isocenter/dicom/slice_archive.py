@@ -14,9 +14,23 @@ from isocenter.dicom.frames import number_of_frames
 from isocenter.dicom.header_index import HeaderIndex, index_header
 from isocenter.dicom.split import SplitFrame, reason_to_skip, split_frames
 from isocenter.dicom.streams import ByteSource, PiecesSource, StreamSource, read_pieces
+from isocenter.dicom.uids import NATIVE
 from isocenter.errors import InvalidInputError, NotSupportedError, UnusualEncodingError
 from isocenter.limits import DEFAULT, Limits
 
+# What the decoders in VolView take: native pixels, JPEG, JPEG-LS, JPEG 2000 and RLE. Each was
+# looked at in the viewer; HTJ2K stays black.
+_READABLE = NATIVE | {
+    "1.2.840.10008.1.2.4.50",
+    "1.2.840.10008.1.2.4.51",
+    "1.2.840.10008.1.2.4.57",
+    "1.2.840.10008.1.2.4.70",
+    "1.2.840.10008.1.2.4.80",
+    "1.2.840.10008.1.2.4.81",
+    "1.2.840.10008.1.2.4.90",
+    "1.2.840.10008.1.2.4.91",
+    "1.2.840.10008.1.2.5",
+}
 _POSITION, _ORIENTATION = 0x00200032, 0x00200037
 
 
@@ -29,11 +43,15 @@ def count_slices(
     -------
     dict
         ``slices``; 0 for what is no volume: a single image, a cine, what cannot be split.
+        ``is_readable``, whether viewers can decode the pixels.
     """
     assert target.tell() == 0
     stream = StreamSource(source)
     header = index_header(stream, limits)
-    return {"slices": _number_of_slices(header, stream, limits)}
+    return {
+        "slices": _number_of_slices(header, stream, limits),
+        "is_readable": header.transfer_syntax_uid in _READABLE,
+    }
 
 
 def write_slices(

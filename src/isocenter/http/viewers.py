@@ -43,11 +43,11 @@ from isocenter.http.viewer_links import (
     write_addresses,
 )
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.files import FileSource
 from isocenter.services.sessions import StoredFile
 from isocenter.services.slice_archives import SliceArchives, Volume
 from isocenter.services.viewer_table import VIEWERS, VOLVIEW, Viewer
 from isocenter.services.viewers import InstalledViewer, find_viewer
+from isocenter.store.blobs_local import LocalBlobReader
 
 _INDEX = "index.html"
 _FILES_AT_ONCE = 256
@@ -197,7 +197,7 @@ class ViewerEndpoints:
             path, found = _INDEX, installed.files.get(_INDEX)
         if found is None:
             raise NotFoundError("the viewer has no such file")
-        source = await self._engines.blocking.call(FileSource, found.path)
+        source = await self._engines.blocking.call(LocalBlobReader, found.path)
         stored = StoredFile(path, source.size, found.sha256, {}, source)
         headers = {
             "Cache-Control": _FOREVER if _NEVER_CHANGES.fullmatch(path) else _ASK_AGAIN,

@@ -15,19 +15,19 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from isocenter.errors import IsocenterError, UnusualEncodingError
-from isocenter.jobs.sandbox import Sandbox
+from isocenter.jobs.sandbox import TRANSCODE_CHILD, Sandbox, pixel_limits
 from isocenter.limits import DEFAULT, Limits
-from isocenter.services.files import FileSource
 from isocenter.services.sources import REWRITE
 from isocenter.store.blobs import BlobReader
+from isocenter.store.blobs_local import LocalBlobReader
 
 COUNT = "isocenter.dicom.slice_archive:count_slices"
 SPLIT = "isocenter.dicom.slice_archive:write_slices"
+DECODE = "isocenter.jobs.transcode_child:transcode_in_threads"
 
 _CHILD = ("-m", "isocenter.jobs.split_child")
 _KEEP_MS = 10 * 60 * 1000
 _REMEMBERED = 10_000
-_STEP_BYTES = 1 << 20
 
 
 class Volume(NamedTuple):
@@ -43,7 +43,7 @@ class SliceArchive:
     """An open archive; ``key`` is the SHA-256 of its bytes. Close ``source``."""
 
     key: str
-    source: FileSource
+    source: LocalBlobReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,9 @@ class SliceArchives:
         if known is not None:
             return known
         try:
-            facts = self._call(self._looking, COUNT, volume, self._new_path())
-            slices = facts.get("slices")
+            with contextlib.ExitStack() as stack:
+                path = stack.enter_context(volume.reader.as_file())
+                slices = self._look(path, stack).get("slices")
         except IsocenterError:
             slices = 0  # what is wrong with it, viewing it as it is will show
         count = slices if isinstance(slices, int) else 0
@@ -125,7 +126,7 @@ class SliceArchives:
             if kept is None:
                 kept = self._make(volume)
             self._kept[name] = replace(kept, used_ms=self._clock())
-            return SliceArchive(kept.digest, FileSource(kept.path))
+            return SliceArchive(kept.digest, LocalBlobReader(kept.path))
 
     def sweep(self, is_there: Callable[[str], bool]) -> None:
         """Remove what nobody asked for lately, and what came of sessions that are gone.
@@ -143,36 +144,39 @@ class SliceArchives:
 
     def _make(self, volume: Volume) -> _Kept:
         path = self._new_path()
-        self._call(self._cutting, SPLIT, volume, path)
+        with contextlib.ExitStack() as stack:
+            source = stack.enter_context(volume.reader.as_file())
+            if self._look(source, stack).get("is_readable") is False:
+                source = self._decoded(source, stack)
+            self._call(self._cutting, SPLIT, source, path)
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return _Kept(path, digest, path.stat().st_size, self._clock())
 
-    def _call(
-        self, sandbox: Sandbox, function: str, volume: Volume, target: Path
-    ) -> dict[str, object]:
-        """Return what a function says of a volume; odd files are rewritten first."""
-        with contextlib.ExitStack() as stack:
-            if function == COUNT:
-                stack.callback(target.unlink, missing_ok=True)
-            path = volume.reader.path
-            if path is None:
-                path = self._copied(volume, stack)
-            try:
-                return dict(sandbox.transform(function, path, target))
-            except UnusualEncodingError:
-                rewritten = self._new_path()
+    def _look(self, path: Path, stack: contextlib.ExitStack) -> dict[str, object]:
+        return self._call(self._looking, COUNT, path, self._temporary(stack))
+
+    def _decoded(self, path: Path, stack: contextlib.ExitStack) -> Path:
+        """Return a file with native pixels, for viewers that cannot decode these."""
+        decoded = self._temporary(stack)
+        with Sandbox(pixel_limits(self._limits), child=TRANSCODE_CHILD) as sandbox:
+            sandbox.transform(DECODE, path, decoded, codec="", threads=os.cpu_count() or 1)
+        return decoded
+
+    def _call(self, sandbox: Sandbox, function: str, path: Path, target: Path) -> dict[str, object]:
+        """Return what a function says of a file; odd files are rewritten first."""
+        try:
+            return dict(sandbox.transform(function, path, target))
+        except UnusualEncodingError:
+            with contextlib.ExitStack() as stack:
+                rewritten = self._temporary(stack)
                 self._rewriting.transform(REWRITE, path, rewritten)
-                stack.callback(rewritten.unlink, missing_ok=True)
                 return dict(sandbox.transform(function, rewritten, target))
 
-    def _copied(self, volume: Volume, stack: contextlib.ExitStack) -> Path:
-        """Return a file with the bytes of a store that has no files."""
+    def _temporary(self, stack: contextlib.ExitStack) -> Path:
+        """Return the path of a file that may be made and goes with the stack."""
         path = self._new_path()
         stack.callback(path.unlink, missing_ok=True)
-        with path.open("xb") as stream:
-            for offset in range(0, volume.reader.size, _STEP_BYTES):
-                stream.write(volume.reader.read_at(offset, _STEP_BYTES))
         return path
 
     def _new_path(self) -> Path:
