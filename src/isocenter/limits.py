@@ -221,6 +221,17 @@ class Limits:
     process_answer_bytes: int = _bound(
         16 * 1024 * 1024, "bytes", "What one action tells at its end: some thousand names."
     )
+    stored_instance_bytes: int = _bound(
+        16 * 1024 * 1024 * 1024, "bytes", "One Instance that the archive takes."
+    )
+    derived_bytes: int = _bound(
+        4 * 1024 * 1024 * 1024,
+        "bytes",
+        "What was made of archived Instances lately: pictures, other encodings; the oldest go.",
+    )
+    search_results: int = _bound(
+        1000, "results", "Studies, Series or Instances that one search gives; more are paged."
+    )
 
     def __post_init__(self) -> None:
         for bound in fields(self):

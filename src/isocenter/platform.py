@@ -24,6 +24,7 @@ from isocenter.jobs.worker import JobKind, Worker
 from isocenter.jobs.worker_child import JobLimits
 from isocenter.limits import Limits
 from isocenter.services.administration import Administration
+from isocenter.services.archive import Archive, open_archive
 from isocenter.services.frame_pictures import FramePictures
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.session_jobs import CHILD, SessionJobs
@@ -134,6 +135,7 @@ class Platform:
     administration: Administration
     pictures: FramePictures
     slices: SliceArchives
+    archive: Archive
     sweeper: Sweeper
 
     @property
@@ -243,6 +245,9 @@ def open_platform(
 
         scratch = stack.enter_context(scratch_folder(folder / SLICES_FOLDER))
         slices = stack.enter_context(SliceArchives(scratch, clock, limits))
+        archive = stack.enter_context(
+            open_archive(database, blobs, audit, scratch, clock=clock, limits=limits, jobs=threads)
+        )
 
         def clean() -> None:
             sessions_service.expire()
@@ -265,6 +270,7 @@ def open_platform(
             administration=Administration(database, secret, clock),
             pictures=stack.enter_context(FramePictures(threads, limits)),
             slices=slices,
+            archive=archive,
             sweeper=Sweeper(clean, sweep_store),
         )
 
