@@ -41,6 +41,7 @@ _DISK_THREADS = 8
 _HASH_THREADS = 2
 _OPEN_FILES = 64  # complete ones that wait for the disk
 _GATHERED_BYTES = 1 << 18
+_BESIDE_BYTES = 1 << 19  # below, waking another thread takes longer than it saves
 _EARLY_BYTES = 1 << 25
 _LARGE_BYTES = 1 << 23  # forced before ``finish`` returns, not while somebody holds a transaction
 _NO_BYTES = "there are no bytes of this key"
@@ -313,17 +314,19 @@ class LocalBlobWriter:
         self._gathered.clear()
 
     def _put(self, view: memoryview) -> None:
-        """Hash and write the same bytes side by side; start to force them now and then."""
+        """Hash and write the bytes, side by side where they are many; force them now and then."""
         try:
             with safe_errors():
-                hashed = self._store.hash_beside(self._hash.update, view)
-                try:
-                    rest = view
-                    while rest:
-                        rest = rest[os.write(self._fd, rest) :]
-                finally:
-                    wait([hashed])
-                hashed.result()
+                if len(view) < _BESIDE_BYTES:
+                    self._hash.update(view)
+                    _write_all(self._fd, view)
+                else:
+                    hashed = self._store.hash_beside(self._hash.update, view)
+                    try:
+                        _write_all(self._fd, view)
+                    finally:
+                        wait([hashed])
+                    hashed.result()
                 self._force_early(len(view))
         except BaseException:
             self.discard()
@@ -390,6 +393,12 @@ class LocalBlobReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _write_all(fd: int, view: memoryview) -> None:
+    rest = view
+    while rest:
+        rest = rest[os.write(fd, rest) :]
 
 
 def _rename(part: Path, target: Path, now_ns: int) -> None:
