@@ -187,3 +187,11 @@ def test_the_time_to_live_removes_every_byte(tmp_path_factory: pytest.TempPathFa
             assert time.monotonic() < until
             time.sleep(0.2)
         assert server.call("GET", f"/api/files/{session_id}").status_code == 404
+
+
+def test_an_action_may_be_for_some_files_only(served: Served, session_id: str) -> None:
+    answer = served.process(session_id, "export_png", files=["1.dcm", "2.dcm"]).json()
+    assert [one["name"] for one in answer["output_files"]] == ["1.png", "2.png"]
+    assert served.process(session_id, "info", files=["no.dcm"]).status_code == 400
+    assert served.process(session_id, "info", files="1.dcm").status_code == 400
+    assert served.process(session_id, "info", files=[1]).status_code == 400

@@ -16,6 +16,7 @@ import pytest
 
 from tests.builders import series, write_series
 from tests.restored_examples import BATCH, CURL, PYTHON, QUICK_START
+from tests.servers import scale_out_settings
 from tests.serving import Served, limited, serving
 
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
@@ -30,11 +31,15 @@ pytestmark = [
 COUNTS = [40, pytest.param(400, marks=pytest.mark.full)]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture(scope="module", params=["embedded", "scale-out"])
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     # The limit of requests is the real one: uploads must not count.
     limits = limited(requests_per_minute=30, sessions_per_minute=30)
-    with serving(tmp_path_factory.mktemp("server"), limits=limits) as server:
+    folder = tmp_path_factory.mktemp("server")
+    settings = scale_out_settings(folder) if request.param == "scale-out" else None
+    with serving(folder, limits=limits, settings=settings) as server:
         yield server
 
 

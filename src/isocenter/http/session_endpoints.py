@@ -80,6 +80,7 @@ _PROCESS_BODY: Mapping[str, object] = {
                     "params": {"type": ["string", "null"]},
                     "options": {"type": ["object", "null"]},
                     "input": {"type": "string", "enum": ["input", "output"]},
+                    "files": {"type": ["array", "null"], "items": _STRING},
                 },
             },
             "example": {"action": "merge"},

@@ -1,7 +1,7 @@
 """Sessions, files and jobs as the documents want them written in JSON."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -25,6 +25,7 @@ class ProcessRequest:
     params: str | None
     options: Mapping[str, object] | None
     source: str
+    names: Sequence[str] | None
 
 
 def read_process_request(body: bytes) -> ProcessRequest:
@@ -51,7 +52,12 @@ def read_process_request(body: bytes) -> ProcessRequest:
         raise InvalidInputError("options must be an object")
     if not isinstance(source, str) or source not in _SOURCES:
         raise InvalidInputError("input must be input or output")
-    return ProcessRequest(action, params, options, source)
+    names = value.get("files")
+    if names is not None and not (
+        isinstance(names, list) and all(isinstance(name, str) for name in names)
+    ):
+        raise InvalidInputError("files must be a list of names")
+    return ProcessRequest(action, params, options, source, names)
 
 
 def session_json(session: Session) -> dict[str, object]:

@@ -39,6 +39,7 @@ from isocenter.http.transfer import Transfers, attachment
 from isocenter.jobs.queue import Job
 from isocenter.limits import Limits
 from isocenter.services.sessions import Sessions, StoredFile, Upload
+from isocenter.store.blobs import BlobReader
 
 VIEW = "view"
 FIELD = "files"
@@ -144,6 +145,7 @@ class SessionApi:
             params=wanted.params,
             options=wanted.options,
             source=wanted.source,
+            names=wanted.names,
             idempotency_key=_idempotency_key(request),
         )
         if _wants_no_waiting(request):
@@ -205,8 +207,8 @@ class SessionApi:
         if not files.outputs:
             raise InvalidInputError("the session has no outputs")
 
-        def open_output(name: str) -> StoredFile:
-            return self._sessions.open_file(principal.id, session_id, name)
+        def open_output(name: str) -> BlobReader:
+            return self._sessions.open_file(principal.id, session_id, name).reader
 
         headers = {"Content-Disposition": attachment(f"isocenter-{session_id[:8]}.zip")}
         named = [(file.name, file.size_bytes) for file in files.outputs]
