@@ -295,7 +295,7 @@ function fileRow(item: Item): HTMLElement {
   return element(
     "li",
     { class: `file is-${item.state}` },
-    element("span", { class: "file-name", title: item.path }, item.path),
+    element("span", { class: "file-name", title: item.path }, item.file.name),
     item.state === "sending"
       ? element("progress", {
           class: "progress thin",

@@ -6,7 +6,7 @@ import { type Problem, retrySentence } from "./problems";
 const MOST = 3;
 
 export class Notices {
-  readonly root = element("div", { class: "notices" });
+  readonly root = element("aside", { class: "notices", "aria-label": "Messages" });
 
   constructor(private readonly alarm: (text: string) => void) {}
 

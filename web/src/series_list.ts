@@ -4,7 +4,6 @@ import { actionTitle } from "./catalogue";
 import { element, fill, icon } from "./element";
 import { count, formatBytes } from "./format";
 import { type Found, NOTHING_FOUND, type Series, frameUrl } from "./service";
-import { seriesLabel } from "./viewer";
 
 const OTHER_MAX = 50;
 
@@ -74,7 +73,6 @@ export class SeriesList {
           class: "series-card",
           "data-id": series.id,
           "aria-pressed": String(series.id === this.chosen),
-          "aria-label": seriesLabel(series),
           onclick: () => {
             this.choose(series);
           },

@@ -26,7 +26,7 @@ export class TopBar {
       "button",
       { type: "button", class: "button quiet", hidden: true, onclick: hooks.ended },
       icon("close", 16),
-      "End and delete",
+      element("span", {}, "End and delete"),
     );
     const helpButton = element(
       "button",

@@ -1,7 +1,6 @@
 /** One series on the screen: slices by slider, wheel and keys; window and level by drag and keys. */
 
 import { element, fill, icon } from "./element";
-import { count } from "./format";
 import { Frames } from "./frames";
 import { problemOf } from "./problems";
 import type { Series } from "./service";
@@ -331,11 +330,6 @@ export class Viewer {
     }
     return false;
   }
-}
-
-/** Return what a screen reader says of a series. */
-export function seriesLabel(series: Series): string {
-  return `${series.title}, ${series.modality}, ${count(series.slices.length, "image")}`;
 }
 
 function sameWindow(one: Window | null, other: Window | null): boolean {

@@ -1,0 +1,55 @@
+"""The built page: small, of one piece, nothing remote; and the unit tests of its TypeScript."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from isocenter.http.pages import BUILT
+from tests.serving import Served
+
+pytestmark = [pytest.mark.judge("npm"), pytest.mark.slow]
+
+BUILT_BYTES_MAX = 120_000
+
+
+def test_the_unit_tests_of_the_typescript_pass(repository: Path) -> None:
+    tested = subprocess.run(
+        ["npm", "--prefix", "web", "--silent", "test"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+def test_the_built_page_is_small_and_asks_nobody_else() -> None:
+    files = [path for path in BUILT.rglob("*") if path.is_file()]
+
+    assert sum(path.stat().st_size for path in files) < BUILT_BYTES_MAX
+    for path in files:
+        named = set(re.findall(r"https?://[^\s\"'`)]+", path.read_text(encoding="utf-8")))
+        assert {address for address in named if "www.w3.org" not in address} == set(), path.name
+
+
+def test_the_page_has_no_script_or_style_of_its_own(served: Served) -> None:
+    answer = served.call("GET", "/app", key="")
+
+    assert re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", answer.text) is None
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_every_file_that_the_page_names_is_served(served: Served) -> None:
+    page = served.call("GET", "/app", key="").text
+
+    names = re.findall(r'(?:src|href)="([^"]+)"', page)
+
+    assert len(names) == 3
+    for name in names:
+        answer = served.call("GET", f"/{name}", key="")
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
