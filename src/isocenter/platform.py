@@ -26,7 +26,7 @@ from isocenter.limits import Limits
 from isocenter.services.administration import Administration
 from isocenter.services.archive import Archive, open_archive
 from isocenter.services.frame_pictures import FramePictures
-from isocenter.services.scratch import scratch_folder
+from isocenter.services.scratch import remove_abandoned, scratch_folder
 from isocenter.services.session_jobs import CHILD, SessionJobs
 from isocenter.services.sessions import JOB_KIND, Sessions
 from isocenter.services.slice_archives import SliceArchives
@@ -252,6 +252,7 @@ def open_platform(
         def clean() -> None:
             sessions_service.expire()
             slices.sweep(lambda session_id: _owner_of(database, session_id) is not None)
+            remove_abandoned(scratch.parent)  # of a server that was killed
             keys.write_uses()
 
         def sweep_store() -> None:

@@ -162,6 +162,8 @@ def test_actions_that_were_killed_run_again_and_their_outputs_are_whole(
             server.call("POST", f"/api/process/{session_id}?async=1", json={"action": action})
             for action in actions
         ]
+        # A picture too, so that the processes that decode for the server itself are there.
+        assert server.call("GET", f"/api/frames/{session_id}/0000.dcm/1").ok
         path = jobs[0].json()["status_url"].partition("/api/")[2]
         while server.call("GET", f"/api/{path}").json()["started_at"] is None:
             time.sleep(0.01)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from isocenter.services.scratch import scratch_folder
+from isocenter.services.scratch import remove_abandoned, scratch_folder
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="modes and kills as in POSIX")
 
@@ -73,6 +73,19 @@ def test_what_a_killed_process_left_is_removed_by_the_next(root: Path) -> None:
 
     with scratch_folder():
         assert not left.exists()
+
+
+@needs_posix
+def test_what_was_left_a_moment_ago_goes_later(root: Path) -> None:
+    process, left = hold(root)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+    remove_abandoned(root)
+    assert left.exists()
+    age(left)
+    remove_abandoned(root)
+    assert not left.exists()
 
 
 @needs_posix

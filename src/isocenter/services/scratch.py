@@ -40,7 +40,7 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
         if parent is not None:
             parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         place = parent or Path(tempfile.gettempdir())
-        _remove_abandoned(place)
+        remove_abandoned(place)
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
     except OSError as error:
         raise safe_error(error) from None
@@ -51,8 +51,16 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_abandoned(root: Path) -> None:
-    """Remove our folders that no living process works in."""
+def remove_abandoned(root: Path) -> None:
+    """Remove our folders that no living process works in; a server does it now and then.
+
+    One that was left less than a minute ago stays for the next time: it may be just being made.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be listed.
+    """
     now = time.time()
     with os.scandir(root) as listing:
         found = [entry for entry in listing if entry.name.startswith(_PREFIX)]
