@@ -43,6 +43,13 @@ def test_the_page_has_no_script_or_style_of_its_own(served: Served) -> None:
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+def test_the_page_has_one_address(served: Served) -> None:
+    for path in ("/", "/app/"):
+        answer = served.call("GET", path, key="")
+        assert answer.url == f"{served.url}/app"
+        assert answer.status_code == 200
+
+
 def test_every_file_that_the_page_names_is_served(served: Served) -> None:
     page = served.call("GET", "/app", key="").text
 

@@ -314,7 +314,7 @@ class Form {
           "label",
           { class: "chip" },
           box,
-          element("span", {}, value.replaceAll("-", " ")),
+          element("span", {}, value === "uids" ? "UIDs" : value.replaceAll("-", " ")),
         );
       }),
     );

@@ -39,9 +39,11 @@ const CARDS: readonly Card[] = [
     title: "Split",
     icon: "split",
     hint: "One file a frame",
-    sentence: ({ frames }) =>
-      `Makes single-frame files of multi-frame ones: ${count(frames, "file")} at most. ` +
-      "Pixels and attributes come out as they were.",
+    sentence: ({ files, frames }) =>
+      frames > files
+        ? `Makes single-frame files of multi-frame ones: ${count(frames, "file")} at most. ` +
+          "Pixels and attributes come out as they were."
+        : "Makes single-frame files of multi-frame ones. There is none here so far.",
   },
   {
     name: "compress_lossless",

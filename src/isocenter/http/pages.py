@@ -95,6 +95,9 @@ class WebTool:
     async def file(self, request: Request) -> Response:
         """Send a file; those with a hash in their name never change."""
         name = request.path_params["name"]
+        if not name:
+            # The page names its files relative to itself, so it has one address only.
+            return await self.home(request)
         path = self._files.get(name)
         if path is None or name == "index.html":
             raise StatusError(404, "there is nothing at this address")
