@@ -201,6 +201,7 @@ studies = Table(
     Index(None, "owner", "accession_number"),
     Index(None, "owner", "study_id"),
     Index(None, "owner", "patient_id"),
+    sqlite_autoincrement=True,
 )
 
 series = Table(
@@ -218,6 +219,7 @@ series = Table(
     UniqueConstraint("owner", "uid"),
     Index(None, "study_number", "modality"),
     Index(None, "owner", "number"),
+    sqlite_autoincrement=True,
 )
 
 # Metadata of some Instances of one Series: their DICOM JSON, joined and compressed.
@@ -255,6 +257,7 @@ instances = Table(
     Index(None, "owner", "number"),
     Index(None, "owner", "sop_class_uid"),
     Index(None, "chunk_number", "chunk_position"),
+    sqlite_autoincrement=True,
 )
 
 # Other bytes under the UID of an Instance, which came later and were kept beside it.

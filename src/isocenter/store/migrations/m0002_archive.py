@@ -132,6 +132,7 @@ def _make_studies() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_studies")),
         sa.UniqueConstraint("owner", "uid", name=op.f("uq_studies_owner_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         op.f("ix_studies_owner_accession_number"),
@@ -172,6 +173,7 @@ def _make_series() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_series")),
         sa.UniqueConstraint("owner", "uid", name=op.f("uq_series_owner_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_series_owner_number"), "series", ["owner", "number"], unique=False)
     op.create_index(
@@ -231,6 +233,7 @@ def _make_instances() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_instances")),
         sa.UniqueConstraint("owner", "uid", name=op.f("uq_instances_owner_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_instances_blob_key"), "instances", ["blob_key"], unique=False)
     op.create_index(
