@@ -113,7 +113,7 @@ bench: .venv-bench/.stamp ## measure against the peers; results in var/bench
 lock: ## choose exact versions anew from pyproject.toml, for every platform
 	test -x .venv-lock/bin/python || $(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)
-	$(call compile,dev --extra server --extra scale-out,requirements.lock)
+	$(call compile,dev --extra server,requirements.lock)
 	$(call compile,bench --extra server,requirements-bench.lock)
 
 .PHONY: bundle

@@ -24,6 +24,7 @@ import httpx
 import psycopg
 import pytest
 
+from isocenter.settings import Secret, Settings
 from isocenter.store.blobs_s3 import S3Place
 from tests import swift_server
 from tests.conftest import MISSING_JUDGE
@@ -120,6 +121,30 @@ def postgres() -> Postgres:
             time.sleep(0.02)
         else:
             return cluster
+
+
+def scale_out_settings(folder: Path) -> Settings:
+    """Return settings with the database of a folder and a new bucket."""
+    place = object_store().bucket()
+    return Settings(
+        jobs=2,
+        database_url=postgres().url_of(folder),
+        blobs=f"s3://{place.bucket}",
+        s3_endpoint=place.endpoint,
+        s3_access_key=place.access_key,
+        s3_secret_key=Secret(place.secret_key),
+    )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the variables that make a process have these engines."""
+    return {
+        "ISOCENTER_DATABASE_URL": settings.database_url,
+        "ISOCENTER_BLOBS": settings.blobs,
+        "ISOCENTER_S3_ENDPOINT": settings.s3_endpoint,
+        "ISOCENTER_S3_ACCESS_KEY": settings.s3_access_key,
+        "ISOCENTER_S3_SECRET_KEY": settings.s3_secret_key.reveal(),
+    }
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from isocenter.errors import InvalidInputError
 from isocenter.platform import data_folder, now_ms, open_engines
 from isocenter.settings import Settings
-from tests.stores import put, read_all
+from tests.stores import files_under, put, read_all
 
 
 def test_a_data_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
@@ -32,13 +32,14 @@ def test_database_and_bytes_can_be_elsewhere(tmp_path: Path) -> None:
     )
 
     with open_engines(settings, tmp_path / "data") as engines:
-        assert engines.blobs_folder == tmp_path / "bytes"
+        put(engines.blobs, b"bytes")
 
     assert (tmp_path / "db" / "x").is_file()
+    assert files_under(tmp_path / "bytes")
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["server.secret"]
 
 
-@pytest.mark.parametrize("blobs", ["file:", "/data", "s3://bucket", "ftp:x"])
+@pytest.mark.parametrize("blobs", ["file:", "/data", "s3://", "s3://a/b", "s3://A", "ftp:x"])
 def test_other_stores_are_refused_by_name(tmp_path: Path, blobs: str) -> None:
     with (
         pytest.raises(InvalidInputError, match="ISOCENTER_BLOBS"),

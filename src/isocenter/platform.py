@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +15,12 @@ from isocenter.access.api_keys import ApiKeys
 from isocenter.access.audit import Audit
 from isocenter.access.authenticator import Authenticator
 from isocenter.access.cookies import Cookies
+from isocenter.access.server_secret import FILE_NAME as SECRET_FILE
 from isocenter.access.server_secret import ServerSecret, read_or_make_secret
 from isocenter.access.signed_tokens import SignedTokens
-from isocenter.errors import InvalidInputError, NotFoundError
+from isocenter.errors import ConflictError, InvalidInputError, NotFoundError
 from isocenter.jobs.queue import JobQueue
+from isocenter.jobs.queue_postgres import PostgresQueue
 from isocenter.jobs.queue_sqlite import SqliteQueue
 from isocenter.jobs.sweeper import Sweeper
 from isocenter.jobs.worker import JobKind, Worker
@@ -35,6 +38,7 @@ from isocenter.settings import Settings, user_data_folder
 from isocenter.store.blob_rows import sweep
 from isocenter.store.blobs import BlobStore
 from isocenter.store.blobs_local import LocalBlobs
+from isocenter.store.blobs_s3 import S3Blobs, S3Place, open_s3
 from isocenter.store.database import Database, open_database
 from isocenter.store.tables import jobs, session_files, sessions
 
@@ -42,22 +46,21 @@ DATABASE_FILE = "database.sqlite3"
 BLOBS_FOLDER = "blobs"
 SCRATCH_FOLDER = "scratch"
 SLICES_FOLDER = "slices"
+STAGING_FOLDER = "staging"
 STOP_SECONDS = 10.0
 STATES = ("queued", "running", "done", "failed", "cancelled")
 _FILE_SCHEME = "file:"
+_S3_SCHEME = "s3://"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What the server stands on.
-
-    ``blobs_folder`` is where ``blobs`` has its files, for copies of them.
-    """
+    """What the server stands on."""
 
     folder: Path
     database: Database
     blobs: BlobStore
-    blobs_folder: Path
     secret: ServerSecret
 
 
@@ -101,19 +104,21 @@ def open_engines(
     InvalidInputError
         If a setting names nothing known, or others can read the secret.
     ConflictError
-        If a newer version of the program made the database.
+        If a newer version of the program made the database, or one with another secret.
     UnavailableError
         If something cannot be read or made.
     """
-    blobs_folder = _blobs_folder(settings.blobs, folder)
+    open_blobs = _blobs_opener(settings, folder)
     with contextlib.ExitStack() as stack:
         secret, _ = read_or_make_secret(folder)
         database = open_database(settings.database_url or f"sqlite:///{folder / DATABASE_FILE}")
         stack.callback(database.close)
         database.migrate()
-        blobs = LocalBlobs(blobs_folder, clock)
+        if not database.is_sqlite:
+            _check_secret(database, Audit(secret, clock))
+        blobs = open_blobs(clock, stack)
         stack.callback(blobs.close)
-        yield Engines(folder, database, blobs, blobs_folder, secret)
+        yield Engines(folder, database, blobs, secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,26 @@ class Platform:
         self.queue.recover()
         self.worker.start()
         self.sweeper.start()
+
+    def work(self) -> None:
+        """Begin to work on jobs and do nothing else: for a process beside the server.
+
+        Raises
+        ------
+        InvalidInputError
+            If the database is a file, which is for one machine.
+        UnavailableError
+            If the machine does not let us.
+        """
+        if self.engines.database.is_sqlite:
+            raise InvalidInputError(
+                "workers of their own need PostgreSQL: set ISOCENTER_DATABASE_URL"
+            )
+        self.worker.start()
+
+    def stop_work(self) -> None:
+        """End what ``work`` began; jobs that run get some seconds, then they are given back."""
+        self.worker.stop(STOP_SECONDS)
 
     def stop(self) -> None:
         """End the work: jobs that run get some seconds, then they are given back to the queue."""
@@ -231,7 +256,9 @@ def open_platform(
         engines = stack.enter_context(open_engines(settings, folder, clock))
         database, blobs, secret = engines.database, engines.blobs, engines.secret
         audit = Audit(secret, clock)
-        queue = SqliteQueue(database, clock, limits=limits)
+        make_queue = SqliteQueue if database.is_sqlite else PostgresQueue
+        queue = make_queue(database, clock, limits=limits)
+        stack.callback(queue.close)
         threads = settings.jobs or os.cpu_count() or 1
         session_jobs = SessionJobs(
             database, blobs, audit, secret, clock, new_id, limits, jobs=threads
@@ -299,10 +326,52 @@ def _job_limits(limits: Limits) -> JobLimits:
     )
 
 
-def _blobs_folder(blobs: str, folder: Path) -> Path:
-    if not blobs:
-        return folder / BLOBS_FOLDER
-    path = blobs.removeprefix(_FILE_SCHEME)
-    if not blobs.startswith(_FILE_SCHEME) or not path:
-        raise InvalidInputError("ISOCENTER_BLOBS must be file:PATH")
-    return Path(path).absolute()
+def _check_secret(database: Database, audit: Audit) -> None:
+    """Refuse to work with a secret that is not that of the other machines.
+
+    Raises
+    ------
+    ConflictError
+        If it is another one.
+    """
+    with database.read() as connection:
+        is_ours = audit.is_ours(connection)
+    if not is_ours:
+        raise ConflictError(
+            "the database was made with another secret: every machine needs a copy of the "
+            f"{SECRET_FILE} of the first"
+        )
+
+
+_OpenBlobs = Callable[[Callable[[], int], contextlib.ExitStack], BlobStore]
+
+
+def _blobs_opener(settings: Settings, folder: Path) -> _OpenBlobs:
+    """Return what opens the store that the settings name, before anything is made.
+
+    Raises
+    ------
+    InvalidInputError
+        If they name none.
+    """
+    blobs = settings.blobs or f"{_FILE_SCHEME}{folder / BLOBS_FOLDER}"
+    scheme = next((one for one in (_FILE_SCHEME, _S3_SCHEME) if blobs.startswith(one)), "")
+    name = blobs.removeprefix(scheme)
+    if scheme == _FILE_SCHEME and name:
+        return lambda clock, _: LocalBlobs(Path(name).absolute(), clock)
+    if scheme != _S3_SCHEME or not _BUCKET.fullmatch(name):
+        raise InvalidInputError("ISOCENTER_BLOBS must be file:PATH or s3://BUCKET")
+    bucket = open_s3(
+        S3Place(
+            name,
+            settings.s3_endpoint,
+            settings.s3_access_key,
+            settings.s3_secret_key.reveal(),
+            settings.s3_region,
+        )
+    )
+
+    def open_bucket(clock: Callable[[], int], stack: contextlib.ExitStack) -> BlobStore:
+        return S3Blobs(bucket, stack.enter_context(scratch_folder(folder / STAGING_FOLDER)), clock)
+
+    return open_bucket

@@ -30,6 +30,23 @@ def _setting(
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that prints as ``***``; ``reveal`` gives it to the one who needs it."""
+
+    _text: str = ""
+
+    def reveal(self) -> str:
+        """Return the text."""
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return "***" if self._text else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force."""
 
@@ -76,7 +93,20 @@ class Settings:
     blobs: str = _setting(
         "",
         "ISOCENTER_BLOBS",
-        "Where the server keeps bytes: `file:PATH`; empty means a folder in the data folder.",
+        "Where the server keeps bytes: `file:PATH`, or `s3://BUCKET`; empty means a folder in the "
+        "data folder.",
+    )
+    s3_endpoint: str = _setting(
+        "",
+        "ISOCENTER_S3_ENDPOINT",
+        "URL of the object store, `https://...`; empty means Amazon's own.",
+    )
+    s3_region: str = _setting(
+        "us-east-1", "ISOCENTER_S3_REGION", "Region of the bucket, which signatures name."
+    )
+    s3_access_key: str = _setting("", "ISOCENTER_S3_ACCESS_KEY", "Who we are to the object store.")
+    s3_secret_key: Secret = _setting(  # noqa: RUF009 - as `field` is, of what never changes
+        Secret(), "ISOCENTER_S3_SECRET_KEY", "What proves it; never printed."
     )
     viewers_folder: str = _setting(
         "",
@@ -111,6 +141,10 @@ class Settings:
         if self.progress not in PROGRESS_CHOICES:
             raise InvalidInputError(
                 f"ISOCENTER_PROGRESS must be one of: {', '.join(PROGRESS_CHOICES)}"
+            )
+        if bool(self.s3_access_key) != bool(self.s3_secret_key):
+            raise InvalidInputError(
+                "ISOCENTER_S3_ACCESS_KEY and ISOCENTER_S3_SECRET_KEY go together"
             )
 
 
@@ -209,4 +243,5 @@ _PARSERS: dict[object, Callable[[str, str], object]] = {
     int: _whole_number,
     bool: _yes_or_no,
     str: lambda _, text: text,
+    Secret: lambda _, text: Secret(text),
 }

@@ -133,6 +133,20 @@ def test_whoever_has_the_database_alone_cannot_add_a_row(
     assert verify(database, audit).broken == ROWS + 1
 
 
+def test_a_machine_with_another_secret_sees_that_the_rows_are_not_its_own(
+    database: Database, audit: Audit, clock: Clock
+) -> None:
+    other = Audit(ServerSecret(b"o" * 32), clock)
+    with database.read() as connection:
+        assert audit.is_ours(connection)
+        assert other.is_ours(connection)
+    fill(database, audit)
+
+    with database.read() as connection:
+        assert audit.is_ours(connection)
+        assert not other.is_ours(connection)
+
+
 def test_many_rows_are_checked_some_at_a_time(database: Database, audit: Audit) -> None:
     with database.begin() as connection:
         for _ in range(2500):

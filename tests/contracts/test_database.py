@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Delete, Update, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from isocenter.errors import ConflictError
@@ -262,6 +262,22 @@ def test_many_rows_in_one_transaction_are_fast(database: Database) -> None:
 
     # It takes 0.1-0.4 s; a commit for each row would take a minute.
     assert time.perf_counter() - begun < 15
+
+
+@pytest.mark.parametrize(
+    "statement", [update(audit_events).values(action="b"), delete(audit_events)]
+)
+def test_rows_of_the_audit_are_only_added(database: Database, statement: Update | Delete) -> None:
+    row: dict[str, object] = {"number": 1, "at_ms": 1, "principal": "p", "action": "a"}
+    row |= {"object_kind": "k", "object_id": "o", "result": "ok"}
+    with database.begin() as connection:
+        connection.execute(insert(audit_events).values(**row, previous_hash="0", hash="1"))
+
+    with pytest.raises(ConflictError), database.begin() as connection:
+        connection.execute(statement)
+
+    with database.read() as connection:
+        assert connection.scalar(select(audit_events.c.action)) == "a"
 
 
 def test_closed_database_opens_again(database: Database) -> None:

@@ -24,6 +24,11 @@ _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _PRINCIPAL = re.compile(r"[A-Za-z0-9:._-]{1,64}")
 _ID = re.compile(r"[A-Za-z0-9:._/-]{0,128}")
 _ROWS_AT_ONCE = 1000
+# All that is signed, and last the signature.
+_SIGNED = select(
+    *(column for column in audit_events.columns if column is not audit_events.c.hash),
+    audit_events.c.hash,
+)
 _LOCK = 7201418854  # any number, the same in all versions: one row is added at a time
 
 
@@ -103,19 +108,28 @@ class Audit:
         connection.execute(insert(audit_events).values(**row, hash=self._sign(row.values())))
         return int(row["number"])
 
+    def is_ours(self, connection: Connection) -> bool:
+        """Whether the first row was written with this secret; true if there is none."""
+        query = _SIGNED.order_by(audit_events.c.number).limit(1)
+        row = connection.execute(query).one_or_none()
+        return row is None or self._is_signed(tuple(row))
+
     def verify_chain(self, connection: Connection) -> Chain:
         """Check every row, with memory for some at once only."""
-        signed = [column for column in audit_events.columns if column is not audit_events.c.hash]
-        query = select(*signed, audit_events.c.hash).order_by(audit_events.c.number)
+        query = _SIGNED.order_by(audit_events.c.number)
         rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
         chain = Chain(0, FIRST_HASH)
         for row in rows:
             follows = row.number == chain.rows + 1 and row.previous_hash == chain.hash
-            expected = self._sign(tuple(row)[:-1]).encode()
-            if not follows or not hmac.compare_digest(str(row.hash).encode(), expected):
+            if not follows or not self._is_signed(tuple(row)):
                 return Chain(chain.rows, chain.hash, row.number)
             chain = Chain(row.number, row.hash)
         return chain
+
+    def _is_signed(self, row: tuple[object, ...]) -> bool:
+        """Whether the last value of a row signs the others."""
+        expected = self._sign(row[:-1]).encode()
+        return hmac.compare_digest(str(row[-1]).encode(), expected)
 
     def _sign(self, values: Iterable[object]) -> str:
         return self._secret.sign("audit", *(str(value).encode() for value in values)).hex()

@@ -34,6 +34,7 @@ _WATCH = "watch"
 _ADMIN = "admin"
 _SERVE = "serve"
 _VIEWERS = "viewers"
+_WORKER = "worker"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -121,6 +122,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _run_serve(chosen, os.environ)
     if chosen.action == _VIEWERS:
         return _run_viewers(chosen, os.environ)
+    if chosen.action == _WORKER:
+        return _run_worker(chosen, os.environ)
     return _run_action(chosen, os.environ)
 
 
@@ -156,6 +159,15 @@ def _make_parser() -> ArgumentParser:
             _SERVE,
             help="start the server: web tool, sessions and their API",
             description="The server: web tool, sessions and their API. Ctrl+C stops.",
+            allow_abbrev=False,
+        )
+    )
+    _add_worker_options(
+        commands.add_parser(
+            _WORKER,
+            help="work on the server's jobs from here, too",
+            description="A further worker of a server with PostgreSQL: on this or any machine. "
+            "Ctrl+C stops; what runs is given back.",
             allow_abbrev=False,
         )
     )
@@ -217,6 +229,18 @@ def _run_serve(chosen: Namespace, environment: Mapping[str, str]) -> int:
         raise UnavailableError(
             "the server is not installed: pip install 'isocenter[server]'"
         ) from None
+    return run(chosen, environment)
+
+
+def _add_worker_options(command: ArgumentParser) -> None:
+    from isocenter.cli.worker import add_options
+
+    add_options(command)
+
+
+def _run_worker(chosen: Namespace, environment: Mapping[str, str]) -> int:
+    from isocenter.cli.worker import run
+
     return run(chosen, environment)
 
 

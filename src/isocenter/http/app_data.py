@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from isocenter.errors import NotFoundError
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.endpoints import Endpoint
@@ -88,9 +87,8 @@ class AppData:
         return await self._blocking.call(self._sessions.files, principal.id, session_id)
 
     def _read_header(self, stored: StoredFile) -> HeaderView:
-        if stored.reader.path is None:
-            raise NotFoundError("the file is not on this machine")
-        return read_header(stored.reader.path, self._limits)
+        with stored.reader.as_file() as path:
+            return read_header(path, self._limits)
 
 
 def _series_json(files: Files) -> dict[str, Json]:

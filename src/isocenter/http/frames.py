@@ -53,11 +53,8 @@ class FrameApi:
         return Response(picture, media_type=_MEDIA_TYPES[kind], headers=headers)
 
     def _render(self, stored: StoredFile, frame_number: int, kind: str, window: str) -> bytes:
-        if stored.reader.path is None:
-            raise NotFoundError("the file is not on this machine")
-        return self._pictures.render(
-            stored.reader.path, frame_number=frame_number, kind=kind, window=window
-        )
+        with stored.reader.as_file() as path:
+            return self._pictures.render(path, frame_number=frame_number, kind=kind, window=window)
 
 
 def _plain(window: str) -> str:

@@ -40,11 +40,13 @@ from isocenter.services.session_rows import find_session
 from isocenter.store.blob_rows import drop_unused, keep
 from isocenter.store.blobs import BlobStore, StagedBlob
 from isocenter.store.database import Database
+from isocenter.store.local_copies import local_paths
 
 CHILD = "isocenter.services.session_child:run"
 
 _NO_DICOM = (".png", ".mp4", ".avi", ".txt", ".json", ".zip")
 _RUN_CHARACTERS = 32
+_COPIES = "copies"
 
 Finish = Callable[[Connection, Mapping[str, object]], None]
 
@@ -130,8 +132,8 @@ class SessionJobs:
     limits: Limits = DEFAULT
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
 
-    def prepare(self, job: Job, _: Path) -> Mapping[str, object]:
-        """Return the arguments for the child.
+    def prepare(self, job: Job, scratch: Path) -> Mapping[str, object]:
+        """Return the arguments for the child; bytes of other machines are copied for it.
 
         Raises
         ------
@@ -147,7 +149,10 @@ class SessionJobs:
         files = choose_files(asked, files)
         check_inputs(asked.action, [one.facts for one in files])
         files.sort(key=lambda one: natural_key(one.name))
-        inputs = [{"path": str(self._path(one)), "name": one.name} for one in files]
+        paths = local_paths(self.blobs, [one.blob_key for one in files], scratch / _COPIES)
+        inputs = [
+            {"path": str(path), "name": one.name} for path, one in zip(paths, files, strict=True)
+        ]
         return {
             "action": asked.action,
             "options": asked.options,
@@ -190,11 +195,6 @@ class SessionJobs:
         finally:
             self.blobs.discard(*(one.staged for one in made))
         drop_unused(self.database, self.blobs, [one.blob_key for one in plan.gone])
-
-    def _path(self, one: SessionFile) -> Path:
-        path = self.blobs.path_of(one.blob_key)
-        assert path is not None, "actions work on files"
-        return path
 
     def _stage(self, answer: Mapping[str, object], scratch: Path) -> list[NewFile]:
         """Take over what the child made; only what lies in its folder is taken."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
+from urllib.parse import urlsplit
 
 import obstore
 from obstore import exceptions
@@ -29,6 +30,7 @@ from isocenter.store.blobs_local import LocalBlobs, LocalBlobWriter
 from isocenter.store.local_copies import LocalCopies
 
 LARGE_BYTES = 8 << 20
+RETRY_SECONDS = 60
 _BLOBS = "blobs"
 _PARTS = "parts"
 _PUBLISHED = "isocenter-published-ms"
@@ -76,6 +78,9 @@ def open_s3(place: S3Place) -> S3Store:
     """
     own: dict[str, str] = {}
     if place.endpoint:
+        url = urlsplit(place.endpoint)
+        if url.scheme not in {"http", "https"} or not url.netloc or url.username is not None:
+            raise InvalidInputError("ISOCENTER_S3_ENDPOINT must be http://HOST or https://HOST")
         own["endpoint"] = place.endpoint
     if place.access_key:
         own |= {"access_key_id": place.access_key, "secret_access_key": place.secret_key}
@@ -92,7 +97,7 @@ def open_s3(place: S3Place) -> S3Store:
             },
             retry_config={
                 "max_retries": 6,
-                "retry_timeout": timedelta(seconds=60),
+                "retry_timeout": timedelta(seconds=RETRY_SECONDS),
                 "backoff": {
                     "init_backoff": timedelta(milliseconds=100),
                     "max_backoff": timedelta(seconds=5),

@@ -8,7 +8,7 @@ databases knows.
 
 PostgreSQL could let many write at once, but whoever counts rows before adding one would have to
 know. So writers take one lock there, too, until they commit; those that hold rows by locks of
-their own say so (``is_alone=False``) and do not wait for it (docs/decisions/0005).
+their own say so (``is_alone=False``) and do not wait for it (docs/decisions/0006).
 """
 
 import contextlib
@@ -242,9 +242,7 @@ def _open_postgres(url: URL) -> Database:
             **{name: value for name, value in arguments.items() if name not in url.query},
         )
     except ModuleNotFoundError:
-        raise UnavailableError(
-            "the driver psycopg is not installed: pip install 'isocenter[server,scale-out]'"
-        ) from None
+        raise UnavailableError("the driver psycopg is not installed") from None
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(engine, readers)
 

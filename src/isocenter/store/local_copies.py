@@ -6,19 +6,26 @@ need the room.
 """
 
 import contextlib
+import hashlib
+import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from isocenter.errors import UnavailableError
+from isocenter.store.blobs import BlobStore
 from isocenter.store.blobs_local import LocalBlobs
-from isocenter.store.local_files import CHUNK_BYTES
+from isocenter.store.local_files import FILE_MODE, FOLDER_MODE, WRITE_FLAGS, safe_errors
 
 KEPT_SECONDS = 300.0
+_STEP_BYTES = 1 << 23
+_THREADS = 8
+_OTHER_BYTES = "the object store gave other bytes than were stored"
 
 
 class Source(Protocol):
@@ -40,6 +47,48 @@ class _Copy:
     size_bytes: int = 0
     borrowers: int = 0
     used_seconds: float = 0.0
+
+
+def local_paths(store: BlobStore, keys: Sequence[str], folder: Path) -> list[Path]:
+    """Return a file for each key: that of the store, or a copy in a folder, made where needed.
+
+    Raises
+    ------
+    NotFoundError, UnavailableError
+        If bytes are not there, are others than were stored, or there is no room.
+    """
+
+    def path_of(key: str) -> Path:
+        found = store.path_of(key)
+        return copy_blob(store, key, folder / key) if found is None else found
+
+    # The same bytes twice are one file; a store far away is asked for several at once.
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="blobs-copy") as threads:
+        paths = dict(zip(set(keys), threads.map(path_of, set(keys)), strict=True))
+    return [paths[key] for key in keys]
+
+
+def copy_blob(store: BlobStore, key: str, target: Path) -> Path:
+    """Write the bytes of a key to a new file, compare them with the key, and return the file.
+
+    Raises
+    ------
+    NotFoundError, UnavailableError
+        As ``local_paths`` does.
+    """
+    digest = hashlib.sha256()
+    with store.open(key) as reader, safe_errors():
+        target.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        descriptor = os.open(target, WRITE_FLAGS, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as stream:
+            for offset in range(0, reader.size, _STEP_BYTES):
+                data = reader.read_at(offset, _STEP_BYTES)
+                digest.update(data)
+                stream.write(data)
+    if digest.hexdigest() != key:
+        target.unlink()
+        raise UnavailableError(_OTHER_BYTES)
+    return target
 
 
 class LocalCopies:
@@ -123,10 +172,10 @@ class LocalCopies:
 
     def _make(self, key: str, source: Source) -> None:
         with self._store.new_writer() as writer:
-            for offset in range(0, source.size, CHUNK_BYTES):
-                writer.write(source.read_at(offset, CHUNK_BYTES))
+            for offset in range(0, source.size, _STEP_BYTES):
+                writer.write(source.read_at(offset, _STEP_BYTES))
             staged = writer.finish()
         if staged.key != key:
             self._store.discard(staged)
-            raise UnavailableError("the object store gave other bytes than were stored")
+            raise UnavailableError(_OTHER_BYTES)
         self._store.publish(staged)
