@@ -97,93 +97,6 @@ def main() -> int:
     return code
 
 
-def contests(
-    inputs: Inputs, running: dict[str, Server], folder: Path
-) -> Iterator[tuple[str, list[Turn], tuple[Budget, ...]]]:
-    """Yield each contest: its name, who takes part, its budgets; ours comes first."""
-    ours = Session(running["isocenter"])
-    idle_mb = ours.server.resident_mb()
-    print(f"isocenter serve, idle: {idle_mb:.0f} MB")
-    flat = Budget("peak_mb", idle_mb + ABOVE_IDLE_MB)
-    crowded = Budget("peak_mb", idle_mb + ABOVE_IDLE_CROWDED_MB)
-    nginx, fastapi, orthanc = (running.get(name) for name in ("nginx", "UploadFile", "orthanc"))
-    half = (
-        (
-            Budget("seconds", 2, "nginx PUT", is_aim=True),
-            Budget("seconds", 2, "nginx PUT, forced", is_aim=True),
-        )
-        if nginx
-        else ()
-    )
-    yield (
-        "upload 500 MB",
-        [
-            Turn(
-                "isocenter",
-                ours.server,
-                lambda s: ours.upload(s, inputs.large_body),
-                ours.create,
-                ours.delete,
-            ),
-            *(_puts(nginx, [inputs.large]) if nginx else ()),
-            *(_posts(fastapi, [inputs.large_body]) if fastapi else ()),
-        ],
-        (*half, flat),
-    )
-    yield (
-        "upload 400 x 0.5 MB",
-        [
-            Turn(
-                "isocenter",
-                ours.server,
-                lambda s: ours.upload(s, *inputs.batches),
-                ours.create,
-                ours.delete,
-            ),
-            *(_puts(nginx, inputs.slices) if nginx else ()),
-            *(_posts(fastapi, inputs.batches) if fastapi else ()),
-        ],
-        (*half, flat),
-    )
-    held = ours.create()
-    ours.upload(held, inputs.download)
-    turns = [Turn("isocenter", ours.server, _download(ours.server, f"/api/download/{held}/a.bin"))]
-    if nginx:
-        shutil.copyfile(folder / "download.bin", nginx.folder / "download.bin")
-        turns.append(Turn("nginx", nginx, _download(nginx, "/download.bin")))
-    yield (
-        "download 200 MB",
-        turns,
-        (
-            *((Budget("seconds", 1.25, "nginx", is_aim=True),) if nginx else ()),
-            flat,
-        ),
-    )
-    ours.delete(held)
-    turns = [Turn("isocenter", ours.server, lambda _: ours.whole_job(inputs.batches))]
-    if orthanc:
-        store = Orthanc(orthanc)
-        turns.append(
-            Turn("orthanc, no merge", orthanc, lambda _: store.job(inputs.slices), store.empty)
-        )
-    yield (
-        "whole job of 400 slices",
-        turns,
-        (
-            *((Budget("seconds", 1, "orthanc, no merge", is_aim=True),) if orthanc else ()),
-            flat,
-        ),
-    )
-    yield (
-        "50 sessions",
-        [
-            Turn("at once", ours.server, lambda _: _crowd(ours, inputs.some, SESSIONS)),
-            Turn("one after another", ours.server, lambda _: _crowd(ours, inputs.some, 1)),
-        ],
-        (Budget("seconds", 1.1, "one after another", is_aim=True), crowded),
-    )
-
-
 class Session:
     """The session API of a server of ours."""
 
@@ -253,6 +166,68 @@ class Orthanc:
                 to.request("DELETE", f"/patients/{patient}")
                 to.getresponse().read()
         return ""
+
+
+One = tuple[str, list[Turn], tuple[Budget, ...]]
+
+
+def contests(inputs: Inputs, running: dict[str, Server], folder: Path) -> Iterator[One]:
+    """Yield each contest: its name, who takes part, its budgets; ours comes first."""
+    ours = Session(running["isocenter"])
+    idle_mb = ours.server.resident_mb()
+    print(f"isocenter serve, idle: {idle_mb:.0f} MB")
+    flat = Budget("peak_mb", idle_mb + ABOVE_IDLE_MB)
+    crowded = Budget("peak_mb", idle_mb + ABOVE_IDLE_CROWDED_MB)
+    large, many = "upload 500 MB", "upload 400 x 0.5 MB"
+    yield _upload(large, ours, running, [inputs.large], [inputs.large_body], flat)
+    yield _upload(many, ours, running, inputs.slices, inputs.batches, flat)
+    held = ours.create()
+    ours.upload(held, inputs.download)
+    turns = [Turn("isocenter", ours.server, _download(ours.server, f"/api/download/{held}/a.bin"))]
+    if nginx := running.get("nginx"):
+        shutil.copyfile(folder / "download.bin", nginx.folder / "download.bin")
+        turns.append(Turn("nginx", nginx, _download(nginx, "/download.bin")))
+    yield "download 200 MB", turns, (*_aims(running, "nginx", 1.25), flat)
+    ours.delete(held)
+    turns = [Turn("isocenter", ours.server, lambda _: ours.whole_job(inputs.batches))]
+    if orthanc := running.get("orthanc"):
+        store = Orthanc(orthanc)
+        turns.append(Turn("orthanc", orthanc, lambda _: store.job(inputs.slices), store.empty))
+    # Orthanc cannot merge: it takes and gives the slices only.
+    yield "whole job of 400 slices", turns, (*_aims(running, "orthanc", 1), flat)
+    turns = [
+        Turn("at once", ours.server, lambda _: _crowd(ours, inputs.some, SESSIONS)),
+        Turn("one after another", ours.server, lambda _: _crowd(ours, inputs.some, 1)),
+    ]
+    yield "50 sessions", turns, (Budget("seconds", 1.1, turns[1].name, is_aim=True), crowded)
+
+
+def _upload(
+    name: str,
+    ours: Session,
+    running: dict[str, Server],
+    files: list[Path],
+    bodies: list[Path],
+    flat: Budget,
+) -> One:
+    """Return the contest of taking these files, which the bodies hold as forms."""
+
+    def job(session_id: str) -> None:
+        ours.upload(session_id, *bodies)
+
+    turns = [Turn("isocenter", ours.server, job, ours.create, ours.delete)]
+    budgets = [flat]
+    if nginx := running.get("nginx"):
+        peers = _puts(nginx, files)
+        turns += peers
+        budgets += [Budget("seconds", 2, peer.name, is_aim=True) for peer in peers]
+    if fastapi := running.get("UploadFile"):
+        turns += _posts(fastapi, bodies)
+    return name, turns, tuple(budgets)
+
+
+def _aims(running: dict[str, Server], peer: str, at_most: float) -> list[Budget]:
+    return [Budget("seconds", at_most, peer, is_aim=True)] if peer in running else []
 
 
 def send(
