@@ -182,6 +182,12 @@ class Limits:
     multipart_header_bytes: int = _bound(
         16 * 1024, "bytes", "Headers of one part: a field, a file name and a type."
     )
+    stow_bytes: int = _bound(
+        32 * 1024 * 1024 * 1024, "bytes", "The body of one DICOMweb store request: whole Studies."
+    )
+    stow_parts: int = _bound(
+        20_000, "parts", "Instances of one DICOMweb store request; the answer names each."
+    )
     multipart_field_bytes: int = _bound(
         4 * 1024 * 1024, "bytes", "Fields of one body that are no files, together."
     )

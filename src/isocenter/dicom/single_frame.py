@@ -18,6 +18,7 @@ from isocenter.dicom.part10 import (
     transfer_syntax_of,
 )
 from isocenter.dicom.uids import NATIVE, SC, derived_uid
+from isocenter.errors import NotSupportedError
 
 _SOP_CLASS_UID, _SOP_INSTANCE_UID = 0x00080016, 0x00080018
 # What describes samples and their colours: Image Pixel, palettes, lossy compression.
@@ -39,8 +40,15 @@ def single_frame(header: HeaderIndex, frame: bytes) -> bytes:
         Of the Instance that has the Frame, plain.
     frame
         As it is stored: encoded, or native and beginning with its first bit.
+
+    Raises
+    ------
+    NotSupportedError
+        If its samples are floating point, which no other encoding takes.
     """
     dataset = header.dataset
+    if PIXEL_DATA not in dataset.elements:
+        raise NotSupportedError("floating point pixels have no other encoding")
     is_implicit = dataset.is_implicit
     syntax = transfer_syntax_of(header)
     uid = derived_uid(b"single frame", frame)

@@ -7,6 +7,7 @@ from isocenter.http.app import App, AppOptions
 from isocenter.http.app_data import AppData
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
+from isocenter.http.dicomweb.endpoints import dicomweb_endpoints
 from isocenter.http.endpoints import Endpoint
 from isocenter.http.events import JobEvents
 from isocenter.http.frames import FrameApi
@@ -77,6 +78,10 @@ def all_endpoints(
             limits,
         )
     )
+    archive = platform.archive
+    dicomweb = dicomweb_endpoints(
+        archive.studies, archive.search, archive.retrieval, callers, blocking, transfers, limits
+    )
     bundle = ToolBundle()
     docs = SessionDocs(limits, platform.settings.contact_email, bundle)
     health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
@@ -87,6 +92,7 @@ def all_endpoints(
         *health.endpoints(),
         *WebTool(callers).endpoints(),
         *viewers.endpoints(),
+        *dicomweb,
         *docs.endpoints(),
         *bundle.endpoints(),
     ]

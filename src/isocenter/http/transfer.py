@@ -7,7 +7,9 @@ kernel send a file (1,080-2,850), which knows no ranges.
 
 import asyncio
 import base64
+import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Protocol
 
 from isal import isal_zlib
 from starlette.requests import Request
@@ -21,6 +23,20 @@ from isocenter.http.zip_stream import ZipEntry, archive_size, directory, local_h
 from isocenter.services.sessions import StoredFile
 
 STEP_BYTES = 1 << 20
+
+
+class OpenFile(Protocol):
+    """Bytes that can be read at any place, by any thread, until they are closed."""
+
+    @property
+    def size(self) -> int:
+        """How many."""
+
+    def read_at(self, offset: int, length: int, /) -> bytes:
+        """Return bytes."""
+
+    def close(self) -> None:
+        """Close them."""
 
 
 class Transfers:
@@ -66,13 +82,37 @@ class Transfers:
             status = 206
             shared["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
         span = span or Span(0, size)
-        pieces = self._pieces(stored, span)
+        pieces = self.read(stored.reader.read_at, span)
         return _Transfer(self, pieces, span.length, stored.close, status, shared, media_type)
+
+    def stream(
+        self,
+        pieces: AsyncIterator[bytes],
+        headers: Mapping[str, str],
+        media_type: str,
+        *,
+        length: int | None = None,
+        status: int = 200,
+        close: Callable[[], None] = lambda: None,
+    ) -> Response:
+        """Return the answer with pieces that come one by one, of a known length or not.
+
+        Parameters
+        ----------
+        pieces
+            A generator; it is closed before ``close`` is called, whatever happens.
+
+        Raises
+        ------
+        FullError
+            If as many transfers run as may.
+        """
+        return _Transfer(self, pieces, length, close, status, headers, media_type)
 
     def archive(
         self,
         files: Sequence[tuple[str, int]],
-        open_file: Callable[[str], StoredFile],
+        open_file: Callable[[str], OpenFile],
         headers: Mapping[str, str],
     ) -> Response:
         """Return the answer with a zip archive of files, whose names and sizes are known.
@@ -107,56 +147,55 @@ class Transfers:
         """Count a transfer that ended."""
         self._running -= 1
 
-    async def _pieces(self, stored: StoredFile, span: Span) -> AsyncIterator[bytes]:
+    async def read(self, read_at: Callable[[int, int], bytes], span: Span) -> AsyncIterator[bytes]:
         """Yield bytes of a file; the next are read while the caller sends."""
-        read = stored.reader.read_at
         offset = span.start
         ahead: asyncio.Task[bytes] | None = None
         try:
             while offset < span.stop:
                 length = min(STEP_BYTES, span.stop - offset)
-                piece = await (ahead or self._blocking.bulk(read, offset, length))
+                piece = await (ahead or self._blocking.bulk(read_at, offset, length))
                 if len(piece) != length:
                     raise UnavailableError("a stored file ends early")
                 offset += length
                 ahead = None
                 if offset < span.stop:
                     after = min(STEP_BYTES, span.stop - offset)
-                    ahead = asyncio.ensure_future(self._blocking.bulk(read, offset, after))
+                    ahead = asyncio.ensure_future(self._blocking.bulk(read_at, offset, after))
                 yield piece
         finally:
             if ahead is not None:
                 await asyncio.wait([ahead])
 
     async def _archive_pieces(
-        self, files: Sequence[tuple[str, int]], open_file: Callable[[str], StoredFile]
+        self, files: Sequence[tuple[str, int]], open_file: Callable[[str], OpenFile]
     ) -> AsyncIterator[bytes]:
         entries: list[ZipEntry] = []
         offset = 0
         for name, size_bytes in files:
             stored = await self._blocking.call(open_file, name)
-            with stored:
-                if stored.size_bytes != size_bytes:
+            with contextlib.closing(stored):
+                if stored.size != size_bytes:
                     raise UnavailableError("a file changed while the archive was sent")
                 crc = await self._blocking.bulk(_check_sum, stored)
                 entry = ZipEntry(name, size_bytes, crc, offset)
                 entries.append(entry)
                 header = local_header(entry)
                 yield header
-                async for piece in self._pieces(stored, Span(0, size_bytes)):
+                async for piece in self.read(stored.read_at, Span(0, size_bytes)):
                     yield piece
             offset += len(header) + size_bytes
         yield directory(entries, offset)
 
 
 class _Transfer(Response):
-    """An answer of known length whose pieces come one by one."""
+    """An answer whose pieces come one by one."""
 
     def __init__(
         self,
         transfers: Transfers,
         pieces: AsyncIterator[bytes],
-        length: int,
+        length: int | None,
         close: Callable[[], None],
         status: int,
         headers: Mapping[str, str],
@@ -166,7 +205,11 @@ class _Transfer(Response):
         self._transfers = transfers
         self._pieces = pieces
         self._close = close
-        super().__init__(None, status, {**headers, "Content-Length": str(length)}, media_type)
+        sized = {} if length is None else {"Content-Length": str(length)}
+        super().__init__(None, status, {**headers, **sized}, media_type)
+        if length is None:
+            # Starlette takes an answer without a body for an empty one.
+            del self.headers["Content-Length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send everything; without a body for HEAD. The file is closed whatever happens."""
@@ -198,11 +241,11 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _check_sum(stored: StoredFile) -> int:
+def _check_sum(stored: OpenFile) -> int:
     """Return the CRC-32 of a file; some GB a second, and its bytes are in memory afterwards."""
     crc = 0
-    for offset in range(0, stored.size_bytes, STEP_BYTES):
-        crc = isal_zlib.crc32(stored.reader.read_at(offset, STEP_BYTES), crc)
+    for offset in range(0, stored.size, STEP_BYTES):
+        crc = isal_zlib.crc32(stored.read_at(offset, STEP_BYTES), crc)
     return crc
 
 

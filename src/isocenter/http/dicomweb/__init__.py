@@ -1,0 +1,1 @@
+"""DICOMweb: storing, searching and retrieving as PS3.18 says."""

@@ -1,0 +1,159 @@
+"""Frames by themselves, as they are stored or in another encoding, as pictures or thumbnails.
+
+References
+----------
+PS3.18 10.4.1.1.6 (frames), 10.4.1.1.3 (rendered), 10.4.1.1.4 (thumbnails), 8.3.5 (parameters).
+"""
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from isocenter.errors import InvalidInputError, NotSupportedError
+from isocenter.http.blocking import Blocking
+from isocenter.http.dicomweb.media_types import OCTETS, frame_forms, frame_syntax, media_type_of
+from isocenter.http.dicomweb.negotiation import RELATED, Form, Wish, not_acceptable, wishes
+from isocenter.http.dicomweb.sending import CACHED, HeldBytes, Sender, SentPart, tag_of
+from isocenter.http.dicomweb.wado import WadoApi
+from isocenter.http.ranges import is_unchanged
+from isocenter.http.transfer import Transfers
+from isocenter.services.retrieval import Frame, Place, Retrieval
+
+_FRAMES_MAX = 10_000
+_KINDS = {"image/jpeg": "jpeg", "image/png": "png", "image/gif": "gif", "video/mp4": "mp4"}
+_PICTURES = tuple(Form(media_type) for media_type in _KINDS)
+_STILLS = (Form("image/jpeg"), Form("image/png"))
+_THUMBNAIL = "128,128"
+
+
+class FramesApi:
+    """Sends Frames."""
+
+    def __init__(
+        self, retrieval: Retrieval, wado: WadoApi, blocking: Blocking, transfers: Transfers
+    ) -> None:
+        self._retrieval = retrieval
+        self._wado = wado
+        self._blocking = blocking
+        self._sender = Sender(transfers, blocking)
+
+    async def frames(self, request: Request) -> Response:
+        """Send Frames in an encoding that the client takes."""
+        place = await self._wado.place(request)
+        numbers = read_frame_numbers(request.path_params["frames"])
+        found = await self._blocking.call(self._retrieval.instances, place)
+        stored_uid = found[0].transfer_syntax_uid
+        wanted = wishes(request, frame_forms(stored_uid, is_single=len(numbers) == 1))
+        reason = ""
+        for wish in wanted:
+            uid = frame_syntax(wish, stored_uid)
+            if uid is None:
+                reason = "this media type has no such transfer syntax"
+                continue
+            try:
+                frames = await self._blocking.bulk(self._first, place, numbers, uid)
+            except NotSupportedError as error:
+                reason = str(error)
+                continue
+            return await self._send(request, wish, frames, f"{found[0].blob_key} {uid} {numbers}")
+        raise not_acceptable([wish.form for wish in wanted], reason)
+
+    async def rendered(self, request: Request) -> Response:
+        """Send a picture of a Frame, an Instance, a Series or a Study."""
+        return await self._picture(request, _PICTURES, "")
+
+    async def thumbnail(self, request: Request) -> Response:
+        """Send a small picture."""
+        return await self._picture(request, _STILLS, _THUMBNAIL)
+
+    async def picture(self, request: Request, place: Place, kind: str, number: int) -> Response:
+        """Send one picture, as the parameters of the query want it."""
+        found = await self._blocking.call(self._retrieval.instances, place)
+        key = hashlib.sha256("".join(one.blob_key for one in found).encode()).hexdigest()
+        query = request.query_params
+        window, viewport = query.get("window", "own"), query.get("viewport", "")
+        quality = _quality(query.get("quality", ""))
+        etag = tag_of(key, str(number), kind, window, viewport, str(quality))
+        headers = {"ETag": etag, **CACHED}
+        if is_unchanged(request.headers, etag):
+            return Response(status_code=304, headers=headers)
+        data = await self._blocking.bulk(
+            self._retrieval.rendered,
+            place,
+            number,
+            kind=kind,
+            window=window,
+            viewport=viewport,
+            quality=quality,
+        )
+        media_type = next(name for name, known in _KINDS.items() if known == kind)
+        return Response(data, headers=headers, media_type=media_type)
+
+    async def _picture(self, request: Request, forms: Sequence[Form], viewport: str) -> Response:
+        place = await self._wado.place(request)
+        numbers = read_frame_numbers(request.path_params.get("frames", "1"))
+        if len(numbers) != 1:
+            raise InvalidInputError("one picture is made of one frame")
+        wanted = wishes(request, forms)
+        if viewport and "viewport" not in request.query_params:
+            pairs = f"{request.url.query}&viewport={viewport}".lstrip("&")
+            request = Request({**request.scope, "query_string": pairs.encode()}, request.receive)
+        try:
+            kind = _KINDS[wanted[0].form.media_type]
+            return await self.picture(request, place, kind, numbers[0])
+        except NotSupportedError as error:
+            raise not_acceptable(forms, str(error)) from None
+
+    def _first(self, place: Place, numbers: Sequence[int], uid: str) -> Iterator[Frame]:
+        """Return Frames; the first one is there already."""
+        frames = self._retrieval.frames(place, numbers, uid)
+        return itertools.chain([next(frames)], frames)
+
+    async def _send(
+        self, request: Request, wish: Wish, frames: Iterator[Frame], key: str
+    ) -> Response:
+        form = wish.form
+        if form.media_type != RELATED:
+            frame = await self._blocking.bulk(next, frames)
+            content_type = _content_type(form.media_type, frame)
+            return self._sender.whole(request, HeldBytes(frame.data), content_type, key)
+        kind = form.related_type
+
+        def parts() -> Iterator[SentPart]:
+            address = str(request.url.path)
+            for frame in frames:
+                yield SentPart(_content_type(kind, frame), address, HeldBytes(frame.data))
+
+        return await self._sender.related(request, parts(), kind, key)
+
+
+def read_frame_numbers(text: str) -> list[int]:
+    """Return the numbers of a list with commas.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is none.
+    """
+    words = text.split(",")
+    is_list = all(word.isascii() and word.isdigit() and len(word) <= 9 for word in words)
+    if not is_list or len(words) > _FRAMES_MAX:
+        raise InvalidInputError("frames are given as a list of numbers from 1, with commas")
+    return [int(word) for word in words]
+
+
+def _content_type(kind: str, frame: Frame) -> str:
+    uid = frame.transfer_syntax_uid
+    kind = kind if kind == OCTETS else media_type_of(uid)
+    return f"{kind}; transfer-syntax={uid}"
+
+
+def _quality(text: str) -> int:
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or len(text) > 3 or not 1 <= int(text) <= 100:
+        raise InvalidInputError("the quality is a number from 1 to 100")
+    return int(text)

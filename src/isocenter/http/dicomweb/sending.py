@@ -1,0 +1,138 @@
+"""Bytes of the archive as answers: one thing with ranges, or many as parts; never in memory.
+
+An answer of many parts begins when its first part is at hand: what is wrong with that, or with
+all of them, still becomes a status.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from isocenter.http.blocking import Blocking
+from isocenter.http.dicomweb.multipart_related import last_delimiter, part_header
+from isocenter.http.dicomweb.negotiation import RELATED
+from isocenter.http.ranges import Span, is_unchanged, wanted_span
+from isocenter.http.transfer import OpenFile, Transfers
+
+# Kept by the client alone, and asked for again each time: it may be gone, or replaced.
+CACHED: Mapping[str, str] = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
+
+
+class SentPart(NamedTuple):
+    """One part of an answer: its type with parameters, its address, and its bytes."""
+
+    content_type: str
+    location: str
+    source: OpenFile
+
+
+class Sender:
+    """Makes answers."""
+
+    def __init__(self, transfers: Transfers, blocking: Blocking) -> None:
+        self._transfers = transfers
+        self._blocking = blocking
+
+    def whole(self, request: Request, source: OpenFile, content_type: str, key: str) -> Response:
+        """Return the answer with one source, or a range of it; the source is closed after it.
+
+        Parameters
+        ----------
+        key
+            What is different whenever the bytes are.
+        """
+        with contextlib.ExitStack() as stack:
+            stack.callback(source.close)
+            etag = tag_of(key, content_type)
+            headers = {"ETag": etag, "Accept-Ranges": "bytes", **CACHED}
+            if is_unchanged(request.headers, etag):
+                return Response(status_code=304, headers=headers)
+            span = wanted_span(request.headers, source.size, etag)
+            status = 200
+            if span is not None:
+                status = 206
+                headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{source.size}"
+            span = span or Span(0, source.size)
+            response = self._transfers.stream(
+                self._transfers.read(source.read_at, span),
+                headers,
+                content_type,
+                length=span.length,
+                status=status,
+                close=source.close,
+            )
+            stack.pop_all()
+            return response
+
+    async def related(
+        self,
+        request: Request,
+        parts: Iterator[SentPart],
+        related_type: str,
+        key: str,
+    ) -> Response:
+        """Return the answer with parts as ``multipart/related``, each closed after it is sent.
+
+        Raises
+        ------
+        IsocenterError
+            If the first part cannot be made.
+        """
+        # Nobody can foresee it, as the digests of the bytes are in it, and it is always the same.
+        boundary = hashlib.sha256(f"{key} {related_type}".encode()).hexdigest()[:32]
+        etag = tag_of(key, related_type)
+        if is_unchanged(request.headers, etag):
+            return Response(status_code=304, headers={"ETag": etag, **CACHED})
+        first = await self._blocking.bulk(next, parts)
+        closing = contextlib.ExitStack()
+        closing.callback(first.source.close)
+        try:
+            return self._transfers.stream(
+                self._sent(first, parts, boundary),
+                {"ETag": etag, **CACHED},
+                f'{RELATED}; type="{related_type}"; boundary={boundary}',
+                close=closing.close,
+            )
+        except BaseException:
+            closing.close()
+            raise
+
+    async def _sent(
+        self, first: SentPart, others: Iterator[SentPart], boundary: str
+    ) -> AsyncIterator[bytes]:
+        part: SentPart | None = first
+        while part is not None:
+            source = part.source
+            try:
+                yield part_header(boundary, part.content_type, source.size, part.location)
+                async for piece in self._transfers.read(source.read_at, Span(0, source.size)):
+                    yield piece
+                yield b"\r\n"
+            finally:
+                source.close()
+            part = await self._blocking.bulk(next, others, None)
+        yield last_delimiter(boundary)
+
+
+class HeldBytes:
+    """Bytes in memory as a source."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.size = len(data)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return bytes."""
+        return self._data[offset : offset + length]
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def tag_of(*parts: str) -> str:
+    """Return an entity tag for what these parts decide."""
+    return f'"{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]}"'

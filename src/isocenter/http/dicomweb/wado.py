@@ -1,0 +1,190 @@
+"""WADO-RS: Studies, Series and Instances as files, their metadata, and their bulk data.
+
+References
+----------
+PS3.18 10.4 (Retrieve Transaction), 9 (URI Service).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from isocenter.errors import InvalidInputError, NotSupportedError
+from isocenter.http.auth import Callers
+from isocenter.http.blocking import Blocking
+from isocenter.http.dicomweb.json_answers import compressed, takes_gzip
+from isocenter.http.dicomweb.media_types import OCTETS, usual_syntax
+from isocenter.http.dicomweb.negotiation import (
+    JSON,
+    PLAIN_JSON,
+    RELATED,
+    Form,
+    Wish,
+    not_acceptable,
+    wishes,
+)
+from isocenter.http.dicomweb.sending import CACHED, Sender, SentPart
+from isocenter.http.dicomweb.stow import DICOM, archive_url, read_uids
+from isocenter.http.ranges import is_unchanged
+from isocenter.http.transfer import Transfers, attachment
+from isocenter.services.retrieval import ArchivedInstance, OpenedBytes, Place, Retrieval
+
+ZIP = "application/zip"
+_SEVERAL = (Form(RELATED, DICOM), Form(ZIP))
+_ONE = (Form(RELATED, DICOM), Form(DICOM), Form(ZIP))
+_METADATA = (Form(JSON), Form(PLAIN_JSON))
+_BULK = (Form(OCTETS), Form(RELATED, OCTETS))
+
+
+class WadoApi:
+    """Sends what is in the archive."""
+
+    def __init__(
+        self,
+        retrieval: Retrieval,
+        callers: Callers,
+        blocking: Blocking,
+        transfers: Transfers,
+    ) -> None:
+        self._retrieval = retrieval
+        self._callers = callers
+        self._blocking = blocking
+        self._transfers = transfers
+        self._sender = Sender(transfers, blocking)
+
+    async def instances(self, request: Request) -> Response:
+        """Send the Instances of a Study, a Series, or one."""
+        place = await self.place(request)
+        wanted = wishes(request, _ONE if place.sop_instance_uid else _SEVERAL)
+        found = await self._blocking.call(self._retrieval.instances, place)
+        reason = ""
+        for wish in wanted:
+            try:
+                return await self._send(request, wish, found)
+            except NotSupportedError as error:
+                reason = str(error)
+        raise not_acceptable([wish.form for wish in wanted], reason)
+
+    async def metadata(self, request: Request) -> Response:
+        """Send the attributes of all Instances of a place."""
+        place = await self.place(request)
+        form = wishes(request, _METADATA)[0].form
+        url = archive_url(request)
+        key = await self._blocking.call(self._retrieval.metadata_tag, place)
+        etag = f'"{key}"'
+        headers = {**CACHED, "ETag": f"W/{etag}", "Vary": "Accept, Accept-Encoding"}
+        if is_unchanged(request.headers, etag):
+            return Response(status_code=304, headers=headers)
+        is_packed = takes_gzip(request)
+        if is_packed:
+            headers["Content-Encoding"] = "gzip"
+
+        def made() -> bytes:
+            chunks = self._retrieval.metadata(place, url)
+            return b"".join(compressed(chunks) if is_packed else chunks)
+
+        body = await self._blocking.bulk(made)
+        return Response(body, headers=headers, media_type=form.media_type)
+
+    async def bulk_data(self, request: Request) -> Response:
+        """Send one value of an Instance."""
+        place = await self.place(request)
+        path = request.path_params["path"]
+        wish = wishes(request, _BULK)[0]
+        value = await self._blocking.bulk(self._retrieval.bulk_data, place, path)
+        content_type = _with_syntax(OCTETS, value.transfer_syntax_uid)
+        key = f"{'/'.join(place)}/{path}/{value.size}"
+        if wish.form.media_type != RELATED:
+            return self._sender.whole(request, value, content_type, key)
+        parts = iter([SentPart(content_type, str(request.url.path), value)])
+        return await self._sender.related(request, parts, OCTETS, key)
+
+    async def place(self, request: Request) -> Place:
+        """Return what the path names, of whoever asks."""
+        principal = await self._callers.principal(request, "read")
+        return Place(principal.id, *read_uids(request))
+
+    async def send_one(self, request: Request, place: Place, transfer_syntax_uid: str) -> Response:
+        """Send one Instance as a file."""
+        found = await self._blocking.call(self._retrieval.instances, place)
+        return await self._send_file(request, found[0], transfer_syntax_uid)
+
+    async def _send(
+        self, request: Request, wish: Wish, found: Sequence[ArchivedInstance]
+    ) -> Response:
+        media_type = wish.form.media_type
+        if media_type == ZIP:
+            return self._zip(found)
+        if media_type == DICOM:
+            return await self._send_file(request, found[0], wish.transfer_syntax_uid)
+        key = " ".join((wish.transfer_syntax_uid, *(one.blob_key for one in found)))
+        parts = self._parts(found, wish.transfer_syntax_uid, archive_url(request))
+        return await self._sender.related(request, parts, DICOM, key)
+
+    async def _send_file(
+        self, request: Request, instance: ArchivedInstance, wanted_uid: str
+    ) -> Response:
+        opened, uid = await self._blocking.bulk(self._open, instance, wanted_uid)
+        key = f"{instance.blob_key} {uid}"
+        return self._sender.whole(request, opened, _with_syntax(DICOM, uid), key)
+
+    def _parts(
+        self, found: Sequence[ArchivedInstance], wanted_uid: str, url: str
+    ) -> Iterator[SentPart]:
+        for number, instance in enumerate(found):
+            try:
+                opened, uid = self._open(instance, wanted_uid)
+            except (NotSupportedError, InvalidInputError):
+                if not number:
+                    raise
+                # The status is sent: better as it is stored, and said so, than not at all.
+                opened, uid = self._open(instance, "*")
+            yield SentPart(_with_syntax(DICOM, uid), _address(instance, url), opened)
+
+    def _open(self, instance: ArchivedInstance, wanted_uid: str) -> tuple[OpenedBytes, str]:
+        """Return the bytes in the wanted transfer syntax, and which one it is.
+
+        Raises
+        ------
+        NotSupportedError
+            If the client names one that cannot be had.
+        """
+        stored_uid = instance.transfer_syntax_uid
+        uid = wanted_uid or usual_syntax(stored_uid)
+        try:
+            opened = self._retrieval.open(instance, uid)
+        except (NotSupportedError, InvalidInputError):
+            # Whoever names no encoding gets an odd object as it is rather than not at all.
+            if wanted_uid:
+                raise
+            uid, opened = "*", self._retrieval.open(instance)
+        return opened, stored_uid if uid == "*" else uid
+
+    def _zip(self, found: Sequence[ArchivedInstance]) -> Response:
+        """Return the answer with an archive of the stored bytes, under names of numbers."""
+        series = {uid: n for n, uid in enumerate(dict.fromkeys(o.series_uid for o in found), 1)}
+        named = {
+            f"series{series[one.series_uid]:04d}/{number:06d}.dcm": one
+            for number, one in enumerate(found, 1)
+        }
+
+        def open_named(name: str) -> OpenedBytes:
+            return self._retrieval.open(named[name])
+
+        sizes = [(name, one.size_bytes) for name, one in named.items()]
+        headers = {**CACHED, "Content-Disposition": attachment("dicom.zip")}
+        return self._transfers.archive(sizes, open_named, headers)
+
+
+def _address(instance: ArchivedInstance, url: str) -> str:
+    return (
+        f"{url}/studies/{instance.study_uid}/series/{instance.series_uid}"
+        f"/instances/{instance.sop_instance_uid}"
+    )
+
+
+def _with_syntax(media_type: str, transfer_syntax_uid: str) -> str:
+    if not transfer_syntax_uid:
+        return media_type
+    return f"{media_type}; transfer-syntax={transfer_syntax_uid}"

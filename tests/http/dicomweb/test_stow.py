@@ -1,0 +1,116 @@
+"""Storing: what is kept, what is refused and why, what is removed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import to_bytes
+from tests.serving import Served, limited, serving
+from tests.stowed import STORED, STUDIES, Archived, archive_slices, new_slices, store, value
+
+
+def test_a_single_file_is_a_body(served: Served) -> None:
+    data = to_bytes(new_slices()[0])
+    answer = served.call("POST", STUDIES, data=data, headers={"Content-Type": "application/dicom"})
+    assert answer.status_code == 200
+    url = value(value(answer.json()["00081199"])["00081190"])
+    path = url.removeprefix(served.url)
+    assert served.call("GET", path, headers={"Accept": STORED}).content == data
+
+
+def test_the_same_bytes_again_are_a_success(served: Served, slices: Archived) -> None:
+    answer = store(served, *slices.files)
+    assert answer.status_code == 200
+    assert len(answer.json()["00081199"]["Value"]) == 3
+
+
+def test_other_bytes_under_the_same_uid_are_a_conflict_unless_put(served: Served) -> None:
+    first = new_slices()[0]
+    assert store(served, to_bytes(first)).status_code == 200
+    first.PatientComments = "other"
+    answer = store(served, to_bytes(first))
+    assert answer.status_code == 409
+    failure = value(answer.json()["00081198"])
+    assert value(failure["00081197"]) == 0x0111
+    assert value(value(failure["00741048"])["00720026"]) == "00104000"
+    assert store(served, to_bytes(first), method="PUT").status_code == 200
+
+
+def test_what_is_stored_is_kept_beside_what_is_not(served: Served) -> None:
+    good, other = to_bytes(new_slices()[0]), to_bytes(new_slices()[0])
+    answer = store(served, good, b"nothing", other)
+    assert answer.status_code == 202
+    assert len(answer.json()["00081199"]["Value"]) == 2
+    assert value(value(answer.json()["0008119A"])["00081197"]) == 0xC000
+
+
+def test_a_study_takes_no_instances_of_another(served: Served, slices: Archived) -> None:
+    answer = store(served, to_bytes(new_slices()[0]), path=slices.study)
+    assert answer.status_code == 409
+    failure = value(answer.json()["00081198"])
+    assert value(failure["00081197"]) == 0xA900
+    assert value(value(failure["00741048"])["00720026"]) == "0020000D"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("", 415),
+        ("text/plain", 415),
+        ('multipart/related; type="application/dicom+json"; boundary=b', 415),
+        ("multipart/form-data; boundary=b", 415),
+        ("multipart/related", 400),
+        ("multipart/related; boundary=b", 400),
+        ("application/dicom", 409),
+    ],
+)
+def test_bodies_that_cannot_be_stored(served: Served, content_type: str, status: int) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    assert served.call("POST", STUDIES, data=b"x", headers=headers).status_code == status
+
+
+def test_a_body_without_instances_is_400(served: Served) -> None:
+    headers = {"Content-Type": "application/dicom"}
+    assert served.call("POST", STUDIES, data=b"", headers=headers).status_code == 400
+    assert store(served).status_code == 400
+
+
+def test_an_answer_in_xml_cannot_be_had(served: Served, slices: Archived) -> None:
+    answer = store(served, slices.files[0], Accept="application/dicom+xml")
+    assert answer.status_code == 406
+    assert "application/dicom+json" in answer.json()["detail"]
+
+
+def test_a_body_that_ends_early_stores_nothing(served: Served) -> None:
+    dataset = new_slices()[0]
+    body = b"--b\r\n\r\n" + to_bytes(dataset)
+    headers = {"Content-Type": "multipart/related; boundary=b"}
+    assert served.call("POST", STUDIES, data=body, headers=headers).status_code == 400
+    path = f"{STUDIES}/{dataset.StudyInstanceUID}"
+    assert served.call("GET", path).status_code == 404
+
+
+@pytest.mark.parametrize("level", ["instance", "series", "study"])
+def test_what_is_deleted_is_gone(served: Served, level: str) -> None:
+    stored = archive_slices(served)
+    path = {"instance": stored.instance(), "series": stored.series, "study": stored.study}[level]
+    assert served.call("DELETE", path).status_code == 204
+    assert served.call("GET", path).status_code == 404
+    assert served.call("DELETE", path).status_code == 404
+    left = served.call("GET", f"{stored.study}/instances")
+    assert (left.status_code, level) in {(200, "instance"), (204, "series"), (204, "study")}
+
+
+def test_nobody_touches_what_belongs_to_others(served: Served, slices: Archived) -> None:
+    key = served.new_key()
+    assert served.call("DELETE", slices.study, key=key).status_code == 404
+    assert served.call("GET", slices.study, key=key).status_code == 404
+    assert served.call("GET", slices.study, key="").status_code == 401
+    assert store(served, slices.files[0], key="").status_code == 401
+
+
+def test_a_body_is_bounded(tmp_path: Path) -> None:
+    limits = limited(stow_bytes=10_000, stow_parts=2)
+    with serving(tmp_path, limits=limits) as served:
+        assert store(served, b"x" * 10_000).status_code == 413
+        assert store(served, b"x", b"x", b"x").status_code == 413
