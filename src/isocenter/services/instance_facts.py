@@ -12,7 +12,8 @@ from typing import NamedTuple
 import orjson
 
 from isocenter.dicom.frame_table import count_frames, pack_frames
-from isocenter.dicom.header_index import DataSetIndex, HeaderIndex
+from isocenter.dicom.header_index import PIXEL_DATA, DataSetIndex, HeaderIndex
+from isocenter.dicom.image_facts import DOUBLE_PIXEL_DATA, FLOAT_PIXEL_DATA
 from isocenter.dicom.json_model import JSONObject, to_json
 from isocenter.dicom.matching import CHARACTERS_MAX
 from isocenter.dicom.streams import ByteSource
@@ -44,6 +45,7 @@ _UID_CHARACTERS_MAX = 64
 # Values that are shorter are cheaper to give at once than to be asked for.
 _INLINE_CHARACTERS = 256
 _INTEGER_MAX = 1 << 62
+_PIXELS = (PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA)
 
 
 class Identity(NamedTuple):
@@ -168,6 +170,12 @@ def _document(dataset: DataSetIndex, identity: Identity) -> JSONObject:
         return f"instances/{identity.sop_instance_uid}/bulkdata/{bulk_path(path, tag)}"
 
     found = to_json(dataset, bulk_data=bulk_data, bulk_threshold=_INLINE_CHARACTERS)
+    for tag in _PIXELS:
+        key = f"{tag:08X}"
+        element = found.get(key)
+        # Pixels are never inline, however few they are: clients look for their place.
+        if isinstance(element, dict) and "InlineBinary" in element:
+            found[key] = {"vr": element["vr"], "BulkDataURI": bulk_data((), tag, "", 0, 0)}
     # What was taken from the file meta stands where readers look for it.
     found.setdefault("00080016", {"vr": "UI", "Value": [identity.sop_class_uid]})
     found.setdefault("00080018", {"vr": "UI", "Value": [identity.sop_instance_uid]})
