@@ -46,6 +46,32 @@ def test_addresses_are_counted_by_network(address: str, client: str) -> None:
     assert origin_of(scope, behind_proxy=True).client == client
 
 
+@pytest.mark.parametrize(
+    ("given", "client", "base_url"),
+    [
+        (
+            "for=203.0.113.7;proto=https;host=images.example",
+            "203.0.113.7",
+            "https://images.example",
+        ),
+        ('for=9.9.9.9;host=evil, For="[2001:db8::1]:80"', "2001:db8::/64", "http://h:1"),
+        ("proto=ftp;host=a/b;for=x", "unknown", "http://localhost"),
+        ("", "127.0.0.1", "http://h:1"),
+    ],
+)
+def test_the_standard_header_is_understood(given: str, client: str, base_url: str) -> None:
+    scope = scope_of({"host": "h:1", "forwarded": given})
+    origin = origin_of(scope, behind_proxy=True)
+    assert (origin.client, origin.base_url) == (client, base_url)
+    assert origin_of(scope, behind_proxy=False).base_url == "http://h:1"
+
+
+def test_a_client_cannot_add_the_other_kind_of_header() -> None:
+    scope = scope_of({"x-forwarded-for": "203.0.113.7", "forwarded": "for=1.2.3.4;host=evil"})
+    origin = origin_of(scope, behind_proxy=True)
+    assert (origin.client, origin.base_url) == ("203.0.113.7", "http://localhost")
+
+
 @pytest.mark.parametrize("prefix", ["//evil", "/a b", "/a?b", "a", "/<script>"])
 def test_a_prefix_that_is_no_path_is_ignored(prefix: str) -> None:
     assert origin_of(scope_of({"x-forwarded-prefix": prefix}), behind_proxy=True).prefix == ""

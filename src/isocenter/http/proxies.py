@@ -12,6 +12,9 @@ from starlette.types import Scope
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+){1,8}")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(:[0-9]{1,5})?")
+# Pairs of one element of ``Forwarded``; addresses of IPv6 are quoted.
+_PAIR = re.compile(r'(?:^|;)[ \t]*(for|proto|host)=("[^"]*"|[^;"]*)', re.IGNORECASE)
+_FORWARDED_CHARACTERS = 1024
 _IPV6_NETWORK_BITS = 64
 
 
@@ -45,18 +48,19 @@ def origin_of(scope: Scope, *, behind_proxy: bool) -> Origin:
     ----------
     behind_proxy
         Whether every request comes through one proxy of ours, which sets ``X-Forwarded-For``,
-        and may set ``-Proto``, ``-Host`` and ``-Prefix``.
+        and may set ``-Proto``, ``-Host`` and ``-Prefix``; or ``Forwarded`` (RFC 7239) instead of
+        the first three.
     """
     headers = Headers(scope=scope)
     peer = scope["client"][0] if scope.get("client") else ""
     scheme, host, prefix = str(scope["scheme"]), headers.get("host", ""), ""
     client = peer
     if behind_proxy:
-        # The last one was written by our proxy; those before it by anybody.
-        client = _last(headers, "x-forwarded-for") or peer
-        forwarded = _last(headers, "x-forwarded-proto").lower()
+        told = _told(headers)
+        client = told.get("for", "") or peer
+        forwarded = told.get("proto", "").lower()
         scheme = forwarded if forwarded in {"http", "https"} else scheme
-        host = _last(headers, "x-forwarded-host") or host
+        host = told.get("host", "") or host
         given = headers.get("x-forwarded-prefix", "").rstrip("/")
         prefix = given if _PREFIX.fullmatch(given) else ""
     if _HOST.fullmatch(host) is None:
@@ -87,6 +91,18 @@ def is_address_or_localhost(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _told(headers: Headers) -> dict[str, str]:
+    """Return what the proxy tells; the last of each was written by it, the others by anybody.
+
+    A proxy that writes one kind of header hands on what the client wrote in the other kind.
+    """
+    if "x-forwarded-for" in headers or "forwarded" not in headers:
+        names = {name: f"x-forwarded-{name}" for name in ("for", "proto", "host")}
+        return {name: _last(headers, header) for name, header in names.items()}
+    pairs = _PAIR.findall(_last(headers, "forwarded")[:_FORWARDED_CHARACTERS])
+    return {name.lower(): value.strip('"') for name, value in pairs}
 
 
 def _last(headers: Headers, name: str) -> str:
