@@ -1,0 +1,28 @@
+"""The services of the archive work on the same things."""
+
+from pathlib import Path
+
+import pytest
+
+from isocenter.errors import NotFoundError
+from tests.archives import OWNER, open_desk, place_of
+from tests.builders import instance
+
+
+def test_what_is_stored_is_found_given_out_and_gone_when_deleted(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        desk.store(instance())
+        assert len(desk.studies().matches) == 1
+        assert desk.archive.retrieval.frame(place_of(instance()), 1).data == instance().PixelData
+        desk.archive.studies.delete(OWNER, str(instance().StudyInstanceUID))
+        assert not desk.studies().matches
+        with pytest.raises(NotFoundError):
+            desk.archive.retrieval.instances(place_of(instance()))
+
+
+def test_archive_is_there_again_after_it_was_closed(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        desk.store(instance())
+    with open_desk(tmp_path) as desk:
+        assert len(desk.studies().matches) == 1
+        assert desk.store(instance()).stored[0].state == "present"
