@@ -75,7 +75,18 @@ def test_bulk_data_is_where_metadata_says(served: Served, slices: Archived) -> N
     assert (part.status_code, part.content) == (206, pixels[2:6])
 
 
-@pytest.mark.parametrize("path", ["x", "7FE00010/0", "00100010/0/00100010", "FFFFFFFF", "%2F"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "x",
+        "7FE00010/0",
+        "00100010/0/00100010",
+        "FFFFFFFF",
+        "%2F",
+        "%0D%0A7FE00010",
+        "7FE0001%D9%A0",
+    ],
+)
 def test_bulk_data_that_is_not_there_is_404(served: Served, slices: Archived, path: str) -> None:
     answer = served.call("GET", f"{slices.instance()}/bulkdata/{path}")
     assert answer.status_code == 404

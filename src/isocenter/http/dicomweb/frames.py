@@ -7,15 +7,18 @@ PS3.18 10.4.1.1.6 (frames), 10.4.1.1.3 (rendered), 10.4.1.1.4 (thumbnails), 8.3.
 
 import hashlib
 import itertools
+import secrets
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from isocenter.dicom.uids import EXPLICIT
 from isocenter.errors import InvalidInputError, NotSupportedError
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.media_types import OCTETS, frame_forms, frame_syntax, media_type_of
-from isocenter.http.dicomweb.negotiation import RELATED, Form, Wish, not_acceptable, wishes
+from isocenter.http.dicomweb.negotiation import RELATED, STORED, Form, Wish, not_acceptable, wishes
 from isocenter.http.dicomweb.sending import CACHED, HeldBytes, Sender, SentPart, tag_of
 from isocenter.http.dicomweb.wado import WadoApi
 from isocenter.http.ranges import is_unchanged
@@ -23,10 +26,18 @@ from isocenter.http.transfer import Transfers
 from isocenter.services.retrieval import Frame, Place, Retrieval
 
 _FRAMES_MAX = 10_000
+# Up to so much is sent as one piece; more is read while it is sent.
+_HELD_BYTES = 4 << 20
 _KINDS = {"image/jpeg": "jpeg", "image/png": "png", "image/gif": "gif", "video/mp4": "mp4"}
 _PICTURES = tuple(Form(media_type) for media_type in _KINDS)
 _STILLS = (Form("image/jpeg"), Form("image/png"))
 _THUMBNAIL = "128,128"
+
+
+class _Begun(NamedTuple):
+    held: list[Frame]
+    others: Iterator[Frame]
+    is_all: bool
 
 
 class FramesApi:
@@ -44,9 +55,13 @@ class FramesApi:
         """Send Frames in an encoding that the client takes."""
         place = await self._wado.place(request)
         numbers = read_frame_numbers(request.path_params["frames"])
-        found = await self._blocking.call(self._retrieval.instances, place)
-        stored_uid = found[0].transfer_syntax_uid
+        stored_uid, key = EXPLICIT, ""
         wanted = wishes(request, frame_forms(stored_uid, is_single=len(numbers) == 1))
+        if not _is_as_stored(wanted[0]):
+            # What is stored decides what is best; viewers spare us this by asking for "*".
+            found = await self._blocking.call(self._retrieval.instances, place)
+            stored_uid, key = found[0].transfer_syntax_uid, found[0].blob_key
+            wanted = wishes(request, frame_forms(stored_uid, is_single=len(numbers) == 1))
         reason = ""
         for wish in wanted:
             uid = frame_syntax(wish, stored_uid)
@@ -54,11 +69,11 @@ class FramesApi:
                 reason = "this media type has no such transfer syntax"
                 continue
             try:
-                frames = await self._blocking.bulk(self._first, place, numbers, uid)
+                begun = await self._blocking.bulk(self._begin, place, numbers, uid)
             except NotSupportedError as error:
                 reason = str(error)
                 continue
-            return await self._send(request, wish, frames, f"{found[0].blob_key} {uid} {numbers}")
+            return await self._send(request, wish, begun, key and f"{key} {uid} {numbers}")
         raise not_acceptable([wish.form for wish in wanted], reason)
 
     async def rendered(self, request: Request) -> Response:
@@ -107,27 +122,39 @@ class FramesApi:
         except NotSupportedError as error:
             raise not_acceptable(forms, str(error)) from None
 
-    def _first(self, place: Place, numbers: Sequence[int], uid: str) -> Iterator[Frame]:
-        """Return Frames; the first one is there already."""
+    def _begin(self, place: Place, numbers: Sequence[int], uid: str) -> _Begun:
+        """Return the first Frames, all of them if they are not large, and the others."""
         frames = self._retrieval.frames(place, numbers, uid)
-        return itertools.chain([next(frames)], frames)
+        held: list[Frame] = []
+        held_bytes = 0
+        while len(held) < len(numbers) and held_bytes < _HELD_BYTES:
+            held.append(next(frames))
+            held_bytes += len(held[-1].data)
+        return _Begun(held, frames, is_all=len(held) == len(numbers))
 
-    async def _send(
-        self, request: Request, wish: Wish, frames: Iterator[Frame], key: str
-    ) -> Response:
+    async def _send(self, request: Request, wish: Wish, begun: _Begun, key: str) -> Response:
         form = wish.form
         if form.media_type != RELATED:
-            frame = await self._blocking.bulk(next, frames)
+            frame = begun.held[0]
             content_type = _content_type(form.media_type, frame)
+            key = key or hashlib.sha256(frame.data).hexdigest()
             return self._sender.whole(request, HeldBytes(frame.data), content_type, key)
-        kind = form.related_type
+        kind, address = form.related_type, str(request.url.path)
+        # Without a digest of the bytes nobody may know the boundary before, so it is random.
+        key = key or secrets.token_hex(16)
 
         def parts() -> Iterator[SentPart]:
-            address = str(request.url.path)
-            for frame in frames:
+            for frame in itertools.chain(begun.held, begun.others):
                 yield SentPart(_content_type(kind, frame), address, HeldBytes(frame.data))
 
+        if begun.is_all:
+            return self._sender.held(request, parts(), kind, key)
         return await self._sender.related(request, parts(), kind, key)
+
+
+def _is_as_stored(wish: Wish) -> bool:
+    kind = wish.form.related_type or wish.form.media_type
+    return kind == OCTETS and wish.transfer_syntax_uid == STORED
 
 
 def read_frame_numbers(text: str) -> list[int]:

@@ -69,11 +69,7 @@ class Sender:
             return response
 
     async def related(
-        self,
-        request: Request,
-        parts: Iterator[SentPart],
-        related_type: str,
-        key: str,
+        self, request: Request, parts: Iterator[SentPart], related_type: str, key: str
     ) -> Response:
         """Return the answer with parts as ``multipart/related``, each closed after it is sent.
 
@@ -82,24 +78,36 @@ class Sender:
         IsocenterError
             If the first part cannot be made.
         """
-        # Nobody can foresee it, as the digests of the bytes are in it, and it is always the same.
-        boundary = hashlib.sha256(f"{key} {related_type}".encode()).hexdigest()[:32]
-        etag = tag_of(key, related_type)
+        boundary, etag = _boundary(key, related_type), tag_of(key, related_type)
         if is_unchanged(request.headers, etag):
             return Response(status_code=304, headers={"ETag": etag, **CACHED})
         first = await self._blocking.bulk(next, parts)
-        closing = contextlib.ExitStack()
-        closing.callback(first.source.close)
-        try:
-            return self._transfers.stream(
+        with contextlib.ExitStack() as stack:
+            stack.callback(first.source.close)
+            response = self._transfers.stream(
                 self._sent(first, parts, boundary),
                 {"ETag": etag, **CACHED},
-                f'{RELATED}; type="{related_type}"; boundary={boundary}',
-                close=closing.close,
+                _related(related_type, boundary),
+                close=first.source.close,
             )
-        except BaseException:
-            closing.close()
-            raise
+            stack.pop_all()
+            return response
+
+    def held(
+        self, request: Request, parts: Iterator[SentPart], related_type: str, key: str
+    ) -> Response:
+        """Return the answer with parts that are in memory, in one piece."""
+        boundary, etag = _boundary(key, related_type), tag_of(key, related_type)
+        headers = {"ETag": etag, **CACHED}
+        if is_unchanged(request.headers, etag):
+            return Response(status_code=304, headers=headers)
+        pieces = []
+        for part in parts:
+            size = part.source.size
+            pieces.append(part_header(boundary, part.content_type, size, part.location))
+            pieces += [part.source.read_at(0, size), b"\r\n"]
+        body = b"".join([*pieces, last_delimiter(boundary)])
+        return Response(body, headers=headers, media_type=_related(related_type, boundary))
 
     async def _sent(
         self, first: SentPart, others: Iterator[SentPart], boundary: str
@@ -127,10 +135,23 @@ class HeldBytes:
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return bytes."""
-        return self._data[offset : offset + length]
+        is_whole = not offset and length >= self.size
+        return self._data if is_whole else self._data[offset : offset + length]
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def _boundary(key: str, related_type: str) -> str:
+    """Return a boundary that is the same for the same bytes, and that nobody can foresee.
+
+    The key holds digests of the bytes that are sent, which cannot hold what depends on them.
+    """
+    return hashlib.sha256(f"{key} {related_type}".encode()).hexdigest()[:32]
+
+
+def _related(related_type: str, boundary: str) -> str:
+    return f'{RELATED}; type="{related_type}"; boundary={boundary}'
 
 
 def tag_of(*parts: str) -> str:

@@ -5,12 +5,13 @@ References
 PS3.18 10.4 (Retrieve Transaction), 9 (URI Service).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from isocenter.errors import InvalidInputError, NotSupportedError
+from isocenter.errors import InvalidInputError, NotFoundError, NotSupportedError
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.json_answers import compressed, takes_gzip
@@ -34,6 +35,7 @@ ZIP = "application/zip"
 _SEVERAL = (Form(RELATED, DICOM), Form(ZIP))
 _ONE = (Form(RELATED, DICOM), Form(DICOM), Form(ZIP))
 _METADATA = (Form(JSON), Form(PLAIN_JSON))
+_BULK_PATH = re.compile(r"[0-9A-Fa-f]{1,8}(/[0-9A-Fa-f]{1,8})*")
 _BULK = (Form(OCTETS), Form(RELATED, OCTETS))
 
 
@@ -91,6 +93,8 @@ class WadoApi:
         """Send one value of an Instance."""
         place = await self.place(request)
         path = request.path_params["path"]
+        if _BULK_PATH.fullmatch(path) is None:
+            raise NotFoundError("there is no such value")
         wish = wishes(request, _BULK)[0]
         value = await self._blocking.bulk(self._retrieval.bulk_data, place, path)
         content_type = _with_syntax(OCTETS, value.transfer_syntax_uid)
