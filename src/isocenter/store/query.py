@@ -92,6 +92,11 @@ COLUMNS: dict[tuple[int, str], ColumnElement[Any]] = {
     (INSTANCE, "00080016"): instances.c.sop_class_uid,
     (INSTANCE, "00200013"): instances.c.instance_number,
 }
+_INDEXED = {
+    *((STUDY, tag) for tag in ("0020000D", "00080050", "00200010", "00100020")),
+    *((SERIES, tag) for tag in ("0020000E", "00080060")),
+    *((INSTANCE, tag) for tag in ("00080018", "00080016")),
+}
 _NUMBERS = {(SERIES, "00200011"), (INSTANCE, "00200013")}
 
 
@@ -113,10 +118,11 @@ def find(
     if owner is None:
         return []
     query = _joined(level, _columns(level))
-    query = _conditioned(connection, query, level, owner, scope, conditions)
-    return list(
-        connection.execute(query.order_by(*_order(level, scope)).limit(limit).offset(offset))
-    )
+    clauses = [_holds(connection, condition, level, owner) for condition in conditions]
+    query = _conditioned(query, level, owner, scope, clauses)
+    is_narrow = any(clause.is_narrow for clause in clauses)
+    order = _order(level, scope, is_narrow=is_narrow)
+    return list(connection.execute(query.order_by(*order).limit(limit).offset(offset)))
 
 
 def count(connection: Connection, level: int, scope: Scope, conditions: Sequence[Condition]) -> int:
@@ -125,7 +131,8 @@ def count(connection: Connection, level: int, scope: Scope, conditions: Sequence
     if owner is None:
         return 0
     query = _joined(level, [func.count()])
-    query = _conditioned(connection, query, level, owner, scope, conditions)
+    clauses = [_holds(connection, condition, level, owner) for condition in conditions]
+    query = _conditioned(query, level, owner, scope, clauses)
     return int(connection.scalar(query) or 0)
 
 
@@ -170,67 +177,85 @@ def _joined(level: int, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
     return query
 
 
+class _Clause(NamedTuple):
+    """A condition in SQL; ``is_narrow``: so few pass it that they are looked up and sorted."""
+
+    condition: ColumnElement[bool]
+    is_narrow: bool
+
+
 def _conditioned(
-    connection: Connection,
-    query: Select[Any],
-    level: int,
-    owner: int,
-    scope: Scope,
-    conditions: Sequence[Condition],
+    query: Select[Any], level: int, owner: int, scope: Scope, clauses: Sequence[_Clause]
 ) -> Select[Any]:
     query = query.where(_TABLES[level].c.owner == owner)
     if scope.study_uid:
         query = query.where(studies.c.owner == owner, studies.c.uid == scope.study_uid)
     if scope.series_uid:
         query = query.where(series.c.owner == owner, series.c.uid == scope.series_uid)
-    for condition in conditions:
-        query = query.where(_holds(connection, condition, level, owner))
-    return query
+    return query.where(*(clause.condition for clause in clauses))
 
 
-def _order(level: int, scope: Scope) -> list[ColumnElement[Any]]:
-    """Return the latest Studies first; Series and Instances of one thing as they are numbered."""
+def _order(level: int, scope: Scope, *, is_narrow: bool) -> list[ColumnElement[Any]]:
+    """Return the latest Studies first; Series and Instances of one thing as they are numbered.
+
+    What is narrow is sorted by an expression: for a column SQLite would walk along its index and
+    test everything on the way (180 ms among 100,000 Studies for one that the Patient ID names).
+    """
     if level == STUDY:
-        return [studies.c.study_date.desc(), studies.c.number.desc()]
+        date: ColumnElement[Any] = studies.c.study_date
+        date = func.coalesce(date, "") if is_narrow else date
+        return [date.desc(), studies.c.number.desc()]
     if level == SERIES:
         by_number = [series.c.series_number.asc().nulls_last()] if scope.study_uid else []
-        return [*by_number, series.c.number]
+        return [*by_number, _sorted_by(series.c.number, is_narrow=is_narrow)]
     own = [instances.c.instance_number.asc().nulls_last(), instances.c.number]
     if scope.series_uid:
         return own
     if scope.study_uid:
         return [series.c.series_number.asc().nulls_last(), series.c.number, *own]
-    return [instances.c.number]
+    return [_sorted_by(instances.c.number, is_narrow=is_narrow)]
 
 
-def _holds(
-    connection: Connection, condition: Condition, level: int, owner: int
-) -> ColumnElement[bool]:
+def _sorted_by(column: ColumnElement[Any], *, is_narrow: bool) -> ColumnElement[Any]:
+    return func.coalesce(column, 0) if is_narrow else column
+
+
+def _holds(connection: Connection, condition: Condition, level: int, owner: int) -> _Clause:
     """Return a condition in the terms of a query at a level."""
+    here = _holds_here(connection, condition, owner)
     if condition.level <= level:
-        return _holds_here(connection, condition, owner)
-    # Something below has to pass: its tables under other names, tied to what is searched.
-    below = _TABLES[condition.level]
-    inner = exists().where(_holds_here(connection, condition, owner))
+        return here
+    # Something below has to pass, tied to what is searched.
+    parent, below = _TABLES[level], _TABLES[condition.level]
+    up = below.c.series_number if condition.level == INSTANCE else below.c.study_number
+    passing = select(up)
     if condition.level == INSTANCE and level == STUDY:
-        inner = inner.where(
-            instances.c.series_number == series.c.number, series.c.study_number == studies.c.number
-        )
-        return inner.correlate(studies)
-    parent = _TABLES[level]
-    tie = below.c.series_number if condition.level == INSTANCE else below.c.study_number
-    return inner.where(tie == parent.c.number).correlate(parent)
+        up = series.c.study_number
+        passing = select(up).join(instances, instances.c.series_number == series.c.number)
+    passing = passing.where(below.c.owner == owner, here.condition)
+    if here.is_narrow or _is_narrow(connection, passing):
+        return _Clause(parent.c.number.in_(passing), is_narrow=True)
+    tied = passing.where(up == parent.c.number).correlate(parent)
+    return _Clause(tied.exists(), is_narrow=False)
 
 
-def _holds_here(connection: Connection, condition: Condition, owner: int) -> ColumnElement[bool]:
+def _is_narrow(connection: Connection, hits: Select[Any]) -> bool:
+    probe = select(func.count()).select_from(hits.limit(_NARROW + 1).subquery())
+    return (connection.scalar(probe) or 0) <= _NARROW
+
+
+def _holds_here(connection: Connection, condition: Condition, owner: int) -> _Clause:
     key = (condition.level, condition.attribute)
     column = COLUMNS.get(key)
     is_sqlite = connection.dialect.name == "sqlite"
+    table = _TABLES[condition.level]
     if column is not None:
         if key in _NUMBERS:
-            return _number_test(column, condition.test)
-        return _test(column, condition.test, is_sqlite=is_sqlite)
-    table = _TABLES[condition.level]
+            return _Clause(_number_test(column, condition.test), is_narrow=False)
+        passes = _test(column, condition.test, is_sqlite=is_sqlite)
+        hits = select(table.c.number).where(table.c.owner == owner, passes)
+        is_narrow = _has_index(condition) and _is_narrow(connection, hits)
+        return _Clause(passes, is_narrow=is_narrow)
     values = search_values.c
     mine = and_(
         values.level == condition.level,
@@ -239,13 +264,25 @@ def _holds_here(connection: Connection, condition: Condition, owner: int) -> Col
     )
     tied = and_(mine, values.item == table.c.number)
     if isinstance(condition.test, Missing):
-        return ~exists().where(tied).correlate(table)
+        return _Clause(~exists().where(tied).correlate(table), is_narrow=False)
     passes = _test(values.value, condition.test, is_sqlite=is_sqlite)
     hits = select(values.item).where(values.owner == owner, mine, passes)
-    probe = select(func.count()).select_from(hits.limit(_NARROW + 1).subquery())
-    if (connection.scalar(probe) or 0) <= _NARROW:
-        return table.c.number.in_(hits)
-    return exists().where(tied, passes).correlate(table)
+    if _is_narrow(connection, hits):
+        return _Clause(table.c.number.in_(hits), is_narrow=True)
+    return _Clause(exists().where(tied, passes).correlate(table), is_narrow=False)
+
+
+def _has_index(condition: Condition) -> bool:
+    """Return whether an index leads to what passes, so that it is cheap to count some of it."""
+    if (condition.level, condition.attribute) not in _INDEXED:
+        return False
+    match condition.test:
+        case Equal():
+            return True
+        case Pattern(text):
+            return text[:1] not in {"*", "?"}
+        case _:
+            return False
 
 
 def _test(column: ColumnElement[Any], test: Test, *, is_sqlite: bool) -> ColumnElement[bool]:

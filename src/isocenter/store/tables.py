@@ -218,6 +218,7 @@ series = Table(
     Column("changed_ms", BigInteger, nullable=False),
     UniqueConstraint("owner", "uid"),
     Index(None, "study_number", "modality"),
+    Index(None, "owner", "modality"),
     Index(None, "owner", "number"),
     sqlite_autoincrement=True,
 )

@@ -176,6 +176,7 @@ def _make_series() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_series_owner_number"), "series", ["owner", "number"], unique=False)
+    op.create_index(op.f("ix_series_owner_modality"), "series", ["owner", "modality"], unique=False)
     op.create_index(
         op.f("ix_series_study_number_modality"),
         "series",
