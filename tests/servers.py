@@ -18,14 +18,16 @@ import tempfile
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import obstore
 import psycopg
 import pytest
 
 from isocenter.settings import Secret, Settings
-from isocenter.store.blobs_s3 import S3Place
+from isocenter.store.blobs_s3 import S3Place, open_s3
 from tests import swift_server
 from tests.conftest import MISSING_JUDGE
 
@@ -149,29 +151,36 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ObjectStore:
-    """An S3 server; buckets are made through Swift's own face."""
+    """An S3 server with an owner, who may do all, and a guest, who may do nothing."""
 
-    port: int
+    endpoint: str
+    owner: tuple[str, str]
+    guest: tuple[str, str]
 
     def bucket(self) -> S3Place:
         """Return a new bucket of our own."""
-        name = f"isocenter-{uuid.uuid4().hex}"
-        asked = {"X-Auth-User": swift_server.OWNER, "X-Auth-Key": swift_server.OWNER_KEY}
-        url = f"http://{swift_server.HOST}:{self.port}/auth/v1.0"
-        given = httpx.get(url, headers=asked).raise_for_status().headers
-        token = {"X-Auth-Token": given["X-Auth-Token"]}
-        httpx.put(f"{given['X-Storage-Url']}/{name}", headers=token).raise_for_status()
-        return self.place(name)
+        place = self.place(f"isocenter-{uuid.uuid4().hex}", *self.owner)
+        url = obstore.sign(open_s3(place), "PUT", "", timedelta(seconds=60))
+        httpx.put(url).raise_for_status()
+        return place
 
-    def place(
-        self, name: str, user: str = swift_server.OWNER, key: str = swift_server.OWNER_KEY
-    ) -> S3Place:
-        return S3Place(name, f"http://{swift_server.HOST}:{self.port}", user, key)
+    def place(self, bucket: str, user: str = "", key: str = "") -> S3Place:
+        """Return a bucket as somebody sees it, by default its owner."""
+        return S3Place(bucket, self.endpoint, user or self.owner[0], key or self.owner[1])
 
 
 @functools.cache
 def object_store() -> ObjectStore:
-    """Return the S3 server of this run, which is started by the first who asks."""
+    """Return the S3 server of this run, which is started by the first who asks.
+
+    Or another one, where the variables that `../shared/tools/s3-server-ceph` prints name it.
+    """
+    if "S3_ENDPOINT" in os.environ:
+        owner, guest = [
+            (os.environ[f"{who}ACCESS_KEY_ID"], os.environ[f"{who}SECRET_ACCESS_KEY"])
+            for who in ("AWS_", "S3_GUEST_")
+        ]
+        return ObjectStore(os.environ["S3_ENDPOINT"], owner, guest)
     check = [_SYSTEM_PYTHON, "-c", "import swift.common.middleware.s3api.s3api"]
     if (
         sys.platform != "linux"
@@ -191,7 +200,11 @@ def object_store() -> ObjectStore:
     atexit.register(_end, process, folder, signal.SIGKILL)
     line = process.stdout.readline()
     assert line, (folder / "log").read_text()
-    return ObjectStore(json.loads(line)["port"])
+    return ObjectStore(
+        f"http://{swift_server.HOST}:{json.loads(line)['port']}",
+        (swift_server.OWNER, swift_server.OWNER_KEY),
+        (swift_server.GUEST, swift_server.GUEST_KEY),
+    )
 
 
 def _missing(package: str) -> None:

@@ -1,8 +1,9 @@
 """A child of test_store_rivals.py: adds and removes sessions that share bytes with its rivals.
 
-python store_rivals.py FOLDER NAME ROUNDS
+python store_rivals.py FOLDER NAME ROUNDS, with the engines that the environment names
 """
 
+import os
 import random
 import sys
 import time
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert
 
+from isocenter.platform import Engines, open_engines
+from isocenter.settings import read_settings
 from isocenter.store.blob_rows import drop_unused, keep, sweep
-from isocenter.store.blobs_local import LocalBlobs
-from isocenter.store.database import open_database
 from isocenter.store.tables import session_files, sessions
 
 CONTENTS = [bytes([number]) * (number * 1000) for number in range(6)]
@@ -23,12 +24,10 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def main(folder: Path, name: str, rounds: int) -> None:
+def main(engines: Engines, name: str, rounds: int) -> None:
     """Keep at most three sessions; each has some of the same few contents."""
     randomness = random.Random(name)
-    database = open_database(folder / "database.sqlite3")
-    database.migrate()
-    store = LocalBlobs(folder / "blobs", now_ms)
+    database, store = engines.database, engines.blobs
     mine: list[tuple[str, list[str]]] = []
     for number in range(rounds):
         session = f"{name}-{number}"
@@ -68,9 +67,8 @@ def main(folder: Path, name: str, rounds: int) -> None:
                 store.open(key).close()
         if number % 10 == 0:
             assert not sweep(database, store, now_ms() - 60_000).missing_keys
-    store.close()
-    database.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    with open_engines(read_settings(os.environ), Path(sys.argv[1])) as opened:
+        main(opened, sys.argv[2], int(sys.argv[3]))

@@ -1,62 +1,84 @@
 """Several processes keep and drop the same bytes at once; some of them are killed."""
 
+import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from isocenter.platform import open_engines
+from isocenter.settings import Settings
 from isocenter.store.blob_rows import sweep
-from isocenter.store.blobs_local import LocalBlobs
-from isocenter.store.database import open_database
 from isocenter.store.tables import session_files
+from tests.servers import environment_of, scale_out_settings
 from tests.stores import files_under, key_of, read_all
 
 pytestmark = pytest.mark.slow
 CHILD = Path(__file__).with_name("store_rivals.py")
-ROUNDS = 100
-ROUNDS_OF_STEADY = 600  # it works as long as the others are killed
 
 
-def start(folder: Path, name: str, rounds: int = ROUNDS) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", str(CHILD), str(folder), name, str(rounds)],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@dataclass(frozen=True)
+class Arena:
+    """Engines that rivals share.
+
+    The steady one of them works as long as others are killed.
+    """
+
+    folder: Path
+    settings: Settings
+    rounds: int
+    rounds_of_steady: int
+
+    def start(self, name: str, rounds: int) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", str(CHILD), str(self.folder), name, str(rounds)],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment_of(self.settings)},
+        )
 
 
-def check_whole(folder: Path) -> None:
-    database = open_database(folder / "database.sqlite3")
-    store = LocalBlobs(folder / "blobs", lambda: time.time_ns() // 1_000_000)
-    assert sweep(database, store, 1 << 50).missing_keys == ()
-    with database.read() as connection:
-        known = set(connection.scalars(select(session_files.c.blob_key)))
-    for key in known:
-        assert key_of(read_all(store, key)) == key
-    assert {path.name for path in files_under(folder / "blobs")} == known
-    store.close()
-    database.close()
+@pytest.fixture(params=["embedded", "scale-out"])
+def arena(request: pytest.FixtureRequest, tmp_path: Path) -> Arena:
+    folder = tmp_path / "data"
+    if request.param == "embedded":
+        return Arena(folder, Settings(), 100, 600)
+    return Arena(folder, scale_out_settings(tmp_path), 15, 60)
 
 
-def test_rivals_that_share_bytes_never_take_them_from_one_another(tmp_path: Path) -> None:
-    rivals = [start(tmp_path, name) for name in "abcd"]
+def check_whole(arena: Arena) -> None:
+    with open_engines(arena.settings, arena.folder) as engines:
+        database, store = engines.database, engines.blobs
+        assert sweep(database, store, 1 << 50).missing_keys == ()
+        with database.read() as connection:
+            known = set(connection.scalars(select(session_files.c.blob_key)))
+        for key in known:
+            assert key_of(read_all(store, key)) == key
+        assert store.keys("") == known
+    if not arena.settings.blobs:
+        assert {path.name for path in files_under(arena.folder / "blobs")} == known
+
+
+def test_rivals_that_share_bytes_never_take_them_from_one_another(arena: Arena) -> None:
+    rivals = [arena.start(name, arena.rounds) for name in "abcd"]
     said = [rival.communicate(timeout=200)[1] for rival in rivals]
 
     assert [rival.returncode for rival in rivals] == [0, 0, 0, 0], "\n".join(said)
-    check_whole(tmp_path)
+    check_whole(arena)
 
 
-def test_killed_rivals_harm_nobody(tmp_path: Path) -> None:
-    steady = start(tmp_path, "steady", ROUNDS_OF_STEADY)
+def test_killed_rivals_harm_nobody(arena: Arena) -> None:
+    steady = arena.start("steady", arena.rounds_of_steady)
     for number in range(6):
-        rival = start(tmp_path, f"killed-{number}", ROUNDS_OF_STEADY)
-        time.sleep(0.7 + number / 20)
+        rival = arena.start(f"killed-{number}", arena.rounds_of_steady)
+        time.sleep(2 + number / 20)  # starting takes most of it
         rival.kill()
         rival.communicate(timeout=60)
     said = steady.communicate(timeout=200)[1]
 
     assert steady.returncode == 0, said
-    check_whole(tmp_path)
+    check_whole(arena)

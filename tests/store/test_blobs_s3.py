@@ -4,7 +4,7 @@ import os
 import socket
 import tracemalloc
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import obstore
@@ -14,8 +14,7 @@ from isocenter.errors import InvalidInputError, NotFoundError, UnavailableError
 from isocenter.store import blobs_s3
 from isocenter.store.blobs import StagedBlob
 from isocenter.store.blobs_s3 import LARGE_BYTES, S3Blobs, S3Place, open_s3
-from tests import swift_server
-from tests.servers import object_store
+from tests.servers import ObjectStore, object_store
 from tests.stores import Clock, key_of, put, read_all, stage
 
 SECRET = "not-to-be-told"  # noqa: S105 -- a canary
@@ -156,17 +155,20 @@ def test_copy_of_deleted_bytes_is_gone(store: S3Blobs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user", "key"),
+    "who",
     [
-        (swift_server.GUEST, swift_server.GUEST_KEY),
-        (swift_server.OWNER, SECRET),
-        ("nobody", SECRET),
+        lambda server: server.guest,
+        lambda server: (server.owner[0], SECRET),
+        lambda _: ("nobody", SECRET),
     ],
+    ids=["guest", "wrong key", "nobody"],
 )
 def test_strangers_are_refused_without_telling_the_key(
-    place: S3Place, tmp_path: Path, user: str, key: str
+    place: S3Place, tmp_path: Path, who: Callable[[ObjectStore], tuple[str, str]]
 ) -> None:
-    other = S3Blobs(open_s3(object_store().place(place.bucket, user, key)), tmp_path / "s", Clock())
+    other = S3Blobs(
+        open_s3(object_store().place(place.bucket, *who(object_store()))), tmp_path / "s", Clock()
+    )
 
     for call in (
         lambda: put(other, b"x"),

@@ -11,6 +11,7 @@ who may publish or delete a key (docs/decisions/0004). Presigned URLs are made e
 """
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,7 @@ _MULTIPARTS_MOST = 10_000  # of S3
 _DELETED_AT_ONCE = 1000  # of S3
 _NO_BYTES = "there are no bytes of this key"
 _GONE = "the bytes were deleted while they were read"
+_STATUS = re.compile(r"status code: (\d{3})")
 _PREFIXES = tuple(f"{number:02x}" for number in range(256))
 
 
@@ -96,7 +98,7 @@ def open_s3(place: S3Place) -> S3Store:
                 "pool_idle_timeout": timedelta(seconds=30),
             },
             retry_config={
-                "max_retries": 6,
+                "max_retries": 10,
                 "retry_timeout": timedelta(seconds=RETRY_SECONDS),
                 "backoff": {
                     "init_backoff": timedelta(milliseconds=100),
@@ -451,5 +453,8 @@ def _safe_errors(gone: str | None = None) -> Iterator[None]:
         raise NotFoundError(gone) from None
     except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError, PermissionError):
         raise UnavailableError("the object store refuses the access key") from None
-    except (exceptions.BaseError, OSError):
-        raise UnavailableError("the object store cannot be reached") from None
+    except (exceptions.BaseError, OSError) as error:
+        # Of what it says only the status: the rest names the bucket and the objects.
+        status = _STATUS.search(str(error))
+        sentence = f"answered {status[1]}" if status else "cannot be reached"
+        raise UnavailableError(f"the object store {sentence}") from None
