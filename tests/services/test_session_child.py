@@ -144,3 +144,13 @@ def test_no_path_of_the_machine_is_told(tmp_path: Path) -> None:
         answer, _ = run_in(folder, action, files)
         assert str(tmp_path) not in str({**answer, "outputs": ""})
         assert "input_0" not in str({**answer, "outputs": ""})
+
+
+def test_no_file_in_the_scratch_folder_is_named_after_the_patient(tmp_path: Path) -> None:
+    files = {f"{index}.dcm": to_bytes(dataset) for index, dataset in enumerate(series(3))}
+
+    answer, _ = run_in(tmp_path, "merge", files)
+
+    assert "CANARY" in names_of(answer)[0]
+    assert names_of(answer)[0].endswith("_multiframe.dcm")
+    assert not [path for path in (tmp_path / "scratch").rglob("*") if "CANARY" in path.name]

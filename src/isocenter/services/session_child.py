@@ -6,6 +6,7 @@ is told with the names that it has in the session.
 """
 
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from isocenter.dicom.header_index import index_header
+from isocenter.dicom.values import first_string
 from isocenter.errors import IsocenterError
 from isocenter.services.actions import resolve
+from isocenter.services.files import FileSource
+from isocenter.services.output_names import patient_stem
 from isocenter.services.reports import FileOutcome, Json, Report, Work
 from isocenter.services.session_actions import SESSION_ACTIONS, SessionAction
 from isocenter.services.session_log import GENERATED, Level, SessionLog
@@ -27,6 +32,9 @@ _DICOMDIR, _DICOMDIR_ZIP = "DICOMDIR", "dicomdir.zip"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same archive
 _COPIED_BYTES = 1 << 20
 _TITLE_BYTES_MAX = 4096
+_MERGED = "merged"
+_MERGED_NAME = re.compile(rf"{_MERGED}\d+((?:_part\d+)?)(?:_\d+)?\.dcm")
+_PATIENT_NAME, _SERIES_NUMBER = 0x00100010, 0x00200011
 
 
 class Tell(Protocol):
@@ -100,7 +108,7 @@ def _run(asked: "_Asked", tell: Tell) -> dict[str, Json]:
     except IsocenterError as error:
         log.add("ERROR", str(error))
         return _answer([], log, [], error=str(error))
-    return _tell_report(asked.row, report, scratch, log, names)
+    return _tell_report(asked, report, scratch, log, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +145,14 @@ class _Asked:
         options = {**self.options, **self.row.fixed}
         if self.row.name == "anonymize":
             options["key_file"] = self.key
+        if self.hides_names:
+            options["name_template"] = f"{_MERGED}{{index}}"
         return options
+
+    @property
+    def hides_names(self) -> bool:
+        """Whether outputs are named after the patient, which no file in the scratch folder is."""
+        return self.row.name == "merge" and not self.options.get("name_template")
 
 
 @dataclass(slots=True)
@@ -191,9 +206,10 @@ def _paths(row: SessionAction, folder: Path, count: int) -> tuple[Path, ...]:
 
 
 def _tell_report(
-    row: SessionAction, report: Report, scratch: Path, log: SessionLog, names: Mapping[int, str]
+    asked: _Asked, report: Report, scratch: Path, log: SessionLog, names: Mapping[int, str]
 ) -> dict[str, Json]:
     """Return the answer to a report, and complete the log."""
+    row = asked.row
     for warning in report.warnings:
         log.add("WARN", warning)
     failed: list[tuple[str, str]] = []
@@ -204,7 +220,7 @@ def _tell_report(
             log.add(_level(outcome), f"{outcome.path.name}: {outcome.reason}")
     if report.text and not row.action.writes:
         log.add_text(report.text)
-    made = _outputs(row, report, scratch, log, names)
+    made = _outputs(asked, report, scratch, log, names)
     if not report.settled:
         error = failed[0][1] if failed else "none of the files suits the action"
         log.add("ERROR", "Nothing was done.")
@@ -246,16 +262,20 @@ def _answer(
 
 
 def _outputs(
-    row: SessionAction, report: Report, scratch: Path, log: SessionLog, names: Mapping[int, str]
+    asked: _Asked, report: Report, scratch: Path, log: SessionLog, names: Mapping[int, str]
 ) -> list[_Made]:
     """Return the outputs in their order with the names that they shall have."""
+    row = asked.row
     paths = [path for path in dict.fromkeys(one.path for one in report.outputs) if path.is_file()]
     if row.name == "dicomdir":
         return _file_set(scratch / _OUTPUT, paths)
     stems = {Path(GENERATED.format(number=number)).stem: name for number, name in names.items()}
     made = []
     for number, path in enumerate(paths, 1):
-        name = _output_name(row, path.name, number, stems)
+        if asked.hides_names:
+            name = _merged_name(path)
+        else:
+            name = _output_name(row, path.name, number, stems)
         if row.name == "headers":
             _retitle(path, log)
         made.append(_Made(path, name))
@@ -274,6 +294,17 @@ def _output_name(row: SessionAction, made: str, number: int, stems: Mapping[str,
     if not suffix and rest.startswith("."):
         rest, suffix = "", rest
     return harmless_name(f"{stem}{rest}{row.suffix}{suffix}")
+
+
+def _merged_name(path: Path) -> str:
+    """Return the documented name of a merged file, reduced from the patient's (cli.md 1.2)."""
+    found = _MERGED_NAME.fullmatch(path.name)
+    assert found is not None
+    with FileSource(path) as source:
+        dataset = index_header(source).dataset
+        patient = dataset.value(_PATIENT_NAME).decode("latin-1").partition("=")[0]
+        stem = patient_stem(patient, first_string(dataset, _SERIES_NUMBER))
+    return f"{stem}{found[1]}.dcm"
 
 
 def _retitle(path: Path, log: SessionLog) -> None:
