@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,25 @@ def test_what_is_deleted_is_gone(client: DICOMwebClient) -> None:
     assert len(client.search_for_instances(study)) == 1
     client.delete_study(study)
     assert client.search_for_instances(study) == []
+
+
+def test_what_many_writers_store_at_once_is_all_there(served: Served) -> None:
+    files = [[to_bytes(one) for one in new_slices(6)] for _ in range(16)]
+
+    def write(own: list[bytes]) -> list[str]:
+        urls = []
+        for data in own:
+            answer = store(served, data)
+            assert answer.status_code == 200
+            urls.append(value(value(answer.json()["00081199"])["00081190"]))
+        return urls
+
+    with ThreadPoolExecutor(16) as pool:
+        stored = list(pool.map(write, files))
+    for own, urls in zip(files, stored, strict=True):
+        for data, url in zip(own, urls, strict=True):
+            path = url.removeprefix(served.url)
+            assert served.call("GET", path, headers={"Accept": STORED}).content == data
 
 
 def test_all_real_images_come_back_as_they_went_in(served: Served, shared_data: Path) -> None:

@@ -99,9 +99,10 @@ def parse_query(
     for name, value in pairs:
         if name in _OPTIONS:
             continue
-        if len(value) > _VALUE_CHARACTERS_MAX:
-            raise InvalidInputError("a value to search for is too long")
         path = parse_path(name)
+        # Lists of UIDs are looked up one by one; patterns and names are what costs.
+        if len(value) > _VALUE_CHARACTERS_MAX and vr_of_path(path) != "UI":
+            raise InvalidInputError("a value to search for is too long")
         level = _level_of(path, extra or {})
         if level is None:
             ignored.append(name)

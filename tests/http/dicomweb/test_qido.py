@@ -74,6 +74,13 @@ def test_queries_that_say_nothing_are_400(served: Served, query: str) -> None:
     assert answer.json()["title"] == "Bad Request"
 
 
+def test_long_lists_of_uids_are_searched(served: Served, slices: Archived) -> None:
+    uids = [f"1.2.{number}" for number in range(400)]
+    uids += [one.SOPInstanceUID for one in slices.datasets]
+    answer = served.call("GET", f"/dicom-web/instances?SOPInstanceUID={','.join(uids)}")
+    assert len(answer.json()) == 3
+
+
 def test_others_find_nothing(served: Served, slices: Archived) -> None:
     key = served.new_key()
     assert served.call("GET", STUDIES, key=key).status_code == 204
