@@ -245,12 +245,12 @@ def _name_conditions(level: int, path: str, value: str, *, is_fuzzy: bool) -> li
     if is_fuzzy:
         words = name_words(value.replace("*", " ").replace("?", " "))
         return [Condition(level, path, Pattern(f"{_literal(word)}*"), (WORD,)) for word in words]
-    if len(groups) == 1:
-        return [Condition(level, path, _name_test(value), NAME_PARTS)]
+    asked = zip(NAME_PARTS, groups, strict=False)
+    meant = [(NAME_PARTS, value)] if len(groups) == 1 else [((part,), one) for part, one in asked]
     return [
-        Condition(level, path, _name_test(group), (part,))
-        for part, group in zip(NAME_PARTS, groups, strict=False)
-        if group.strip("*^ ")
+        Condition(level, path, _name_test(group), parts)
+        for parts, group in meant
+        if fold_name(group).strip("*")  # what is empty, or any name, asks for nothing
     ]
 
 
