@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from isocenter.store.database import Database
 from isocenter.store.tables import blobs, metadata
-from tests.stores import sqlite_database
+from tests.stores import postgres_database, sqlite_database
 
 
 @pytest.fixture
@@ -56,6 +56,16 @@ def test_alembic_finds_no_difference(database: Database) -> None:
     with database.read() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, metadata) == []
+
+
+def test_alembic_finds_no_difference_in_postgresql(tmp_path: Path) -> None:
+    database = postgres_database(tmp_path)
+    database.migrate()
+
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+    database.close()
 
 
 def test_every_constraint_has_a_name() -> None:

@@ -37,6 +37,9 @@ from isocenter.errors import ConflictError, InvalidInputError, UnavailableError
 BUSY_SECONDS = 60
 _CONNECTIONS = 80
 _KEPT_CONNECTIONS = 16
+# Of writers, of those who do not wait for them, of readers: three processes fit into the 100 that
+# PostgreSQL has by default.
+_POSTGRES_CONNECTIONS = (8, 8, 16)
 _RETRY_SECONDS = 0.02
 _LOG_WAIT_MS = 100
 _FILE_MODE = 0o600
@@ -95,9 +98,10 @@ class Database:
     Made by ``open_database``; other processes may open the same database.
     """
 
-    def __init__(self, writers: Engine, readers: Engine) -> None:
+    def __init__(self, writers: Engine, readers: Engine, others: Engine | None = None) -> None:
         self._writers = writers
         self._readers = readers
+        self._others = others or writers
         self._mine = threading.local()
 
     @property
@@ -133,7 +137,8 @@ class Database:
         assert not getattr(self._mine, "writes", False), "a transaction within a transaction"
         self._mine.writes = True
         try:
-            with _safe_errors(), self._writers.begin() as connection:
+            engine = self._writers if is_alone else self._others
+            with _safe_errors(), engine.begin() as connection:
                 if is_alone and not self.is_sqlite:
                     connection.execute(_LOCK, {"lock": _WRITER_LOCK})
                 yield connection
@@ -196,6 +201,7 @@ class Database:
     def close(self) -> None:
         """Close all connections that are not in use."""
         self._readers.dispose()
+        self._others.dispose()
         self._writers.dispose()
 
 
@@ -234,17 +240,17 @@ def _open_postgres(url: URL) -> Database:
     """Return the database; nothing is asked of it yet."""
     options = " ".join(_POSTGRES_OPTIONS)
     arguments = {"options": options, "connect_timeout": _CONNECT_SECONDS}
+    # What the URL says itself is stronger.
+    own = {name: value for name, value in arguments.items() if name not in url.query}
     try:
-        engine = _engine(
-            url,
-            connections=_CONNECTIONS,
-            # What the URL says itself is stronger.
-            **{name: value for name, value in arguments.items() if name not in url.query},
+        # Apart, so that those who wait for the writers' lock take no connection from the others.
+        writers, others, readers = (
+            _engine(url, connections=count, **own) for count in _POSTGRES_CONNECTIONS
         )
     except ModuleNotFoundError:
         raise UnavailableError("the driver psycopg is not installed") from None
-    readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(engine, readers)
+    readers = readers.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(writers, readers, others)
 
 
 def _open_sqlite(path: Path) -> Database:
