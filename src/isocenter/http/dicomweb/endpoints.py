@@ -46,7 +46,12 @@ _STORED: Mapping[int, str] = {
     413: "It is too large",
     415: "The body is of a type that cannot be stored",
 }
-_FOUND: Mapping[int, str] = {200: "The matches", 204: "There are none", 406: _UNWANTED}
+_FOUND: Mapping[int, str] = {
+    200: "The matches",
+    204: "There are none",
+    404: "The address names what is no UID",
+    406: _UNWANTED,
+}
 _QUERY = (
     parameter("limit", "At most so many matches"),
     parameter("offset", "Without the first so many"),
