@@ -1,6 +1,7 @@
 """SQLite as the database: its settings, its files, its errors."""
 
 import os
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -15,6 +16,7 @@ from isocenter.errors import ConflictError, InvalidInputError, UnavailableError
 from isocenter.store.database import Database, open_database
 from isocenter.store.tables import sessions
 from tests.conftest import Mounted
+from tests.servers import postgres
 from tests.stores import files_under, sqlite_database
 
 CANARY = "CANARY^PATIENT"
@@ -194,3 +196,25 @@ def test_base_library_loads_no_database() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_server_that_is_not_there_is_unavailable_without_saying_the_url() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    database = open_database(f"postgresql+psycopg://user:SECRET@127.0.0.1:{port}/name")
+
+    with pytest.raises(UnavailableError, match="cannot be reached") as caught:
+        database.migrate()
+
+    assert "SECRET" not in f"{caught.value} {caught.value.__cause__} {database.url}"
+
+
+def test_database_of_postgresql_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    there = postgres().url_of(tmp_path)
+    database = open_database(there.replace("?", "-none?"))
+
+    with pytest.raises(UnavailableError) as caught:
+        database.migrate()
+
+    assert caught.value.__cause__ is None
+    database.close()
