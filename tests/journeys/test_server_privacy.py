@@ -80,7 +80,34 @@ def walk(url: str, headers: dict[str, str]) -> list[str]:
                 timeout=30,
             ),
         ]
+        wrong += walk_archive(client, f"{url}/dicom-web")
         assert all(400 <= answer.status_code < 500 for answer in wrong)
         metrics = client.get(f"{url}/metrics", timeout=30).text
         assert re.search(r"isocenter_requests_total\{", metrics)
         return [metrics, *(answer.text for answer in wrong)]
+
+
+def walk_archive(client: requests.Session, url: str) -> list[requests.Response]:
+    """Store, find and show instances; return the answers to what is wrong."""
+    files = [data for _, data in slices()]
+    dicom = {"Content-Type": "application/dicom"}
+    for data in files:
+        assert client.post(f"{url}/studies", data=data, headers=dicom, timeout=30).ok
+    found = client.get(f"{url}/instances?PatientName={CANARY}*", timeout=30).json()
+    assert len(found) == len(files)
+    place = found[0]["00081190"]["Value"][0]
+    for path in ("", "/metadata", "/rendered", "/frames/1"):
+        assert client.get(place + path, timeout=60).ok
+    other = files[0].replace(b"Jane", b"John")
+    return [
+        client.post(f"{url}/studies", data=other, headers=dicom, timeout=30),
+        client.post(f"{url}/studies", data=CANARY, headers=dicom, timeout=30),
+        client.post(f"{url}/studies", data=CANARY, headers={"Content-Type": CANARY}, timeout=30),
+        client.get(f"{url}/studies?PatientName={CANARY}&StudyDate={CANARY}", timeout=30),
+        client.get(f"{url}/studies?{CANARY}={CANARY}", timeout=30),
+        client.get(f"{url}/studies/{CANARY}", timeout=30),
+        client.get(place, headers={"Accept": f"image/{CANARY}"}, timeout=30),
+        client.get(f"{place}/rendered?window={CANARY}", timeout=30),
+        client.get(f"{place}/bulkdata/{CANARY}", timeout=30),
+        client.get(f"{place}/frames/{CANARY}", timeout=30),
+    ]
