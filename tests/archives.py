@@ -15,10 +15,10 @@ from isocenter.services.archive import Archive, open_archive
 from isocenter.services.retrieval import Place
 from isocenter.services.search import Found
 from isocenter.services.studies import StoreResult
-from isocenter.store.blobs_local import LocalBlobs
-from isocenter.store.database import Database, open_database
+from isocenter.store.blobs import BlobStore
+from isocenter.store.database import Database
 from tests.builders import to_bytes
-from tests.stores import Clock
+from tests.stores import BLOB_STORES, DATABASES, Clock
 
 OWNER = f"account:{uuid.UUID(int=1)}"
 STRANGER = f"account:{uuid.UUID(int=2)}"
@@ -30,7 +30,7 @@ class Desk:
 
     folder: Path
     database: Database
-    blobs: LocalBlobs
+    blobs: BlobStore
     audit: Audit
     clock: Clock
     archive: Archive
@@ -66,13 +66,20 @@ class Desk:
 
 
 @contextlib.contextmanager
-def open_desk(folder: Path, *, limits: Limits = DEFAULT, jobs: int = 1) -> Iterator[Desk]:
+def open_desk(
+    folder: Path,
+    *,
+    limits: Limits = DEFAULT,
+    jobs: int = 1,
+    engines: tuple[str, str] = ("sqlite", "local"),
+) -> Iterator[Desk]:
+    """Give an archive on a database and a store, by their names in `tests.stores`."""
     clock = Clock()
     with contextlib.ExitStack() as stack:
-        database = open_database(folder / "database.sqlite3")
+        database = DATABASES[engines[0]](folder)
         stack.callback(database.close)
         database.migrate()
-        blobs = LocalBlobs(folder / "blobs", clock)
+        blobs = BLOB_STORES[engines[1]](folder, clock)
         stack.callback(blobs.close)
         audit = Audit(ServerSecret(bytes(32)), clock)
         archive = stack.enter_context(

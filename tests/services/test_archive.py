@@ -6,12 +6,19 @@ import pytest
 
 from isocenter.errors import NotFoundError
 from tests.archives import OWNER, open_desk, place_of
-from tests.builders import instance
+from tests.builders import instance, to_bytes
+
+ENGINES = [("sqlite", "local"), ("postgres", "s3")]
 
 
-def test_what_is_stored_is_found_given_out_and_gone_when_deleted(tmp_path: Path) -> None:
-    with open_desk(tmp_path) as desk:
+@pytest.mark.parametrize("engines", ENGINES, ids=["embedded", "scale-out"])
+def test_what_is_stored_is_found_given_out_and_gone_when_deleted(
+    tmp_path: Path, engines: tuple[str, str]
+) -> None:
+    with open_desk(tmp_path, engines=engines) as desk:
         desk.store(instance())
+        assert desk.read(place_of(instance())) == [to_bytes(instance())]
+        assert desk.archive.retrieval.rendered(place_of(instance())).startswith(b"\xff\xd8")
         assert len(desk.studies().matches) == 1
         assert desk.archive.retrieval.frame(place_of(instance()), 1).data == instance().PixelData
         desk.archive.studies.delete(OWNER, str(instance().StudyInstanceUID))

@@ -8,6 +8,7 @@ PS3.18 10.6 (required matching keys and returned attributes), PS3.3 A.1 (levels)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from isocenter.dicom.dictionary import vr_of
@@ -87,6 +88,7 @@ SEARCHED: dict[int, frozenset[str]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def vr_of_path(path: str) -> str:
     """Return the VR of the last attribute of a path such as ``00400275.00400009``."""
     return vr_of(int(path.rpartition(".")[2], 16)).partition(" ")[0]
@@ -96,11 +98,12 @@ def values_at(document: Document, path: str) -> Iterator[object]:
     """Yield the values of DICOM JSON at a path of sequences, in all Items."""
     tag, _, rest = path.partition(".")
     element = document.get(tag)
-    values = element.get("Value", ()) if isinstance(element, Mapping) else ()
+    # An ABC would cost half of the time here, for every attribute of every Instance.
+    values = element.get("Value", ()) if isinstance(element, dict) else ()
     for value in values:
         if not rest:
             yield value
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict):
             yield from values_at(value, rest)
 
 
@@ -109,6 +112,7 @@ def search_values(document: Document, paths: Iterable[str]) -> tuple[SearchValue
     return tuple(
         SearchValue(path, part, text)
         for path in paths
+        if path[:8] in document
         for value in values_at(document, path)
         for part, text in texts_of(value, vr_of_path(path))
         if text
