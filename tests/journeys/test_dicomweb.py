@@ -139,6 +139,7 @@ def test_what_many_writers_store_at_once_is_all_there(served: Served) -> None:
             assert served.call("GET", path, headers={"Accept": STORED}).content == data
 
 
+@pytest.mark.slow
 def test_all_real_images_come_back_as_they_went_in(served: Served, shared_data: Path) -> None:
     """Store each, read it again in ways that differ from file to file; nothing fails of ours."""
     with (shared_data / "dicom" / "MANIFEST.csv").open(encoding="utf-8", newline="") as file:

@@ -139,3 +139,20 @@ def test_many_frames_become_an_animation(served: Served, frames: tuple[str, list
     path = frames[0].removesuffix("/frames")
     answer = served.call("GET", f"{path}/rendered", headers={"Accept": "image/gif"})
     assert getattr(Image.open(io.BytesIO(answer.content)), "n_frames", 0) == 4
+
+
+def test_pictures_of_several_frames_come_in_parts(
+    served: Served, frames: tuple[str, list[bytes]]
+) -> None:
+    path = frames[0]
+    accept = {"Accept": 'multipart/related; type="image/png"'}
+    answer = served.call("GET", f"{path}/3,1/rendered", headers=accept)
+    parts = parts_of(answer)
+    assert [kind for kind, _ in parts] == ["image/png", "image/png"]
+    alone = served.call("GET", f"{path}/1/rendered", headers={"Accept": "image/png"})
+    assert parts[1][1] == alone.content
+    assert served.call("GET", f"{path}/1,5/rendered").status_code == 404
+    assert served.call("GET", f"{path}/0,1/rendered").status_code == 404
+    single = {"Accept": "image/png"}
+    assert served.call("GET", f"{path}/1,2/rendered", headers=single).status_code == 406
+    assert served.call("GET", f"{path}/1,2/thumbnail").status_code == 400

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from isocenter.dicom.uids import EXPLICIT
-from isocenter.errors import InvalidInputError, NotSupportedError
+from isocenter.errors import FrameNotFoundError, InvalidInputError, NotSupportedError
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.media_types import OCTETS, frame_forms, frame_syntax, media_type_of
 from isocenter.http.dicomweb.negotiation import RELATED, STORED, Form, Wish, not_acceptable, wishes
@@ -31,6 +31,7 @@ _HELD_BYTES = 4 << 20
 _KINDS = {"image/jpeg": "jpeg", "image/png": "png", "image/gif": "gif", "video/mp4": "mp4"}
 _PICTURES = tuple(Form(media_type) for media_type in _KINDS)
 _STILLS = (Form("image/jpeg"), Form("image/png"))
+_PARTS = tuple(Form(RELATED, form.media_type) for form in _STILLS)
 _THUMBNAIL = "128,128"
 
 
@@ -110,8 +111,10 @@ class FramesApi:
     async def _picture(self, request: Request, forms: Sequence[Form], viewport: str) -> Response:
         place = await self._wado.place(request)
         numbers = read_frame_numbers(request.path_params.get("frames", "1"))
-        if len(numbers) != 1:
-            raise InvalidInputError("one picture is made of one frame")
+        if len(numbers) > 1 and not viewport:
+            return await self._pictures(request, place, numbers)
+        if len(numbers) > 1:
+            raise InvalidInputError("one thumbnail is made of one frame")
         wanted = wishes(request, forms)
         if viewport and "viewport" not in request.query_params:
             pairs = f"{request.url.query}&viewport={viewport}".lstrip("&")
@@ -121,6 +124,35 @@ class FramesApi:
             return await self.picture(request, place, kind, numbers[0])
         except NotSupportedError as error:
             raise not_acceptable(forms, str(error)) from None
+
+    async def _pictures(self, request: Request, place: Place, numbers: Sequence[int]) -> Response:
+        """Send a picture of each Frame, in parts; each is made when the one before is sent."""
+        kind = wishes(request, _PARTS)[0].form.related_type
+        query = request.query_params
+        window, viewport = query.get("window", "own"), query.get("viewport", "")
+        quality = _quality(query.get("quality", ""))
+        found = await self._blocking.call(self._retrieval.instances, place)
+        if max(numbers) > found[0].frames:
+            raise FrameNotFoundError(max(numbers), found[0].frames)
+        address = str(request.url.path)
+
+        def parts() -> Iterator[SentPart]:
+            for number in numbers:
+                data = self._retrieval.rendered(
+                    place,
+                    number,
+                    kind=_KINDS[kind],
+                    window=window,
+                    viewport=viewport,
+                    quality=quality,
+                )
+                yield SentPart(kind, address, HeldBytes(data))
+
+        key = f"{found[0].blob_key} {numbers} {window} {viewport} {quality}"
+        try:
+            return await self._sender.related(request, parts(), kind, key)
+        except NotSupportedError as error:
+            raise not_acceptable(_PARTS, str(error)) from None
 
     def _begin(self, place: Place, numbers: Sequence[int], uid: str) -> _Begun:
         """Return the first Frames, all of them if they are not large, and the others."""
