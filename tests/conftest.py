@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -52,6 +53,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
+
+
+def pytest_unconfigure() -> None:
+    """End the servers that tests started, in each process that ran some."""
+    servers = sys.modules.get("tests.servers")  # most runs start none, and load nothing of it
+    if servers is not None:
+        servers.end_servers()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
