@@ -178,16 +178,24 @@ def _joined(level: int, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
 
 
 class _Clause(NamedTuple):
-    """A condition in SQL; ``is_narrow``: so few pass it that they are looked up and sorted."""
+    """A condition in SQL.
+
+    ``is_narrow``: so few pass it that they are looked up and sorted; ``is_listed``: by number.
+    """
 
     condition: ColumnElement[bool]
     is_narrow: bool
+    is_listed: bool = False
 
 
 def _conditioned(
     query: Select[Any], level: int, owner: int, scope: Scope, clauses: Sequence[_Clause]
 ) -> Select[Any]:
-    query = query.where(_TABLES[level].c.owner == owner)
+    own: ColumnElement[Any] = _TABLES[level].c.owner
+    if any(clause.is_listed for clause in clauses):
+        # SQLite takes an owner for someone with ten rows and would test all that he has.
+        own = func.coalesce(own, 0)
+    query = query.where(own == owner)
     if scope.study_uid:
         query = query.where(studies.c.owner == owner, studies.c.uid == scope.study_uid)
     if scope.series_uid:
@@ -234,7 +242,7 @@ def _holds(connection: Connection, condition: Condition, level: int, owner: int)
         passing = select(up).join(instances, instances.c.series_number == series.c.number)
     passing = passing.where(below.c.owner == owner, here.condition)
     if here.is_narrow or _is_narrow(connection, passing):
-        return _Clause(parent.c.number.in_(passing), is_narrow=True)
+        return _Clause(parent.c.number.in_(passing), is_narrow=True, is_listed=True)
     tied = passing.where(up == parent.c.number).correlate(parent)
     return _Clause(tied.exists(), is_narrow=False)
 
@@ -268,7 +276,7 @@ def _holds_here(connection: Connection, condition: Condition, owner: int) -> _Cl
     passes = _test(values.value, condition.test, is_sqlite=is_sqlite)
     hits = select(values.item).where(values.owner == owner, mine, passes)
     if _is_narrow(connection, hits):
-        return _Clause(table.c.number.in_(hits), is_narrow=True)
+        return _Clause(table.c.number.in_(hits), is_narrow=True, is_listed=True)
     return _Clause(exists().where(tied, passes).correlate(table), is_narrow=False)
 
 
