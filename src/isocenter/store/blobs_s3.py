@@ -13,12 +13,13 @@ who may publish or delete a key (docs/decisions/0004). Presigned URLs are made e
 import contextlib
 import re
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import obstore
@@ -42,6 +43,7 @@ _MULTIPARTS_MOST = 10_000  # of S3
 _DELETED_AT_ONCE = 1000  # of S3
 _NO_BYTES = "there are no bytes of this key"
 _GONE = "the bytes were deleted while they were read"
+_LIST_PAUSES_SECONDS = (0.2, 0.5, 1.0)
 _STATUS = re.compile(r"status code: (\d{3})")
 _PREFIXES = tuple(f"{number:02x}" for number in range(256))
 
@@ -233,8 +235,7 @@ class S3Blobs:
         with _safe_errors():
             parts = {
                 str(one["path"]).rpartition("/")[2]: int(one["size"])
-                for batch in obstore.list(self._store, prefix=_PARTS)
-                for one in batch
+                for one in self._entries(_PARTS)
                 if one["last_modified"].timestamp() * 1000 < older_than_ms
             }
             with self._lock:
@@ -333,11 +334,22 @@ class S3Blobs:
         # Stores list by whole folders only, as this library asks them.
         folders = [f"{_BLOBS}/{one}" for one in _PREFIXES if one.startswith(prefix)]
         for folder in [_BLOBS] if not prefix else folders:
-            for batch in obstore.list(self._store, prefix=folder):
-                for one in batch:
-                    key = str(one["path"]).rpartition("/")[2]
-                    if is_key(key) and key.startswith(prefix):
-                        yield key
+            for one in self._entries(folder):
+                key = str(one["path"]).rpartition("/")[2]
+                if is_key(key) and key.startswith(prefix):
+                    yield key
+
+    def _entries(self, folder: str) -> list[Any]:
+        """Return what a folder lists; a busy Swift says 404 of a bucket that is there."""
+        for pause_seconds in _LIST_PAUSES_SECONDS:
+            try:
+                return [one for batch in obstore.list(self._store, prefix=folder) for one in batch]
+            except exceptions.GenericError as error:
+                found = _STATUS.search(str(error))
+                if found is None or found[1] != "404":
+                    raise
+                time.sleep(pause_seconds)
+        return [one for batch in obstore.list(self._store, prefix=folder) for one in batch]
 
     def _delete(self, paths: Sequence[str]) -> None:
         for start in range(0, len(paths), _DELETED_AT_ONCE):
