@@ -267,6 +267,19 @@ def test_zeros_behind_the_last_element_are_left_out_and_told(zeros: int) -> None
     assert len(warnings_of(facts)) == 1
 
 
+def test_a_big_endian_file_may_begin_with_a_high_group() -> None:
+    dataset = Dataset()
+    dataset.file_meta = instance().file_meta
+    dataset.file_meta.MediaStorageSOPClassUID = "1.2.3"
+    dataset.file_meta.MediaStorageSOPInstanceUID = "1.2.3.4"
+    dataset.PerFrameFunctionalGroupsSequence = []
+
+    facts, written = rewritten(written_as(dataset, ExplicitVRBigEndian))
+
+    assert 0x52009230 in index_header(BytesSource(written)).dataset
+    assert warnings_of(facts) == []
+
+
 def test_a_cut_big_endian_file_is_turned_and_mended() -> None:
     whole = written_as(instance(), ExplicitVRBigEndian)
 

@@ -11,6 +11,7 @@ import zlib
 from typing import BinaryIO
 
 from isocenter.dicom.byte_order import swap_acr_nema, swap_data_set
+from isocenter.dicom.dictionary import keyword_of
 from isocenter.dicom.header_index import (
     TRANSFER_SYNTAX_UID,
     FileMeta,
@@ -101,8 +102,13 @@ def rewrite(source: BinaryIO, target: BinaryIO, limits: Limits = DEFAULT) -> dic
 
 
 def _can_be_big_endian(first: bytes) -> bool:
-    """Return whether a Data Set that is said to be big endian starts as one, with a low group."""
-    return looks_like_vr(first[4:6]) and first[0] <= first[1]
+    """Return whether a Data Set that is said to be big endian starts as one.
+
+    Its first group is low, or its first tag is one of the standard in this order of bytes.
+    """
+    has_low_group = first[:1] <= first[1:2]
+    is_known = keyword_of(int.from_bytes(first[:4], "big")) != ""
+    return looks_like_vr(first[4:6]) and (has_low_group or is_known)
 
 
 def _by_look(first: bytes) -> str:
