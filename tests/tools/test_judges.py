@@ -34,12 +34,14 @@ def test_missing_judges_are_named_in_one_loud_line(bare_path: Path, repository: 
     result = run(bare_path, repository / "tools" / "judges.sh", ci="")
 
     script = (repository / "tools" / "judges.sh").read_text(encoding="utf-8")
-    packages = re.findall(r'^  "\S+ (\S+)"$', script, re.MULTILINE)
+    commands, _, _ = script.partition("\nservers=(")
+    packages = re.findall(r'^  "\S+ (\S+)"$', commands, re.MULTILINE)
     assert "dcmtk" in packages
     assert result.returncode == 0
-    assert result.stderr == (
-        f"judges: MISSING: {' '.join(packages)}; the tests that need them are skipped\n"
-    )
+    assert result.stderr.count("\n") == 1
+    # Servers are found by their files, which this machine may have.
+    assert result.stderr.startswith(f"judges: MISSING: {' '.join(packages)}")
+    assert result.stderr.endswith("; the tests that need them are skipped\n")
 
 
 def test_missing_judge_is_a_failure_in_ci(bare_path: Path, repository: Path) -> None:
