@@ -270,8 +270,8 @@ def test_zeros_behind_the_last_element_are_left_out_and_told(zeros: int) -> None
 def test_a_big_endian_file_may_begin_with_a_high_group() -> None:
     dataset = Dataset()
     dataset.file_meta = instance().file_meta
-    dataset.file_meta.MediaStorageSOPClassUID = "1.2.3"
-    dataset.file_meta.MediaStorageSOPInstanceUID = "1.2.3.4"
+    dataset.file_meta.MediaStorageSOPClassUID = UID("1.2.3")
+    dataset.file_meta.MediaStorageSOPInstanceUID = UID("1.2.3.4")
     dataset.PerFrameFunctionalGroupsSequence = []
 
     facts, written = rewritten(written_as(dataset, ExplicitVRBigEndian))
