@@ -14,6 +14,12 @@ AXE = "web/node_modules/axe-core/axe.min.js"
 
 def _violations(page: Page, repository: Path) -> list[str]:
     """Return what axe-core finds, of any weight."""
+    # Contrast is that of what stays, not of what is fading in.
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations()"
+        ".filter((one) => one.effect.getComputedTiming().endTime !== Infinity)"
+        ".map((one) => one.finished))"
+    )
     page.evaluate((repository / AXE).read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
