@@ -101,11 +101,13 @@ def test_what_a_living_process_works_with_stays(root: Path) -> None:
 
 
 def test_what_is_not_ours_stays(root: Path) -> None:
-    (root / "isocenter-notes").write_text("a file")
+    (root / "isocenter-scratch-notes").write_text("a file")
     (root / "other").mkdir()
-    outside = root / "other" / "isocenter-inside"
+    outside = root / "other" / "isocenter-scratch-inside"
     outside.mkdir()
-    (root / "isocenter-link").symlink_to(outside, target_is_directory=True)
+    (root / "isocenter-scratch-link").symlink_to(outside, target_is_directory=True)
+    (root / "isocenter-scratch-mine").mkdir()
+    (root / "isocenter-scratch-mine" / "thesis").write_text("years of work")
     for path in root.iterdir():
         os.utime(path, (1_000_000_000, 1_000_000_000), follow_symlinks=False)
 
@@ -113,11 +115,13 @@ def test_what_is_not_ours_stays(root: Path) -> None:
         pass
 
     assert sorted(path.name for path in root.iterdir()) == [
-        "isocenter-link",
-        "isocenter-notes",
+        "isocenter-scratch-link",
+        "isocenter-scratch-mine",
+        "isocenter-scratch-notes",
         "other",
     ]
     assert outside.exists()
+    assert (root / "isocenter-scratch-mine" / "thesis").exists()
 
 
 def test_it_may_lie_in_a_folder_of_the_callers_own(root: Path) -> None:

@@ -13,10 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from isocenter.errors import IsocenterError
-from isocenter.services.locks import FolderLock
+from isocenter.services.locks import LOCK_NAME, FolderLock
 from isocenter.system_errors import safe_error
 
-_PREFIX = "isocenter-"
+_PREFIX = "isocenter-scratch-"
 # Between making a folder and locking it lies far less.
 _GRACE_SECONDS = 60.0
 
@@ -69,6 +69,9 @@ def remove_abandoned(root: Path) -> None:
             status = entry.stat(follow_symlinks=False)
             is_ours = entry.is_dir(follow_symlinks=False) and _is_of_user(status.st_uid)
             if not is_ours or now - status.st_mtime < _GRACE_SECONDS:
+                continue
+            # What has no lock file was not made here, whatever it is called.
+            if not os.path.lexists(os.path.join(entry.path, LOCK_NAME)):  # noqa: PTH118
                 continue
             with FolderLock(Path(entry.path)) as lock:
                 is_abandoned = lock.is_held
