@@ -14,7 +14,7 @@ from isocenter.dicom.deidentify.regions import Region
 from isocenter.dicom.header_index import index_header
 from isocenter.dicom.streams import BytesSource
 from isocenter.errors import HeldBackError, IsocenterError
-from tests.builders import instance, set_fragments
+from tests.builders import instance
 from tests.dicom.deidentify.test_ultrasound import declared
 from tests.pictures import pictures
 from tests.rendering import image, indexed
@@ -93,7 +93,7 @@ def test_pictures_that_may_have_text_are_held_back(dataset: Dataset, about: str)
     with pytest.raises(HeldBackError, match=about):
         plan_pixels(header)
     accepted = plan_pixels(header, accepts_burned_in=True)
-    assert (accepted.regions, accepted.is_cleaned, accepted.is_accepted) == ((), False, True)
+    assert (accepted.regions, accepted.is_cleaned) == ((), False)
     assert about in accepted.warnings[0]
     blanked = plan_pixels(header, [REGION])
     assert blanked == PixelPlan((REGION,), is_cleaned=True)
@@ -150,18 +150,6 @@ def test_ultrasound_that_says_no_is_blanked_where_pixels_are_to_be_cleaned() -> 
 def test_ultrasound_without_regions_of_its_own_is_held_back() -> None:
     with pytest.raises(HeldBackError, match="regions do not fit"):
         plan_pixels(indexed(declared((0, 10, 500, 49)))[0])
-
-
-def test_video_passes_only_where_that_is_accepted() -> None:
-    video = set_fragments(instance(), [b"abcd"], "1.2.840.10008.1.2.4.102")
-    header = indexed(video)[0]
-
-    for regions in ([], [REGION]):
-        with pytest.raises(HeldBackError, match="video"):
-            plan_pixels(header, regions)
-    with pytest.raises(HeldBackError, match="video"):
-        plan_pixels(header, [REGION], accepts_burned_in=True)
-    assert plan_pixels(header, accepts_burned_in=True).is_accepted
 
 
 def test_objects_without_pixels_have_no_text_in_them() -> None:

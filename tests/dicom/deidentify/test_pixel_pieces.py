@@ -211,16 +211,6 @@ def test_pixels_that_nobody_can_judge_are_refused() -> None:
         cleaned(stream)
 
 
-def test_video_is_passed_on_where_the_caller_accepts_it() -> None:
-    stream = to_bytes(set_fragments(instance(), [b"abcd"], "1.2.840.10008.1.2.4.102"))
-    source = BytesSource(stream)
-
-    found = clean_pixel_data(index_header(source), source, is_implicit=False, accepts_video=True)
-
-    assert stream.endswith(b"".join(read_pieces(found.pieces, [source])))
-    assert found.warnings == ("video was passed on as it is, with whatever text is in it",)
-
-
 def test_an_overlay_inside_of_compressed_pixels_is_refused() -> None:
     dataset = multi_frame(codestreams(1))
     dataset.add_new(0x60000010, "US", 64)

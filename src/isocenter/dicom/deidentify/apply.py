@@ -17,6 +17,7 @@ from typing import NamedTuple
 from isocenter.dicom.deidentify import pseudonyms
 from isocenter.dicom.deidentify.burned_in import (
     BURNED_IN_ANNOTATION,
+    PixelPlan,
     cleaned_element,
     plan_pixels,
 )
@@ -46,9 +47,7 @@ from isocenter.dicom.part10 import (
 )
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
 from isocenter.dicom.text import decode_values, encodings_of
-from isocenter.dicom.uids import VIDEO
 from isocenter.dicom.values import first_string
-from isocenter.errors import HeldBackError, NotSupportedError
 
 _SOP_CLASS = 0x00080016
 _SOP_INSTANCE = 0x00080018
@@ -166,12 +165,8 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
     if profile.is_none:
         return _only_edited(header, source, profile)
     transfer_syntax_uid = transfer_syntax_of(header)
-    if not pseudonyms.is_of_standard(transfer_syntax_uid):
-        raise NotSupportedError("the transfer syntax is none of the standard")
-    if transfer_syntax_uid.startswith(VIDEO):
-        raise HeldBackError("a video stream can say whose it is, and nothing here removes that")
     sop_class_uid = _sop_class_uid(header)
-    warnings = check_may_pass(dataset, sop_class_uid, profile)
+    warnings = check_may_pass(dataset, sop_class_uid, transfer_syntax_uid, profile)
     plan = plan_pixels(
         header,
         profile.regions,
@@ -185,24 +180,12 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
         sop_class_uid,
         is_implicit=dataset.is_implicit,
     )
-    elements = cleaner.clean(Place(dataset), _LEFT_OUT)
-    if cleaner.lost_planes:
-        elements = {
-            tag: raw for tag, raw in elements.items() if tag >> 16 not in cleaner.lost_planes
-        }
-    elements |= blanked_overlays(dataset, elements, plan.regions, is_implicit=dataset.is_implicit)
-    if profile.accepts(Held.DOCUMENT) and _ENCAPSULATED_DOCUMENT in dataset.elements:
-        elements[_ENCAPSULATED_DOCUMENT] = dataset.raw(_ENCAPSULATED_DOCUMENT)
-    elements |= flags(profile, is_blanked=plan.is_cleaned, is_implicit=dataset.is_implicit)
-    if plan.is_cleaned:
-        elements[BURNED_IN_ANNOTATION] = cleaned_element(is_implicit=dataset.is_implicit)
+    elements = _cleaned(header, profile, plan, cleaner)
     _set_instance_uid(header, source, cleaner, elements)
     made = _edited(elements, profile, is_implicit=dataset.is_implicit)
     pixels = PixelPieces([])
     if BULK_ROOT & dataset.elements.keys():
-        pixels = clean_pixel_data(
-            header, source, is_implicit=dataset.is_implicit, accepts_video=plan.is_accepted
-        )
+        pixels = clean_pixel_data(header, source, is_implicit=dataset.is_implicit)
     warnings += [*plan.warnings, *sorted(cleaner.warnings), *made.warnings, *pixels.warnings]
     if not pseudonyms.is_of_standard(sop_class_uid):
         sop_class_uid = cleaner.mapped_uid(sop_class_uid)
@@ -219,6 +202,24 @@ def deidentify(header: HeaderIndex, source: ByteSource, profile: Profile) -> Dei
         counts=Counts(cleaner.kept, cleaner.replaced, cleaner.removed),
         replacements=_replacements(cleaner, profile),
     )
+
+
+def _cleaned(header: HeaderIndex, profile: Profile, plan: PixelPlan, cleaner: Cleaner) -> Elements:
+    """Return the elements that may stay, and those that say what was done."""
+    dataset = header.dataset
+    is_implicit = dataset.is_implicit
+    elements = cleaner.clean(Place(dataset), _LEFT_OUT)
+    if cleaner.lost_planes:
+        elements = {
+            tag: raw for tag, raw in elements.items() if tag >> 16 not in cleaner.lost_planes
+        }
+    elements |= blanked_overlays(dataset, elements, plan.regions, is_implicit=is_implicit)
+    if profile.accepts(Held.DOCUMENT) and _ENCAPSULATED_DOCUMENT in dataset.elements:
+        elements[_ENCAPSULATED_DOCUMENT] = dataset.raw(_ENCAPSULATED_DOCUMENT)
+    elements |= flags(profile, is_blanked=plan.is_cleaned, is_implicit=is_implicit)
+    if plan.is_cleaned:
+        elements[BURNED_IN_ANNOTATION] = cleaned_element(is_implicit=is_implicit)
+    return elements
 
 
 def _only_edited(header: HeaderIndex, source: ByteSource, profile: Profile) -> Deidentified:

@@ -19,9 +19,9 @@ from isocenter.dicom.deidentify.regions import Region, regions_of_image
 from isocenter.dicom.deidentify.ultrasound import ULTRASOUND, ULTRASOUND_REGIONS, surroundings
 from isocenter.dicom.frames import number_of_frames
 from isocenter.dicom.header_index import DataSetIndex, HeaderIndex
-from isocenter.dicom.part10 import encode_text, transfer_syntax_of
+from isocenter.dicom.part10 import encode_text
 from isocenter.dicom.samples import FloatFormat, pixel_element, read_sample_format
-from isocenter.dicom.uids import SC, STANDARD_STORAGE, VIDEO
+from isocenter.dicom.uids import SC, STANDARD_STORAGE
 from isocenter.dicom.values import first_string, strings
 from isocenter.errors import HeldBackError, MissingElementError
 from isocenter.limits import DEFAULT, Limits
@@ -65,15 +65,12 @@ class PixelPlan:
     is_cleaned
         Whether the result may say that no text is burnt in: not of ultrasound that is blanked
         outside of its declared regions without anybody having asked for it.
-    is_accepted
-        Whether text may be left because the caller decided so.
     warnings
         Sentences for the report, without values.
     """
 
     regions: tuple[Region, ...] = ()
     is_cleaned: bool = False
-    is_accepted: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -112,8 +109,6 @@ def plan_pixels(
     except MissingElementError:
         return PixelPlan()
     reason = reason_to_hold_back(header)
-    if transfer_syntax_of(header).startswith(VIDEO):
-        return _plan_of_video(has_regions=bool(regions), accepts_burned_in=accepts_burned_in)
     layout = read_sample_format(dataset, limits)
     found, warnings = regions_of_image(
         regions, layout.rows, layout.columns, number_of_frames(dataset)
@@ -131,19 +126,11 @@ def plan_pixels(
         if not accepts_burned_in:
             raise HeldBackError(f"{reason}; give regions to blank, or accept 'burned-in'")
         warnings.append(f"{reason}; it was passed on because the caller accepts that")
-        return PixelPlan(is_accepted=True, warnings=tuple(warnings))
+        return PixelPlan(warnings=tuple(warnings))
     # Text inside the regions that a device declares is nobody's promise: unless the caller named
     # what to blank or asked for the option, the result says no more than its source did.
     is_cleaned = bool(found) and (bool(regions) or cleans_pixel_data)
     return PixelPlan(tuple(found), is_cleaned=is_cleaned, warnings=tuple(warnings))
-
-
-def _plan_of_video(*, has_regions: bool, accepts_burned_in: bool) -> PixelPlan:
-    if has_regions:
-        raise HeldBackError("regions of video cannot be blanked")
-    if not accepts_burned_in:
-        raise HeldBackError("video may have text in it, and nothing blanks it; accept 'burned-in'")
-    return PixelPlan(is_accepted=True)
 
 
 def cleaned_element(*, is_implicit: bool) -> bytes:

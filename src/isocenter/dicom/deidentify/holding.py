@@ -6,10 +6,10 @@ PS3.15 E.3.4 (structured content), E.3.1 (pixel data), PS3.4 B.5 (classes).
 """
 
 from isocenter.dicom.deidentify.profile import Held, Option, Profile
-from isocenter.dicom.deidentify.pseudonyms import STANDARD_ROOT
+from isocenter.dicom.deidentify.pseudonyms import STANDARD_ROOT, is_of_standard
 from isocenter.dicom.header_index import DataSetIndex
-from isocenter.dicom.uids import STANDARD_STORAGE
-from isocenter.errors import HeldBackError
+from isocenter.dicom.uids import STANDARD_STORAGE, VIDEO
+from isocenter.errors import HeldBackError, NotSupportedError
 
 DICOMDIR = "1.2.840.10008.1.3.10"
 _DIRECTORY_RECORDS = 0x00041220
@@ -20,14 +20,22 @@ _PRESENTATION_STATES = f"{STANDARD_STORAGE}11."
 _RAW_DATA = f"{STANDARD_STORAGE}66"
 
 
-def check_may_pass(dataset: DataSetIndex, sop_class_uid: str, profile: Profile) -> list[str]:
+def check_may_pass(
+    dataset: DataSetIndex, sop_class_uid: str, transfer_syntax_uid: str, profile: Profile
+) -> list[str]:
     """Return warnings about an Instance that may pass because the caller decided so.
 
     Raises
     ------
     HeldBackError
         If it may not.
+    NotSupportedError
+        If the Transfer Syntax is private, so that nobody knows what is hidden in the Frames.
     """
+    if not is_of_standard(transfer_syntax_uid):
+        raise NotSupportedError("the transfer syntax is none of the standard")
+    if transfer_syntax_uid.startswith(VIDEO):
+        raise HeldBackError("a video stream can say whose it is, and nothing here removes that")
     if sop_class_uid == DICOMDIR or _DIRECTORY_RECORDS in dataset.elements:
         raise HeldBackError("a DICOMDIR names other files; make a new one of the results")
     for held, is_it, reason in _kinds(dataset, sop_class_uid, profile):

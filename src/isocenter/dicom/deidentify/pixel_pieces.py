@@ -24,7 +24,7 @@ from isocenter.dicom.part10 import ITEM_START, SEQUENCE_END, element_header, tra
 from isocenter.dicom.pixel_format import PixelFormat
 from isocenter.dicom.samples import index_pixels, pixel_element, read_sample_format
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece
-from isocenter.dicom.uids import NATIVE, VIDEO
+from isocenter.dicom.uids import NATIVE
 from isocenter.dicom.values import integer
 from isocenter.errors import CorruptPixelDataError, NotSupportedError
 from isocenter.limits import DEFAULT, Limits
@@ -70,7 +70,6 @@ def clean_pixel_data(
     *,
     is_implicit: bool,
     source_index: int = 0,
-    accepts_video: bool = False,
 ) -> PixelPieces:
     """Return Pixel Data, or floating point pixels, without anything that is no pixel.
 
@@ -82,8 +81,6 @@ def clean_pixel_data(
         How the output is encoded.
     source_index
         Of the source, in the ``ByteRange`` values.
-    accepts_video
-        Whether video is passed on as it is; it may have text in pictures and between them.
 
     Raises
     ------
@@ -97,9 +94,6 @@ def clean_pixel_data(
         If a bound of ``limits`` is passed.
     """
     uid = transfer_syntax_of(header)
-    if accepts_video and uid.startswith(VIDEO):
-        told = "video was passed on as it is, with whatever text is in it"
-        return PixelPieces(_untouched(header, source_index), 0, (told,))
     frames = index_pixels(header, source, limits)
     layout = read_sample_format(header.dataset, limits)
     if frames.is_encapsulated == (uid in NATIVE):
