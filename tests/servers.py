@@ -162,16 +162,20 @@ class ObjectStore:
     endpoint: str
     owner: tuple[str, str]
     guest: tuple[str, str]
+    log: Path | None = None
 
     def bucket(self) -> S3Place:
         """Return a new bucket of our own."""
         place = self.place(f"isocenter-{uuid.uuid4().hex}", *self.owner)
         url = obstore.sign(open_s3(place), "PUT", "", timedelta(seconds=60))
         until = time.monotonic() + _START_SECONDS
-        while (answer := httpx.put(url, timeout=30)).is_server_error and time.monotonic() < until:
+        while (said := _asked(url)) and time.monotonic() < until:
             time.sleep(0.5)  # a busy machine
-        assert answer.is_success, answer.text
+        assert not said, f"{said}\n{self._logged()}"
         return place
+
+    def _logged(self) -> str:
+        return self.log.read_text() if self.log else ""
 
     def place(self, bucket: str, user: str = "", key: str = "") -> S3Place:
         """Return a bucket as somebody sees it, by default its owner."""
@@ -213,7 +217,17 @@ def object_store() -> ObjectStore:
         f"http://{swift_server.HOST}:{json.loads(line)['port']}",
         (swift_server.OWNER, swift_server.OWNER_KEY),
         (swift_server.GUEST, swift_server.GUEST_KEY),
+        folder / "log",
     )
+
+
+def _asked(url: str) -> str:
+    """Ask for a bucket; return why there is none, empty where there is."""
+    try:
+        answer = httpx.put(url, timeout=30)
+    except httpx.TransportError as error:
+        return repr(error)
+    return "" if answer.is_success else answer.text or str(answer.status_code)
 
 
 def _missing(package: str) -> None:

@@ -10,18 +10,22 @@ import configparser
 import json
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 OWNER, OWNER_KEY = "isocenter:owner", "owner-key"
 GUEST, GUEST_KEY = "isocenter:guest", "guest-key"
 HOST = "127.0.0.1"
+_IDLE_SECONDS = 60
 BACKENDS = ("object", "container", "account")
 PIPELINE = (
     "catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy slo dlo"
@@ -73,6 +77,7 @@ def make_cache(_: object, **__: object) -> Callable[[Any], Any]:
 def main() -> None:
     """Serve until standard input ends."""
     folder = Path(sys.argv[1]).absolute()
+    _allow_many_connections()
     # Swift replaces what threads and sockets are before anything else is imported.
     import eventlet  # noqa: PLC0415
     from eventlet import wsgi  # noqa: PLC0415
@@ -92,10 +97,29 @@ def main() -> None:
         application = loadapp(str(folder / f"etc/{name}.conf"))
         quiet = logging.getLogger("quiet")
         quiet.disabled = True
-        eventlet.spawn(wsgi.server, socket, application, log=quiet, log_output=False, max_size=256)
+        serve = partial(
+            wsgi.server, log=quiet, log_output=False, max_size=2048, socket_timeout=_IDLE_SECONDS
+        )
+        eventlet.spawn(_serve_always, serve, socket, application)
     print(json.dumps({"port": ports["proxy"]}), flush=True)
     threading.Thread(target=_end_with_input, daemon=True).start()
     eventlet.hubs.get_hub().switch()
+
+
+def _serve_always(serve: Callable[[Any, Any], None], socket: Any, application: Any) -> None:  # noqa: ANN401
+    """Accept connections for ever: the loop of eventlet ends with the first error of `accept`."""
+    while True:
+        try:
+            serve(socket.dup(), application)
+        except OSError:
+            traceback.print_exc()
+            time.sleep(0.1)
+
+
+def _allow_many_connections() -> None:
+    """Take all the file descriptors that we may have: one process holds every end of each wire."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _end_with_input() -> None:
