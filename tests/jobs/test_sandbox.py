@@ -25,7 +25,7 @@ from isocenter.errors import (
     TruncatedError,
     UnavailableError,
 )
-from isocenter.jobs.sandbox import Sandbox, from_answer, to_answer
+from isocenter.jobs.sandbox import Sandbox, from_answer, to_answer, told_warnings
 from isocenter.limits import DEFAULT
 
 CRAFTED = (str(Path(__file__).with_name("crafted_child.py")),)
@@ -397,3 +397,8 @@ def test_every_error_survives_the_way_to_the_parent() -> None:
         with pytest.raises(type(error)) as caught:
             from_answer(to_answer(error))
         assert (str(caught.value), vars(caught.value)) == (str(error), vars(error))
+
+
+def test_warnings_of_a_child_are_text_or_none() -> None:
+    assert told_warnings({"warnings": ["one", "two"]}) == ("one", "two")
+    assert told_warnings({"warnings": 3}) == told_warnings({}) == ()

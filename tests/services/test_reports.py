@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from isocenter.errors import InvalidInputError, NotDicomError
 from isocenter.services.reports import FileOutcome, NoProgress, Output, Report, Work
 
 
@@ -58,3 +59,17 @@ def test_no_progress_never_cancels() -> None:
     progress.advance(2)
     progress.check_cancelled()
     progress.finish()
+
+
+def test_a_foreign_file_is_skipped_in_a_folder_and_fails_where_it_was_named(tmp_path: Path) -> None:
+    foreign, named = tmp_path / "notes.txt", tmp_path / "named.txt"
+    work = Work((tmp_path, named))
+
+    assert work.refused(foreign, NotDicomError()).status == "skipped"
+    assert work.refused(named, NotDicomError()).status == "failed"
+
+
+def test_a_damaged_file_always_fails_with_its_reason(tmp_path: Path) -> None:
+    refused = Work((tmp_path,)).refused(tmp_path / "cut.dcm", InvalidInputError("it is cut off"))
+
+    assert (refused.status, refused.reason) == ("failed", "it is cut off")

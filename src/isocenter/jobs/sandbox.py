@@ -61,6 +61,12 @@ def pixel_limits(limits: Limits) -> Limits:
     )
 
 
+def told_warnings(facts: Mapping[str, JSON]) -> tuple[str, ...]:
+    """Return the warnings among what a child tells of its work."""
+    found = facts.get("warnings")
+    return tuple(str(one) for one in found) if isinstance(found, list) else ()
+
+
 class Sandbox:
     """A limited child process; a context manager. Calls from several threads take turns.
 

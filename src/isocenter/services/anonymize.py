@@ -21,7 +21,7 @@ from isocenter.dicom.deidentify.self_check import Hit, check, check_name
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece, PiecesSource
 from isocenter.dicom.values import first_string
 from isocenter.errors import HeldBackError
-from isocenter.jobs.sandbox import JSON, TRANSCODE_CHILD, Sandbox, pixel_limits
+from isocenter.jobs.sandbox import TRANSCODE_CHILD, Sandbox, pixel_limits, told_warnings
 from isocenter.jobs.text_reader import find_text_reader
 from isocenter.services.crosswalk import Crosswalk, Entry
 from isocenter.services.files import FileSource
@@ -225,9 +225,7 @@ class _Anonymizer:
             raise
         finally:
             cleaned.unlink(missing_ok=True)
-        return result._replace(
-            warnings=(*result.warnings, *_sentences(facts.get("warnings"))), discard=discard
-        )
+        return result._replace(warnings=(*result.warnings, *told_warnings(facts)), discard=discard)
 
     def _checked(
         self,
@@ -269,7 +267,3 @@ def _about(hits: Sequence[Hit]) -> str:
     named = ", ".join(str(hit) for hit in hits[:_HITS_NAMED_MAX])
     more = f" and {len(hits) - _HITS_NAMED_MAX} more" if len(hits) > _HITS_NAMED_MAX else ""
     return f"the result still holds values of its source: {named}{more}"
-
-
-def _sentences(found: JSON) -> tuple[str, ...]:
-    return tuple(str(one) for one in found) if isinstance(found, list) else ()

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from isocenter.dicom.describe import Info, Summary, header_json, header_text, read_info
-from isocenter.errors import IsocenterError, NotDicomError, TruncatedError, UnusualEncodingError
+from isocenter.errors import IsocenterError, TruncatedError, UnusualEncodingError
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.outputs import Batch, folder_for, make_folder
@@ -143,12 +143,8 @@ class _Visitor:
         """Have one file visited; whatever it holds, return what became of it."""
         try:
             outputs = self._open_and_visit(path)
-        except NotDicomError as error:
-            # A folder may hold anything; a file that was asked for by name must be DICOM.
-            is_named = path in self._work.paths
-            return FileOutcome(path, "failed" if is_named else "skipped", str(error))
         except IsocenterError as error:
-            return FileOutcome(path, "failed", str(error))
+            return self._work.refused(path, error)
         return FileOutcome(path, "done", outputs=outputs)
 
     def _open_and_visit(self, path: Path) -> tuple[Path, ...]:

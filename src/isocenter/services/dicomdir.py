@@ -28,7 +28,6 @@ from isocenter.errors import (
     ConflictError,
     InvalidInputError,
     IsocenterError,
-    NotDicomError,
     NotFoundError,
     UnusualEncodingError,
 )
@@ -37,7 +36,7 @@ from isocenter.services.files import FileSource, FileStamp, find_files
 from isocenter.services.leftovers import remove_old
 from isocenter.services.locks import FolderLock
 from isocenter.services.outputs import Batch, is_same, make_folder
-from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.reports import FileOutcome, Output, Report, Work
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
@@ -227,12 +226,8 @@ class _Reader:
                 limits = self._work.limits
                 opened = open_rewritten(path, self._sandbox, self._scratch, limits)
                 return self._read_opened(opened)
-        except NotDicomError as error:
-            # A folder may hold anything; a file that was asked for by name must be DICOM.
-            status: Status = "failed" if path in self._work.paths else "skipped"
-            return _Found(path, outcome=FileOutcome(path, status, str(error)))
         except IsocenterError as error:
-            return _Found(path, outcome=FileOutcome(path, "failed", str(error)))
+            return _Found(path, outcome=self._work.refused(path, error))
 
     def _read_opened(self, opened: OpenedFile) -> _Found:
         try:

@@ -14,7 +14,6 @@ from isocenter.dicom.windows import parse_window
 from isocenter.errors import (
     InvalidInputError,
     IsocenterError,
-    NotDicomError,
     TruncatedError,
     UnusualEncodingError,
 )
@@ -22,7 +21,7 @@ from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.renderers import Option, Renderers
-from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.reports import FileOutcome, Output, Report, Work
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.series_windows import HEADER, NAMED, Ends, Image, choose_windows
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
@@ -191,12 +190,8 @@ class _Export:
                 work.progress.check_cancelled()
                 try:
                     facts = _read_facts(path, sandbox, scratch, work)
-                except NotDicomError as error:
-                    # A folder may hold anything; a file asked for by name must be DICOM.
-                    status: Status = "failed" if path in work.paths else "skipped"
-                    self._outcomes[path] = FileOutcome(path, status, str(error))
                 except IsocenterError as error:
-                    self._outcomes[path] = FileOutcome(path, "failed", str(error))
+                    self._outcomes[path] = work.refused(path, error)
                 else:
                     if facts is None:
                         self._outcomes[path] = FileOutcome(path, "skipped", "no image")

@@ -30,7 +30,6 @@ from isocenter.errors import (
     CancelledError,
     InvalidInputError,
     IsocenterError,
-    NotDicomError,
     NotSupportedError,
     TooLargeError,
 )
@@ -40,7 +39,7 @@ from isocenter.services.elements import ElementStore
 from isocenter.services.files import FileSource, FileStamp, find_files
 from isocenter.services.output_names import checked_template, neutral_stem, patient_stem
 from isocenter.services.outputs import Batch, make_folder
-from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.reports import FileOutcome, Output, Report, Work
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom
 
@@ -184,12 +183,8 @@ def _read(job: _Job, source_index: int, path: Path) -> _Input | FileOutcome:
     """Return the slice in a file, or why there is none; never raises for what the file holds."""
     try:
         opened = open_dicom(path, job.sandbox, job.scratch, job.work.limits)
-    except NotDicomError as error:
-        # A folder may hold anything; a file that was asked for by name must be DICOM.
-        status: Status = "failed" if path in job.work.paths else "skipped"
-        return FileOutcome(path, status, str(error))
     except IsocenterError as error:
-        return FileOutcome(path, "failed", str(error))
+        return job.work.refused(path, error)
     try:
         reason = reason_to_skip(opened.header)
         if reason:

@@ -22,7 +22,6 @@ from isocenter.errors import (
     CancelledError,
     InvalidInputError,
     IsocenterError,
-    NotDicomError,
     UnusualEncodingError,
 )
 from isocenter.jobs.sandbox import Sandbox
@@ -31,7 +30,7 @@ from isocenter.services.files import FileSource, FileStamp, find_files
 from isocenter.services.leftovers import remove_old
 from isocenter.services.outputs import Batch, folder_for, force, make_folder
 from isocenter.services.pieces import OpenSource
-from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.reports import FileOutcome, Output, Report, Work
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
@@ -324,12 +323,8 @@ class _Run:
             with FileSource(path) as found:
                 stamp = found.stamp
             opened = open_dicom(path, rewriter, self.scratch, self.work.limits)
-        except NotDicomError as error:
-            # A folder may hold anything; a file that was asked for by name must be DICOM.
-            status: Status = "failed" if path in self.work.paths else "skipped"
-            return _Result(FileOutcome(path, status, str(error)))
         except IsocenterError as error:
-            return _Result(FileOutcome(path, "failed", str(error)))
+            return _Result(self.work.refused(path, error))
         try:
             try:
                 return self._written(opened, number, stamp, maker.make(opened), publisher)

@@ -7,7 +7,7 @@ from queue import SimpleQueue
 from typing import Self
 
 from isocenter.errors import InvalidInputError, UnusualEncodingError
-from isocenter.jobs.sandbox import DECODING_CHILD, JSON, PICTURE_CHILD, Sandbox
+from isocenter.jobs.sandbox import DECODING_CHILD, JSON, PICTURE_CHILD, Sandbox, told_warnings
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.sources import REWRITE
 
@@ -110,7 +110,7 @@ class Renderers:
         lengths = [length for length in _list(facts.get("lengths")) if isinstance(length, int)]
         if sum(lengths) != target.stat().st_size or min(lengths, default=0) < 1:
             raise InvalidInputError("the reader process gave no usable answer")
-        return lengths, [str(warning) for warning in _list(facts.get("warnings"))]
+        return lengths, [*told_warnings(facts)]
 
     def _call(
         self, verb: str, path: Path, target: Path, options: dict[str, Option], *, is_simple: bool

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from isocenter.errors import IsocenterError, NotDicomError
 from isocenter.limits import DEFAULT, Limits
 
 Status = Literal["done", "unchanged", "skipped", "failed"]
@@ -186,6 +187,14 @@ class Work:
     limits: Limits = DEFAULT
     durable: bool = True
     is_staging: bool = False
+
+    def refused(self, path: Path, error: IsocenterError) -> FileOutcome:
+        """Return what becomes of an input that cannot be read, for a reason of our tree.
+
+        A folder may hold anything; a file that was asked for by name must be DICOM.
+        """
+        is_none_of_ours = isinstance(error, NotDicomError) and path not in self.paths
+        return FileOutcome(path, "skipped" if is_none_of_ours else "failed", str(error))
 
     @property
     def is_beside(self) -> bool:

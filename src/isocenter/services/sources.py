@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from isocenter.dicom.header_index import HeaderIndex, index_header
 from isocenter.errors import InvalidInputError, NotFoundError, TooLargeError, UnusualEncodingError
-from isocenter.jobs.sandbox import Sandbox
+from isocenter.jobs.sandbox import Sandbox, told_warnings
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.files import FileSource
 
@@ -86,9 +86,8 @@ def open_rewritten(
     except BaseException:
         source.close()
         raise
-    found = facts.get("warnings")
-    warnings = tuple(str(warning) for warning in found) if isinstance(found, list) else ()
-    return OpenedFile(path, source, header, str(facts.get("transfer_syntax_uid", "")), warnings)
+    uid = str(facts.get("transfer_syntax_uid", ""))
+    return OpenedFile(path, source, header, uid, told_warnings(facts))
 
 
 def read_option_text(value: object, limits: Limits = DEFAULT) -> str:

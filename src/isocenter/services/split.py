@@ -6,13 +6,12 @@ from isocenter.dicom.split import reason_to_skip, split_frames
 from isocenter.errors import (
     CancelledError,
     IsocenterError,
-    NotDicomError,
     UnusualEncodingError,
 )
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.outputs import Batch, folder_for, make_folder
-from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.reports import FileOutcome, Output, Report, Work
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
 
@@ -56,12 +55,8 @@ def _split_file(
 ) -> FileOutcome:
     try:
         opened = open_dicom(path, sandbox, scratch, work.limits)
-    except NotDicomError as error:
-        # A folder may hold anything; a file that was asked for by name must be DICOM.
-        status: Status = "failed" if path in work.paths else "skipped"
-        return FileOutcome(path, status, str(error))
     except IsocenterError as error:
-        return FileOutcome(path, "failed", str(error))
+        return work.refused(path, error)
     try:
         reason = reason_to_skip(opened.header)
         if reason:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from isocenter.dicom.streams import ByteRange
 from isocenter.errors import InvalidInputError
-from isocenter.jobs.sandbox import JSON, TRANSCODE_CHILD, Sandbox, pixel_limits
+from isocenter.jobs.sandbox import JSON, TRANSCODE_CHILD, Sandbox, pixel_limits, told_warnings
 from isocenter.services.files import FileSource
 from isocenter.services.one_each import Bench, Made, Maker, Plan, Skipped, make_one_each
 from isocenter.services.reports import Report, Work
@@ -137,7 +137,7 @@ class _Transcoder(NamedTuple):
         except BaseException:
             discard()
             raise
-        return Made(pieces, open_source, _frames(facts), _warnings(facts), discard)
+        return Made(pieces, open_source, _frames(facts), told_warnings(facts), discard)
 
     def kill(self) -> None:
         """End the child."""
@@ -147,8 +147,3 @@ class _Transcoder(NamedTuple):
 def _frames(facts: dict[str, JSON]) -> int:
     frames = facts.get("frames")
     return frames if isinstance(frames, int) else 0
-
-
-def _warnings(facts: dict[str, JSON]) -> tuple[str, ...]:
-    found = facts.get("warnings")
-    return tuple(str(one) for one in found) if isinstance(found, list) else ()

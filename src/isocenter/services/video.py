@@ -28,17 +28,16 @@ from isocenter.dicom.values import first_string, integer
 from isocenter.errors import (
     InvalidInputError,
     IsocenterError,
-    NotDicomError,
     TruncatedError,
     UnusualEncodingError,
 )
-from isocenter.jobs.sandbox import JSON, VIDEO_CHILD, Sandbox, pixel_limits
+from isocenter.jobs.sandbox import JSON, VIDEO_CHILD, Sandbox, pixel_limits, told_warnings
 from isocenter.services.export import Wish, read_wish, stem_of
 from isocenter.services.files import FileSource, find_files
 from isocenter.services.output_names import checked_template, neutral_stem
 from isocenter.services.outputs import Batch, folder_for, make_folder
 from isocenter.services.renderers import Renderers
-from isocenter.services.reports import FileOutcome, Output, Report, Status, Work
+from isocenter.services.reports import FileOutcome, Output, Report, Work
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.series_windows import Ends, Image, choose_windows
 from isocenter.services.sources import OpenedFile, open_dicom, open_rewritten
@@ -154,12 +153,8 @@ def _read_all(job: _Job, files: list[Path]) -> None:
             work.progress.check_cancelled()
             try:
                 found = _read(job, index, path, sandbox)
-            except NotDicomError as error:
-                # A folder may hold anything; a file asked for by name must be DICOM.
-                status: Status = "failed" if path in work.paths else "skipped"
-                job.outcomes[path] = FileOutcome(path, status, str(error))
             except IsocenterError as error:
-                job.outcomes[path] = FileOutcome(path, "failed", str(error))
+                job.outcomes[path] = work.refused(path, error)
             else:
                 if found is None:
                     job.outcomes[path] = FileOutcome(path, "skipped", "no image")
@@ -422,8 +417,7 @@ def _publish(job: _Job, video: _Video, made: _Made) -> Output:
 
 
 def _notes(job: _Job, video: _Video, made: _Made) -> Sequence[str]:
-    told = made.facts.get("warnings")
-    notes = [str(one) for one in told] if isinstance(told, list) else []
+    notes = [*told_warnings(made.facts)]
     notes += dict.fromkeys(note for one in video.members for note in one.notes)
     if video.members[0].facts is None:
         if job.wish.annotations or job.wish.overlays:
