@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,14 +44,20 @@ def start_worker(folder: Path, threads: int = 2) -> subprocess.Popen[bytes]:
     return worker
 
 
-def descendants(process: int) -> list[int]:
-    """Return the processes that a process started, and those that they started."""
+def descendants(process: int, *, but: Collection[int] = ()) -> list[int]:
+    """Return the processes that a process started, and those that they started.
+
+    Parameters
+    ----------
+    but
+        Processes that are left out, with all that they started.
+    """
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             parent = int(stat.read_text("utf-8").rpartition(")")[2].split()[1])
-            if parent == process:
-                child = int(stat.parent.name)
+            child = int(stat.parent.name)
+            if parent == process and child not in but:
                 found += [child, *descendants(child)]
     return found
 
@@ -104,12 +110,14 @@ def test_worker_killed_at_random_moments_loses_no_job_and_ends_none_twice(
 def test_processes_of_jobs_killed_at_random_moments_lose_no_job(house: House) -> None:
     chance = random.Random(11)
     is_over = threading.Event()
+    # This process may have started servers for other tests, which live until its end.
+    others = frozenset(descendants(os.getpid()))
 
     def kill_some() -> None:
         for _ in range(40):
             if is_over.wait(chance.random() / 10):
                 return
-            children = descendants(os.getpid())
+            children = descendants(os.getpid(), but=others)
             if children:
                 kill(chance.choice(children))
 
