@@ -65,6 +65,10 @@ quick: setup ## the fast tests, in under a minute
 
 .PHONY: tests
 tests: setup
+	$(PYTEST) -m "not full"
+
+.PHONY: coverage
+coverage: setup ## `make tests` with the lines that they reach; takes twice as long
 	$(PYTEST) -m "not full" --cov --cov-report=term
 
 .PHONY: tests-all
