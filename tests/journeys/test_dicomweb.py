@@ -1,4 +1,7 @@
-"""DICOMweb with somebody else's client against a real server, and with all real images."""
+"""DICOMweb with somebody else's client against a real server, and with all real images.
+
+Once with everything in files, once on PostgreSQL and an object store.
+"""
 
 import csv
 import io
@@ -14,6 +17,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from tests.builders import to_bytes
+from tests.servers import scale_out_settings
 from tests.serving import Served, serving
 from tests.stowed import STORED, new_slices, store, value
 
@@ -32,9 +36,15 @@ _ACCEPTED = (
 )
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("dicomweb")) as server:
+@pytest.fixture(
+    scope="module", params=["embedded", pytest.param("scale-out", marks=pytest.mark.slow)]
+)
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("dicomweb")
+    settings = scale_out_settings(folder) if request.param == "scale-out" else None
+    with serving(folder, settings=settings) as server:
         yield server
 
 
@@ -140,6 +150,9 @@ def test_what_many_writers_store_at_once_is_all_there(served: Served) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "served", ["embedded", pytest.param("scale-out", marks=pytest.mark.full)], indirect=True
+)
 def test_all_real_images_come_back_as_they_went_in(served: Served, shared_data: Path) -> None:
     """Store each, read it again in ways that differ from file to file; nothing fails of ours."""
     with (shared_data / "dicom" / "MANIFEST.csv").open(encoding="utf-8", newline="") as file:
