@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from isocenter.errors import UnavailableError
 from isocenter.services.group_commit import GroupCommit
 
 
@@ -50,3 +51,28 @@ def test_one_that_fails_does_not_harm_others() -> None:
     assert found == [100, 50, "failed", 25, 20, "failed", 10]
     with pytest.raises(ZeroDivisionError):
         commits.submit(0)
+
+
+def test_machine_that_fails_is_not_asked_again_for_each() -> None:
+    sizes: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def run(items: Sequence[int]) -> list[int]:
+        sizes.append(len(items))
+        begun.set()
+        assert go_on.wait(30)
+        raise UnavailableError("the object store cannot be reached")
+
+    commits = GroupCommit(run)
+    with ThreadPoolExecutor(5) as pool:
+        first = pool.submit(commits.submit, 0)
+        assert begun.wait(30)
+        others = [pool.submit(commits.submit, number) for number in range(1, 5)]
+        while len(commits._waiting) < 4:
+            threading.Event().wait(0.001)
+        go_on.set()
+        for one in (first, *others):
+            with pytest.raises(UnavailableError):
+                one.result(30)
+
+    assert sizes == [1, 4]

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from isocenter.errors import UnavailableError
+
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -43,6 +45,8 @@ class GroupCommit(Generic[_Item, _Result]):
 
         Raises
         ------
+        UnavailableError
+            If disk, database or store failed; nothing of the transaction is there then.
         Exception
             What ``run`` raised for this item alone; others do not suffer from it.
         """
@@ -59,9 +63,13 @@ class GroupCommit(Generic[_Item, _Result]):
         return entry.results[0]
 
     def _settle(self, entries: Sequence[_Entry[_Item, _Result]]) -> None:
-        """Do what all want; if that fails, what each wants by itself."""
+        """Do what all want; if one of them is the reason why it fails, each by itself."""
         try:
             results = self._run([entry.item for entry in entries])
+        except UnavailableError as error:
+            # Nobody's fault: asking a store that hangs once for each would take as many minutes.
+            for entry in entries:
+                entry.error = error
         except Exception as error:  # noqa: BLE001 - it is raised where it belongs
             if len(entries) > 1:
                 for entry in entries:
