@@ -105,6 +105,7 @@ docs: setup ## write docs/reference and run the code blocks of the documents
 bench: .venv-bench/.stamp ## measure against the peers; results in var/bench
 	.venv-bench/bin/python -m benchmarks
 	.venv-bench/bin/python -m benchmarks.serving
+	.venv-bench/bin/python -m benchmarks.archive
 
 .venv-bench/.stamp: requirements-bench.lock pyproject.toml
 	@echo "bench: installing requirements-bench.lock into .venv-bench"

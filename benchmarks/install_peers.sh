@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Install the servers that the benchmark of `isocenter serve` compares us with: nginx and Orthanc.
+# Install the servers that the benchmark of `isocenter serve` compares us with: nginx and Orthanc,
+# with its DICOMweb.
 # Their services are not started; the benchmark runs them itself, on loopback, as long as it lasts.
 set -euo pipefail
 
-# command -> Debian package
+# command, or file -> Debian package
 peers=(
   "nginx nginx"
   "Orthanc orthanc"
+  "/usr/share/orthanc/plugins/libOrthancDicomWeb.so orthanc-dicomweb"
 )
 
 missing_packages() {
   local peer command package
   for peer in "${peers[@]}"; do
     read -r command package <<<"$peer"
-    command -v "$command" >/dev/null 2>&1 || printf '%s ' "$package"
+    [[ -e $command ]] || command -v "$command" >/dev/null 2>&1 || printf '%s ' "$package"
   done
 }
 

@@ -95,8 +95,11 @@ def nginx(folder: Path) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def orthanc(folder: Path) -> Iterator[Server]:
-    """Run Orthanc as it is by default, but without its DICOM port and with kept connections."""
+def orthanc(folder: Path, more: Mapping[str, object] | None = None) -> Iterator[Server]:
+    """Run Orthanc as it is by default, but without its DICOM port and with kept connections.
+
+    `more` is added to its configuration.
+    """
     port = _free_port()
     folder.mkdir(parents=True)
     configuration = {
@@ -107,6 +110,7 @@ def orthanc(folder: Path) -> Iterator[Server]:
         "KeepAlive": True,
         "RemoteAccessAllowed": False,
         "StorageDirectory": str(folder / "storage"),
+        **(more or {}),
     }
     path = folder / "orthanc.json"
     path.write_text(json.dumps(configuration), encoding="utf-8")
