@@ -20,7 +20,12 @@ from isocenter.platform import Platform, open_platform
 from isocenter.settings import Settings
 
 # More than any test asks for; those about the limits set their own.
-GENEROUS = Limits(requests_per_minute=100_000, sessions_per_minute=100_000, sessions=10_000)
+GENEROUS = Limits(
+    requests_per_minute=100_000,
+    sessions_per_minute=100_000,
+    sign_ins_per_minute=100_000,
+    sessions=10_000,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,23 @@ class Limits:
     job_attempts: int = _bound(
         3, "attempts", "A job whose worker died so often is likely to be the cause of it."
     )
+    developer_requests_per_minute: int = _bound(
+        300, "requests", "Accounts, keys and lists of the developer API that one address asks for."
+    )
+    account_sign_ins_per_minute: int = _bound(
+        5, "passwords", "Wrong passwords that may be tried for one account, from all addresses."
+    )
+    account_keys: int = _bound(
+        100, "keys", "Keys that one account may have at once; those that are revoked do not count."
+    )
+    monthly_requests: int = _bound(
+        1000,
+        "files",
+        "DICOM files that one account has read in a calendar month, and as many that it has made.",
+    )
+    pattern_characters: int = _bound(
+        512, "characters", "A regular expression of a caller; the longest keyword has 64."
+    )
     job_events: int = _bound(
         10_000, "events", "Lines of log of one job; each is a row that is kept with its session."
     )
@@ -125,6 +142,18 @@ class Limits:
     )
     sessions_per_minute: int = _bound(
         5, "sessions", "Sessions that one address makes; each one takes room."
+    )
+    sign_ins_per_minute: int = _bound(
+        10, "requests", "Keys and codes that one address tries; nobody mistypes one more often."
+    )
+    sign_in_seconds: int = _bound(
+        30 * 24 * 3600, "seconds", "A browser that nobody uses is signed out after so long."
+    )
+    sign_in_code_seconds: int = _bound(
+        900, "seconds", "The address that signs in by itself is for whoever just started a server."
+    )
+    keep_files: int = _bound(
+        500, "files", "Files of a session that one request keeps in the archive; each is read."
     )
     sessions: int = _bound(
         50, "sessions", "Sessions of all callers that are there at once; more are refused."

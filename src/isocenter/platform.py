@@ -17,6 +17,7 @@ from isocenter.access.authenticator import Authenticator
 from isocenter.access.cookies import Cookies
 from isocenter.access.server_secret import FILE_NAME as SECRET_FILE
 from isocenter.access.server_secret import ServerSecret, read_or_make_secret
+from isocenter.access.sign_ins import SignIns
 from isocenter.access.signed_tokens import SignedTokens
 from isocenter.errors import ConflictError, InvalidInputError, NotFoundError
 from isocenter.jobs.queue import JobQueue
@@ -135,6 +136,7 @@ class Platform:
     sessions: Sessions
     keys: ApiKeys
     tokens: SignedTokens
+    sign_ins: SignIns
     cookies: Cookies
     authenticator: Authenticator
     administration: Administration
@@ -270,7 +272,8 @@ def open_platform(
         sessions_service = Sessions(database, blobs, queue, audit, clock=clock, limits=limits)
         keys = ApiKeys(database, secret, clock)
         tokens = SignedTokens(secret, clock)
-        cookies = Cookies(tokens, is_secure=is_secure)
+        sign_ins = SignIns(database, secret, clock, limits)
+        cookies = Cookies(tokens, sign_ins, is_secure=is_secure)
 
         scratch = stack.enter_context(scratch_folder(folder / SLICES_FOLDER))
         slices = stack.enter_context(SliceArchives(scratch, clock, limits))
@@ -283,6 +286,7 @@ def open_platform(
             slices.sweep(lambda session_id: _owner_of(database, session_id) is not None)
             remove_abandoned(scratch.parent)  # of a server that was killed
             keys.write_uses()
+            sign_ins.sweep()
 
         def sweep_store() -> None:
             sweep(database, blobs, clock() - limits.leftover_seconds * 1000)
@@ -295,9 +299,10 @@ def open_platform(
             sessions=sessions_service,
             keys=keys,
             tokens=tokens,
+            sign_ins=sign_ins,
             cookies=cookies,
             authenticator=Authenticator(keys.verify, cookies.check, tokens),
-            administration=Administration(database, secret, clock),
+            administration=Administration(database, secret, clock, limits=limits),
             pictures=stack.enter_context(FramePictures(threads, limits)),
             slices=slices,
             archive=archive,

@@ -28,7 +28,7 @@ from isocenter.errors import (
 from tests.stores import Clock
 
 TOKENS = SignedTokens(ServerSecret(b"s" * 64), Clock())
-COOKIES = Cookies(TOKENS, is_secure=False)
+COOKIES = Cookies(TOKENS, None, is_secure=False)  # type: ignore[arg-type]  # nobody signs in
 GRANT = Grant("view", "session/name.dcm")
 # Two keys of one account with different scopes, one of another account.
 KEYS = {

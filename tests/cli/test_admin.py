@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from isocenter.access.api_keys import ApiKeys
+from isocenter.access.sign_ins import SignIns
 from isocenter.cli.main import main
 from isocenter.errors import NotAuthenticatedError
+from isocenter.limits import DEFAULT
 from isocenter.platform import Engines, now_ms, open_engines
 from isocenter.settings import Settings
 from isocenter.store.blob_rows import keep
@@ -76,6 +78,24 @@ def test_a_running_server_takes_the_key_at_once_and_leaves_it_at_once(
         keys_of(server).verify(text)
 
 
+def test_an_address_signs_a_browser_in_once(
+    server: Engines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert admin("create-key", "--name", "k") == 0
+    principal = keys_of(server).verify(capsys.readouterr().out.strip())
+    assert principal.key_id is not None
+
+    assert admin("sign-in-address", principal.key_id, "--url", "https://pacs.example/") == 0
+
+    address = capsys.readouterr().out.strip()
+    assert address.startswith("https://pacs.example/app#sign-in=")
+    sign_ins = SignIns(server.database, server.secret, now_ms, DEFAULT)
+    code = address.partition("=")[2]
+    assert sign_ins.begin_by_code(code, "browser").principal.id == principal.id
+    with pytest.raises(NotAuthenticatedError):
+        sign_ins.begin_by_code(code, "browser")
+
+
 def test_a_server_that_writes_is_waited_for(server: Engines, folder: Path) -> None:
     with server.database.begin() as connection:
         connection.exec_driver_sql("UPDATE accounts SET name = name")
@@ -114,6 +134,7 @@ def test_an_account_is_made_and_gets_keys(
         (("create-key", "--name", "k", "--account", "nobody@example.org"), 1, "no account"),
         (("create-key", "--name", "k", "--account", "nobody"), 2, "no e-mail address"),
         (("revoke-key", "none"), 1, "no such key"),
+        (("sign-in-address", "none"), 1, "no such key"),
         (("create-account", "--email", "a@b", "--password-stdin"), 2, "no password"),
     ],
 )

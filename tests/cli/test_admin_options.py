@@ -36,6 +36,7 @@ def test_scopes_are_gathered() -> None:
         ("create-account", "--email", "a@b"),
         ("create-account", "--email", "a@b", "--password", "secret"),
         ("revoke-key",),
+        ("sign-in-address",),
         ("backup",),
         ("destroy",),
     ],

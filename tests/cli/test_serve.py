@@ -58,18 +58,23 @@ def test_a_first_start_prints_a_key_once_and_a_signal_ends_it(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     with started("--data", tmp_path) as (process, _):
-        code, printed, logged = stop(process, number)
-    assert code == 0
+        status, printed, logged = stop(process, number)
+    assert status == 0
     found = re.search(r"API key:  (\S+)", printed)
     assert found is not None
     key = found.group(1)
     assert key not in logged
+    code = re.search(r"/app#sign-in=(\S+)", printed)
+    assert code is not None
     with started("--data", tmp_path) as (process, url):
         answer = requests.post(f"{url}/api/session", headers={"X-API-Key": key}, timeout=10)
         assert answer.status_code == 200
-        code, printed, logged = stop(process)
-    assert code == 0
+        signed_in = requests.post(f"{url}/v1/sign-in", json={"code": code.group(1)}, timeout=10)
+        assert signed_in.json()["name"] == "first"
+        status, printed, logged = stop(process)
+    assert status == 0
     assert "API key" not in printed
+    assert code.group(1) not in printed + logged
     assert key.partition(".")[2] not in printed + logged
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ from sqlalchemy import select, update
 from isocenter.access.api_keys import ApiKeys
 from isocenter.access.principal import USUAL_SCOPES
 from isocenter.access.server_secret import ServerSecret
+from isocenter.access.sign_ins import SignIns
 from isocenter.errors import ConflictError, InvalidInputError, NotAuthenticatedError, NotFoundError
+from isocenter.limits import DEFAULT
 from isocenter.services.administration import COMMAND_LINE, Administration
 from isocenter.store.database import Database
 from isocenter.store.tables import accounts, audit_events
@@ -114,13 +117,36 @@ def test_a_key_that_cannot_be_made_leaves_no_account(
 def test_the_first_start_makes_one_key_and_later_ones_none(
     administration: Administration, keys: ApiKeys
 ) -> None:
-    first = administration.create_first_key("first")
+    made = administration.create_first_key("first")
 
-    assert first is not None
+    assert made is not None
+    first, _ = made
     assert keys.verify(first.text).scopes == USUAL_SCOPES
     assert administration.create_first_key("first") is None
     administration.revoke_key(first.id)
     assert administration.create_first_key("first") is None
+
+
+def test_codes_sign_in_with_the_first_key_and_with_any_other(
+    administration: Administration,
+    keys: ApiKeys,
+    database: Database,
+    secret: ServerSecret,
+    clock: Clock,
+) -> None:
+    sign_ins = SignIns(database, secret, clock, DEFAULT)
+    made = administration.create_first_key("first")
+    assert made is not None
+    first, code = made
+    other = administration.create_key("other")
+
+    for key, given in ((first, code), (other, administration.create_sign_in_code(other.id))):
+        found = sign_ins.begin_by_code(given, "browser").principal
+        assert found == replace(keys.verify(key.text), is_browser=True)
+    administration.revoke_key(other.id)
+    for key_id in (other.id, "none"):
+        with pytest.raises(NotFoundError):
+            administration.create_sign_in_code(key_id)
 
 
 def test_a_revoked_key_is_listed_with_its_end(

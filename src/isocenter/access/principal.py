@@ -25,6 +25,7 @@ class Principal:
 
     ``id`` is the ``owner`` that rows are filtered by: ``account:<id>``, the same for all keys of
     an account, or ``cookie:<id>`` for a browser without an account. ``name`` is for people.
+    ``is_browser``: a cookie said so, which browsers send along with what other sites ask for, too.
     Nothing in it is a secret.
     """
 
@@ -33,6 +34,7 @@ class Principal:
     account_id: str | None = None
     name: str = ""
     key_id: str | None = None
+    is_browser: bool = False
 
     def __post_init__(self) -> None:
         assert self.id.startswith((_ACCOUNT, _COOKIE))

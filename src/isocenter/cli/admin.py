@@ -38,7 +38,9 @@ def run(chosen: Namespace, environment: Mapping[str, str]) -> int:
     if chosen.data is not None:
         settings = replace(settings, data_folder=str(chosen.data))
     with open_engines(settings, data_folder(settings, environment)) as engines:
-        administration = Administration(engines.database, engines.secret, now_ms)
+        administration = Administration(
+            engines.database, engines.secret, now_ms, limits=settings.limits
+        )
         return _COMMANDS[getattr(chosen, WHAT)](chosen, engines, administration)
 
 
@@ -62,6 +64,12 @@ def _list_keys(chosen: Namespace, _: Engines, administration: Administration) ->
 
 def _revoke_key(chosen: Namespace, _: Engines, administration: Administration) -> int:
     administration.revoke_key(chosen.key_id)
+    return _DONE
+
+
+def _sign_in_address(chosen: Namespace, _: Engines, administration: Administration) -> int:
+    code = administration.create_sign_in_code(chosen.key_id)
+    print(f"{chosen.url.rstrip('/')}/app#sign-in={code}")
     return _DONE
 
 
@@ -137,6 +145,7 @@ _COMMANDS: Mapping[str, Callable[[Namespace, Engines, Administration], int]] = {
     "create-key": _create_key,
     "list-keys": _list_keys,
     "revoke-key": _revoke_key,
+    "sign-in-address": _sign_in_address,
     "create-account": _create_account,
     "verify-audit": _verify_audit,
     "check": _check,

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 
 from isocenter.cli.process import a_path
+from isocenter.cli.serve_options import PORT
 
 WHAT = "what"
 _SCOPES = "read, upload, process, write, admin"
@@ -29,6 +30,14 @@ def add_options(command: ArgumentParser) -> None:
     listed.add_argument("--json", action="store_true", help="give JSON instead of text")
     revoked = kind("revoke-key", "end a key, at once and for ever")
     revoked.add_argument("key_id", metavar="ID", help="what stands before the dot in the key")
+    address = kind("sign-in-address", "print an address that signs a browser in, once and soon")
+    address.add_argument("key_id", metavar="ID", help="the key that the browser then acts with")
+    address.add_argument(
+        "--url",
+        metavar="URL",
+        default=f"http://127.0.0.1:{PORT}",
+        help="where browsers reach the server (default: %(default)s)",
+    )
     account = kind("create-account", "make the account of a person, and print its id")
     account.add_argument("--email", metavar="MAIL", required=True, help="the person's address")
     account.add_argument("--name", metavar="N", help="the person's name (default: the address)")

@@ -112,12 +112,19 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _greet(platform: Platform, url: str) -> None:
-    """Say where we are; a first start makes a key, which is shown here and never again."""
+    """Say where we are; a first start makes a key, which is shown here and never again.
+
+    The address of the web tool signs in by a code in its fragment, which browsers send nowhere
+    and which is worth nothing afterwards.
+    """
     print(f"Isocenter {__version__} at {url}")
-    key = platform.administration.create_first_key("first")
-    if key is not None:
-        print(f"Web tool: {url}/app")
+    first = platform.administration.create_first_key("first")
+    if first is not None:
+        key, code = first
+        minutes = platform.limits.sign_in_code_seconds // 60
+        print(f"Web tool: {url}/app#sign-in={code}")
         print(f"API key:  {key.text}")
+        print(f"The address signs a browser in once, within {minutes} minutes; then the key does.")
         print("The key is shown once; 'isocenter admin create-key --name NAME' makes others.")
     sys.stdout.flush()
 

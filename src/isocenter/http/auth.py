@@ -58,23 +58,23 @@ class Callers:
         principal = await self._blocking.call(
             self._authenticator.authenticate, credentials, grant=grant
         )
-        if principal.account_id is None and request.method not in _SAFE_METHODS:
-            _check_own_site(request)
+        if principal.is_browser and request.method not in _SAFE_METHODS:
+            check_own_site(request)
         principal.require(scope)
         request.state.exchange.principal = principal.id
         return principal
 
-    def visitor_cookie(self, request: Request) -> str:
+    async def visitor_cookie(self, request: Request) -> str:
         """Return the ``Set-Cookie`` for somebody who opens the web tool: renewed, or a new one."""
         value = request.cookies.get(self._cookies.name, "")
         try:
-            renewed = self._cookies.renew(value)
+            renewed = await self._blocking.call(self._cookies.renew, value)
         except NotAuthenticatedError:
             _, renewed = self._cookies.new()
         return self._cookies.set_cookie(renewed)
 
 
-def _check_own_site(request: Request) -> None:
+def check_own_site(request: Request) -> None:
     """Refuse a change that another site's page asks for; the cookie alone proves no wish.
 
     References

@@ -87,7 +87,7 @@ class WebTool:
         """Send the page, and renew the visitor's cookie or give one."""
         index = self._files.get("index.html")
         text = _MISSING if index is None else index.read_text(encoding="utf-8")
-        cookie = self._callers.visitor_cookie(request)
+        cookie = await self._callers.visitor_cookie(request)
         return HTMLResponse(
             text, headers={"Content-Security-Policy": _POLICY, "Set-Cookie": cookie}
         )

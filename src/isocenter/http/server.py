@@ -17,6 +17,7 @@ from isocenter.http.pages import WebTool
 from isocenter.http.session_docs import SessionDocs
 from isocenter.http.session_endpoints import REQUESTS, SESSIONS, session_endpoints
 from isocenter.http.sessions import SessionApi
+from isocenter.http.sign_in import SIGN_INS, SignInApi
 from isocenter.http.tool_bundle import ToolBundle
 from isocenter.http.transfer import Transfers
 from isocenter.http.viewers import Engines, ViewerEndpoints
@@ -87,6 +88,9 @@ def all_endpoints(
     health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
     endpoints = [
         *session_endpoints(api, events, frames, limits),
+        *SignInApi(
+            callers, platform.keys, platform.sign_ins, platform.cookies, blocking, limits
+        ).endpoints(),
         *AppData(platform.sessions, callers, blocking, limits).endpoints(),
         *native.endpoints(),
         *health.endpoints(),
@@ -101,4 +105,8 @@ def all_endpoints(
 
 
 def _buckets(limits: Limits) -> Mapping[str, int]:
-    return {REQUESTS: limits.requests_per_minute, SESSIONS: limits.sessions_per_minute}
+    return {
+        REQUESTS: limits.requests_per_minute,
+        SESSIONS: limits.sessions_per_minute,
+        SIGN_INS: limits.sign_ins_per_minute,
+    }

@@ -303,7 +303,7 @@ class ViewerEndpoints:
         """Return the same for an address without credentials."""
         with contextlib.suppress(NotAuthenticatedError):
             principal = await self._engines.callers.principal(request, "read", grant=grant)
-            is_visitor = principal.account_id is None
+            is_visitor = principal.is_browser
             try:
                 stored = await self._open(principal.id, link)
             except NotFoundError:

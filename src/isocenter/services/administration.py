@@ -19,7 +19,9 @@ from isocenter.access.accounts import (
 from isocenter.access.api_keys import ApiKeys, KeyFacts, NewKey, list_keys
 from isocenter.access.audit import Audit, Chain
 from isocenter.access.server_secret import ServerSecret
-from isocenter.errors import InvalidInputError
+from isocenter.access.sign_ins import SignIns
+from isocenter.errors import InvalidInputError, NotFoundError
+from isocenter.limits import DEFAULT, Limits
 from isocenter.store.backups import BackUp, Layout, back_up
 from isocenter.store.blobs import BlobStore
 from isocenter.store.database import Database
@@ -51,9 +53,11 @@ class Administration:
         secret: ServerSecret,
         clock: Callable[[], int],
         principal: str = COMMAND_LINE,
+        limits: Limits = DEFAULT,
     ) -> None:
         self._database = database
         self._keys = ApiKeys(database, secret, clock)
+        self._sign_ins = SignIns(database, secret, clock, limits)
         self._audit = Audit(secret, clock)
         self._clock = clock
         self._principal = principal
@@ -91,8 +95,11 @@ class Administration:
             self._record(connection, "key.create", ("key", key.id))
         return key
 
-    def create_first_key(self, name: str) -> NewKey | None:
-        """Make a key if there has never been any: what a first start of the server prints."""
+    def create_first_key(self, name: str) -> tuple[NewKey, str] | None:
+        """Make a key if there has never been any: what a first start of the server prints.
+
+        Beside it comes a code by which a browser signs in with the key, once and soon.
+        """
         with self._database.begin() as connection:
             if connection.scalar(select(func.count()).select_from(api_keys)):
                 return None
@@ -100,7 +107,27 @@ class Administration:
             self._record(connection, "account.create", ("account", account.id))
             key = self._keys.create(connection, account.id, name)
             self._record(connection, "key.create", ("key", key.id))
-        return key
+            code = self._sign_ins.make_code(connection, account.id, key.id)
+        return key, code
+
+    def create_sign_in_code(self, key_id: str) -> str:
+        """Return a code by which a browser signs in with a key, once and soon.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such key, or it was revoked.
+        """
+        query = select(api_keys.c.account_id).where(
+            api_keys.c.id == key_id, api_keys.c.revoked_ms.is_(None)
+        )
+        with self._database.begin() as connection:
+            account_id = connection.scalar(query)
+            if account_id is None:
+                raise NotFoundError("there is no such key")
+            code = self._sign_ins.make_code(connection, account_id, key_id)
+            self._record(connection, "key.sign-in-code", ("key", key_id))
+        return code
 
     def revoke_key(self, key_id: str) -> None:
         """End a key for ever, at once and for all processes.

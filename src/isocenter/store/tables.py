@@ -71,6 +71,30 @@ api_keys = Table(
     Column("used_ms", BigInteger),
 )
 
+# Browsers that act for an account; `browser` is who each of them was before.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column(
+        "account_id", _Id, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("key_id", _Id, ForeignKey("api_keys.id", ondelete="CASCADE"), index=True),
+    Column("browser", String(64), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+)
+
+# What an address carries that signs in once.
+sign_in_codes = Table(
+    "sign_in_codes",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("account_id", _Id, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("key_id", _Id, ForeignKey("api_keys.id", ondelete="CASCADE")),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+)
+
 sessions = Table(
     "sessions",
     metadata,
