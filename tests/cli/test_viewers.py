@@ -1,5 +1,6 @@
 """`isocenter viewers install`, with the real packages."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from isocenter.cli.main import main
-from isocenter.services.viewer_table import VIEWERS, VIEWERS_FOLDER
+from isocenter.services.viewer_table import VIEWERS, VIEWERS_FOLDER, VOLVIEW
 from isocenter.services.viewers import find_viewer
 
 
@@ -18,16 +19,17 @@ def test_the_viewers_are_installed_and_ask_no_other_host(
 ) -> None:
     assert main(["viewers", "install", "--data", str(tmp_path)]) == 0
 
-    assert "VolView 4.4.1 installed" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "VolView 4.4.1 installed" in printed
+    assert "OHIF 3.13.2 installed" in printed
     for viewer in VIEWERS.values():
         installed = find_viewer(viewer, tmp_path / VIEWERS_FOLDER)
         assert installed is not None
         assert b"://" not in installed.files["index.html"].path.read_bytes()
         styles = [path for path in installed.files if path.endswith(".css")]
         for path in styles:
-            assert b"http" not in installed.files[path].path.read_bytes().replace(
-                b"http://www.w3.org/", b""
-            ), path
+            style = installed.files[path].path.read_bytes()
+            assert re.search(rb"(url\(|@import)\s*[\"']?(https?:)?//", style) is None, path
 
     assert main(["viewers", "install", "volview", "--data", str(tmp_path)]) == 0
     assert "is there already" in capsys.readouterr().out
@@ -59,7 +61,7 @@ def test_a_setting_names_another_place_for_viewers(
 ) -> None:
     monkeypatch.setenv("ISOCENTER_VIEWERS", str(tmp_path / "viewers elsewhere"))
 
-    assert main(["viewers", "install", "--data", str(tmp_path / "data")]) == 0
+    assert main(["viewers", "install", "volview", "--data", str(tmp_path / "data")]) == 0
 
-    assert all(find_viewer(one, tmp_path / "viewers elsewhere") for one in VIEWERS.values())
+    assert find_viewer(VOLVIEW, tmp_path / "viewers elsewhere") is not None
     assert not (tmp_path / "data").exists()

@@ -2,7 +2,6 @@
 
 import io
 import re
-import tarfile
 import urllib.parse
 import zipfile
 from collections.abc import Iterator
@@ -17,31 +16,9 @@ from isocenter.services.viewers import install_viewer
 from isocenter.settings import Settings
 from tests.builders import instance, series, to_bytes
 from tests.serving import Served, serving
+from tests.viewer_packages import fetch
 
-CONTENTS = {
-    "volview": {
-        "dist/index.html": b'<link rel="stylesheet" href="https://fonts.googleapis.com/css"/>'
-        b'<link rel="stylesheet" href="https://cdn.jsdelivr.net/npm/@mdi/font@latest/x.css"/>',
-        "dist/assets/index-73874c9b.js": b"0123456789",
-        "dist/itk/pipelines/dicom.wasm": b"\0asm",
-        "dist/itk/pipelines/dicom.wasm.zst": b"\x28\xb5\x2f\xfd",
-    },
-    "@mdi/font": {"LICENSE": b"free"},
-    "@fontsource/roboto": {"400.css": b"a{}"},
-}
 PAGE = "text/html; charset=utf-8"
-
-
-def fetch(name: str, version: str, integrity: str, folder: Path) -> Path:
-    """Stand in for npm: packages with what the patches need."""
-    assert version
-    assert integrity
-    with tarfile.open(folder / "x.tgz", "w:gz") as archive:
-        for path, data in CONTENTS[name].items():
-            member = tarfile.TarInfo(f"package/{path}")
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return folder / "x.tgz"
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from isocenter.services.viewer_table import VIEWERS, VOLVIEW, Patch, Viewer
+from isocenter.services.viewer_table import OHIF, VIEWERS, VOLVIEW, Patch, Viewer
 
 
 def test_a_viewer_with_another_patch_is_installed_elsewhere() -> None:
@@ -32,3 +32,10 @@ def test_pages_of_viewers_ask_no_other_host(viewer: Viewer) -> None:
     assert "default-src 'self'" in policy
     assert "http" not in policy
     assert "*" not in policy
+
+
+def test_a_digest_in_a_name_counts_only_where_nothing_was_patched() -> None:
+    assert VOLVIEW.never_changes("assets/index-73874c9b.js")
+    assert not VOLVIEW.never_changes("index.html")
+    assert OHIF.never_changes("100.bundle.cb02411ce321d4e4.js")
+    assert not OHIF.never_changes("app.bundle.0f6159c501addfe9.js")

@@ -25,6 +25,7 @@ VIEWER = Viewer(
     packages=(Package("looker", "1.2.3", "sha512-x", (Keep("dist/", "", r".*(?<!\.map)"),)),),
     patches=(Patch(r"index\.html", rb"http://far/", b"./near/", 2),),
     content_security_policy="default-src 'self'",
+    hashed="",
     added=(("own.js", b"ours"),),
 )
 

@@ -7,7 +7,6 @@ is only a file.
 """
 
 import contextlib
-import re
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -54,8 +53,6 @@ _FILES_AT_ONCE = 256
 _FORM_BYTES = 256 * 1024
 _TOKEN_SECONDS = 15 * 60
 _ADDRESSES_MAX = 2000
-# Bundlers put a digest of the content into these names: they never mean other bytes.
-_NEVER_CHANGES = re.compile(r"assets/.+[-.][0-9A-Za-z_-]{8,}\.[a-z0-9]+")
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"
 _MEDIA_TYPES = {
@@ -193,18 +190,30 @@ class ViewerEndpoints:
         """Send a file of a viewer."""
         installed = await self._viewer(viewer)
         found = installed.files.get(path)
-        if found is None and viewer.falls_back:
+        if found is None and viewer.falls_back and "." not in path.rpartition("/")[2]:
             path, found = _INDEX, installed.files.get(_INDEX)
         if found is None:
             raise NotFoundError("the viewer has no such file")
-        source = await self._engines.blocking.call(LocalBlobReader, found.path)
-        stored = StoredFile(path, source.size, found.sha256, {}, source)
         headers = {
-            "Cache-Control": _FOREVER if _NEVER_CHANGES.fullmatch(path) else _ASK_AGAIN,
+            "Cache-Control": _FOREVER if viewer.never_changes(path) else _ASK_AGAIN,
             "Content-Security-Policy": viewer.content_security_policy,
         }
+        if path == _INDEX and viewer.falls_back and _prefix(request):
+            return await self._moved_page(request, viewer, found.path, headers)
+        source = await self._engines.blocking.call(LocalBlobReader, found.path)
+        stored = StoredFile(path, source.size, found.sha256, {}, source)
         suffix = path[path.rfind(".") :].lower()
         return self._files.file(request, stored, _MEDIA_TYPES.get(suffix, _OTHER), headers)
+
+    async def _moved_page(
+        self, request: Request, viewer: Viewer, path: Path, headers: dict[str, str]
+    ) -> Response:
+        """Send a page that names its files by absolute addresses to where a proxy shows it."""
+        place = f'"/{viewer.name}/'
+        moved = f'"{_prefix(request)}/{viewer.name}/'
+        content = await self._engines.blocking.call(path.read_bytes)
+        content = content.replace(place.encode(), moved.encode())
+        return Response(content, headers=headers, media_type=_MEDIA_TYPES[".html"])
 
     async def slices(self, request: Request) -> Response:
         """Send the slices of a volume as a zip archive."""
