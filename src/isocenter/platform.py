@@ -35,6 +35,7 @@ from isocenter.services.session_jobs import CHILD, SessionJobs
 from isocenter.services.sessions import JOB_KIND, Sessions
 from isocenter.services.slice_archives import SliceArchives
 from isocenter.services.viewer_table import VIEWERS_FOLDER
+from isocenter.services.session_keeping import SessionKeeping
 from isocenter.settings import Settings, user_data_folder
 from isocenter.store.blob_rows import sweep
 from isocenter.store.blobs import BlobStore
@@ -149,6 +150,7 @@ class Platform:
     def limits(self) -> Limits:
         """The bounds in force."""
         return self.settings.limits
+    keeping: SessionKeeping
 
     @property
     def viewers_folder(self) -> Path:
@@ -317,6 +319,9 @@ def _owner_of(database: Database, session_id: str) -> str | None:
     return owner
 
 
+            keeping=SessionKeeping(
+                database, blobs, archive.studies, audit, clock=clock, limits=limits
+            ),
 def new_id() -> str:
     """Return an id that nobody can guess."""
     return str(uuid.uuid4())

@@ -20,6 +20,7 @@ from isocenter.http.sessions import SessionApi
 from isocenter.http.sign_in import SIGN_INS, SignInApi
 from isocenter.http.tool_bundle import ToolBundle
 from isocenter.http.transfer import Transfers
+from isocenter.http.session_keeping import KeepingApi
 from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
 from isocenter.platform import Platform, now_ms
@@ -110,3 +111,4 @@ def _buckets(limits: Limits) -> Mapping[str, int]:
         SESSIONS: limits.sessions_per_minute,
         SIGN_INS: limits.sign_ins_per_minute,
     }
+        *KeepingApi(platform.keeping, callers, blocking, limits).endpoints(),

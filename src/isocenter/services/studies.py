@@ -216,6 +216,12 @@ class Studies:
         ):
             yield plain
 
+    @contextlib.contextmanager
+    def open_kept(self, key: str) -> Iterator[PlainForm]:
+        """Give the plain form of bytes that the store has, as ``PlainForms.open`` does."""
+        with self._blobs.open(key) as source, self._plain_forms.open(key, source) as plain:
+            yield plain
+
     def searched(self) -> dict[int, frozenset[str]]:
         """Return the attributes of each level that Instances are found by."""
         extra = self._tags.by_level()
@@ -358,7 +364,7 @@ class Intake:
     def _note(self, ready: _Ready, outcome: Outcome) -> None:
         facts = ready.facts
         if outcome.state == "conflict":
-            self._failed.append(_conflict(facts, int(outcome.tag, 16)))
+            self._failed.append(conflict_of(facts, int(outcome.tag, 16)))
             return
         self._stored.append(
             StoredInstance(
@@ -446,7 +452,8 @@ def _failure(identity: Identity, error: Exception) -> FailedInstance:
     return FailedInstance(sop_class_uid, sop_instance_uid, reason, tag, str(error))
 
 
-def _conflict(facts: InstanceFacts, tag: int) -> FailedInstance:
+def conflict_of(facts: InstanceFacts, tag: int) -> FailedInstance:
+    """Return what it means that an element contradicts the archive."""
     name = keyword_of(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
     sentence = f"another instance with this UID is there; {name} differs"
     assert tag != SOP_INSTANCE_UID, "they have the same one"
