@@ -30,11 +30,11 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 KEY_VARIABLE = "ISOCENTER_API_KEY"
 TIMEOUT_SECONDS = (30, 300)
-ATTEMPTS = 6
+ATTEMPTS = 10
 # Busy, or out of order for a moment; everything else stays as it is, however often it is asked.
 PASSING = frozenset({408, 429, 500, 502, 503, 504})
 TORN = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
-FIRST_WAIT_SECONDS = 0.5
+FIRST_WAIT_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 120.0
 SHOWN_CHARACTERS = 500
 INTERRUPTED = 130

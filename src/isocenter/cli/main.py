@@ -35,6 +35,7 @@ _ADMIN = "admin"
 _SERVE = "serve"
 _VIEWERS = "viewers"
 _WORKER = "worker"
+_UPLOAD = "upload"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -116,15 +117,14 @@ def _run(arguments: Sequence[str] | None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.action == _WATCH:
         return _run_watch(parser, chosen, os.environ)
-    if chosen.action == _ADMIN:
-        return _run_admin(chosen, os.environ)
-    if chosen.action == _SERVE:
-        return _run_serve(chosen, os.environ)
-    if chosen.action == _VIEWERS:
-        return _run_viewers(chosen, os.environ)
-    if chosen.action == _WORKER:
-        return _run_worker(chosen, os.environ)
-    return _run_action(chosen, os.environ)
+    runs = {
+        _ADMIN: _run_admin,
+        _SERVE: _run_serve,
+        _UPLOAD: _run_upload,
+        _VIEWERS: _run_viewers,
+        _WORKER: _run_worker,
+    }
+    return runs.get(chosen.action, _run_action)(chosen, os.environ)
 
 
 def _make_parser() -> ArgumentParser:
@@ -151,6 +151,15 @@ def _make_parser() -> ArgumentParser:
             help="do this in every folder that becomes complete, until stopped",
             description="Watch folders: what becomes complete is processed once, "
             "and again when slices come late. Ctrl+C stops.",
+            allow_abbrev=False,
+        )
+    )
+    _add_upload_options(
+        commands.add_parser(
+            _UPLOAD,
+            help="send files to a server, many at once",
+            description="Send files to a server that gives out addresses for them, many at once. "
+            "Run again, it goes on where it was stopped; nothing is stored twice.",
             allow_abbrev=False,
         )
     )
@@ -242,6 +251,18 @@ def _run_worker(chosen: Namespace, environment: Mapping[str, str]) -> int:
     from isocenter.cli.worker import run
 
     return run(chosen, environment)
+
+
+def _add_upload_options(command: ArgumentParser) -> None:
+    from isocenter.cli.upload_options import add_options
+
+    add_options(command)
+
+
+def _run_upload(chosen: Namespace, environment: Mapping[str, str]) -> int:
+    from isocenter.cli.upload import run
+
+    return exit_code(run(chosen, environment))
 
 
 def _add_admin_options(command: ArgumentParser) -> None:

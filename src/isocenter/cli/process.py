@@ -165,7 +165,7 @@ def run(actions: Sequence[Action], chosen: Namespace, environment: Mapping[str, 
     action = choose_action(actions, chosen)
     _check_options(action, actions, chosen)
     settings = read_settings(environment)
-    _check_report_folder(chosen.report)
+    check_report_folder(chosen.report)
     started = time.monotonic()
     try:
         report = _run_work(action, chosen, settings, environment)
@@ -180,7 +180,7 @@ def run(actions: Sequence[Action], chosen: Namespace, environment: Mapping[str, 
         except IsocenterError as error:
             report.files.append(FileOutcome(chosen.report, "failed", f"not written: {error}"))
     _print_outputs(report, as_json=getattr(chosen, "json", False), is_quiet=chosen.quiet)
-    _print_problems(report, is_quiet=chosen.quiet)
+    print_problems(report, is_quiet=chosen.quiet)
     return report
 
 
@@ -262,7 +262,7 @@ def _run_work(
         return resolve(action.name)(work)
 
 
-def _check_report_folder(report: Path | None) -> None:
+def check_report_folder(report: Path | None) -> None:
     """Notice a report that cannot be written before the work, not after it."""
     if report is not None and not report.parent.is_dir():
         raise InvalidInputError("the folder of the --report file does not exist")
@@ -293,7 +293,8 @@ def _print_json(data: Json) -> None:
     )
 
 
-def _print_problems(report: Report, *, is_quiet: bool) -> None:
+def print_problems(report: Report, *, is_quiet: bool) -> None:
+    """Print what failed and why and, unless it shall be quiet, what was left out."""
     failed: dict[str, list[Path]] = {}
     for outcome in report.files:
         if outcome.status == "failed":

@@ -1,0 +1,1 @@
+"""The client: what talks to a server over HTTP from another machine."""
