@@ -214,6 +214,11 @@ class Limits:
     stow_bytes: int = _bound(
         32 * 1024 * 1024 * 1024, "bytes", "The body of one DICOMweb store request: whole Studies."
     )
+    stow_metadata_bytes: int = _bound(
+        16 * 1024 * 1024,
+        "bytes",
+        "Metadata of one STOW request apart from its bulk data, which is held; a slice has 5 kB.",
+    )
     stow_parts: int = _bound(
         20_000, "parts", "Instances of one DICOMweb store request; the answer names each."
     )

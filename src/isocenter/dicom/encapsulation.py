@@ -8,7 +8,7 @@ References
 PS3.5 8.2, A.4 (fragments, Basic Offset Table), PS3.3 C.7.6.3.1.8 (Extended Offset Table).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from struct import pack
 from typing import BinaryIO
 from zlib import crc32
@@ -19,7 +19,7 @@ from isocenter.dicom.frames import index_frames, read_frame
 from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, HeaderIndex
 from isocenter.dicom.part10 import ITEM_START, SEQUENCE_END, element_header
 from isocenter.dicom.pixel_format import PixelFormat, Samples
-from isocenter.dicom.streams import ByteSource
+from isocenter.dicom.streams import ByteSource, Piece, piece_length
 from isocenter.errors import ConflictError, CorruptPixelDataError
 from isocenter.limits import DEFAULT, Limits
 
@@ -60,6 +60,29 @@ def native_header(pixels: PixelFormat, frames: int) -> bytes:
     length = native_bytes(pixels, frames)
     vr = "OW" if pixels.bits_allocated > 8 else "OB"
     return element_header(PIXEL_DATA, length + length % 2, is_implicit=False, vr=vr)
+
+
+def encapsulated_pieces(frames: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield one fragment a Frame after a Basic or an Extended Offset Table (PS3.5 A.4)."""
+    lengths = [piece_length(frame) + piece_length(frame) % 2 for frame in frames]
+    offsets, position = [], 0
+    for length in lengths:
+        offsets.append(position)
+        position += length + 8
+    table = b""
+    if len(frames) > 1 and offsets[-1] <= _BASIC_MAX:
+        table = pack(f"<{len(offsets)}I", *offsets)
+    elif len(frames) > 1:
+        for tag, numbers in ((EXTENDED_OFFSETS, offsets), (EXTENDED_LENGTHS, lengths)):
+            raw = pack(f"<{len(numbers)}Q", *numbers)
+            yield element_header(tag, len(raw), is_implicit=False, vr="OV") + raw
+    yield element_header(PIXEL_DATA, UNDEFINED, is_implicit=False, vr="OB")
+    yield ITEM_START + len(table).to_bytes(4, "little") + table
+    for frame, length in zip(frames, lengths, strict=True):
+        yield ITEM_START + length.to_bytes(4, "little")
+        yield frame
+        yield b"\0" * (length - piece_length(frame))
+    yield SEQUENCE_END
 
 
 class FragmentWriter:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from struct import pack
 
 from isocenter.dicom.classic import PixelFacts, secondary_capture
-from isocenter.dicom.encapsulation import EXTENDED_LENGTHS, EXTENDED_OFFSETS
+from isocenter.dicom.encapsulation import encapsulated_pieces
 from isocenter.dicom.frame_increment import (
     FRAME_INCREMENT_POINTER,
     FRAME_TIME,
@@ -22,11 +22,9 @@ from isocenter.dicom.frame_increment import (
     PAGE_NUMBER_VECTOR,
 )
 from isocenter.dicom.given_identity import GivenIdentity, NewInstance, identity_elements
-from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED
+from isocenter.dicom.header_index import PIXEL_DATA
 from isocenter.dicom.instance_root import InstanceRoot
 from isocenter.dicom.part10 import (
-    ITEM_START,
-    SEQUENCE_END,
     element_header,
     encode_data_set,
     encode_element,
@@ -171,7 +169,7 @@ def make_instance(
     if picture.transfer_syntax_uid == EXPLICIT:
         yield from _native(picture, frames)
     else:
-        yield from _encapsulated(frames)
+        yield from encapsulated_pieces([frame.content for frame in frames])
 
 
 def _describe_image(root: InstanceRoot, picture: PictureFormat) -> None:
@@ -268,26 +266,3 @@ def _native(picture: PictureFormat, frames: Sequence[PictureFrame]) -> Iterator[
     for frame in frames:
         yield frame.content
     yield b"\0" * (length % 2)
-
-
-def _encapsulated(frames: Sequence[PictureFrame]) -> Iterator[Piece]:
-    """Yield one fragment a Frame after a Basic or an Extended Offset Table (PS3.5 A.4)."""
-    lengths = [frame.content.length + frame.content.length % 2 for frame in frames]
-    offsets, position = [], 0
-    for length in lengths:
-        offsets.append(position)
-        position += length + 8
-    table = b""
-    if len(frames) > 1 and offsets[-1] <= _TABLE_MAX:
-        table = pack(f"<{len(offsets)}I", *offsets)
-    elif len(frames) > 1:
-        for tag, numbers in ((EXTENDED_OFFSETS, offsets), (EXTENDED_LENGTHS, lengths)):
-            raw = pack(f"<{len(numbers)}Q", *numbers)
-            yield element_header(tag, len(raw), is_implicit=False, vr="OV") + raw
-    yield element_header(PIXEL_DATA, UNDEFINED, is_implicit=False, vr="OB")
-    yield ITEM_START + len(table).to_bytes(4, "little") + table
-    for frame, length in zip(frames, lengths, strict=True):
-        yield ITEM_START + length.to_bytes(4, "little")
-        yield frame.content
-        yield b"\0" * (length - frame.content.length)
-    yield SEQUENCE_END

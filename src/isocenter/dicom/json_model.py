@@ -17,7 +17,7 @@ departs from the standard or gives up:
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from math import isfinite
 from struct import Struct, unpack
 from typing import NamedTuple, TypeAlias
@@ -46,7 +46,7 @@ BulkData: TypeAlias = Callable[[tuple[int, ...], int, str, int, int], str]
 
 _LUT_DATA = 0x00283006
 _LUT_DESCRIPTOR = 0x00283002
-_LUT_DESCRIPTORS = frozenset({0x00281101, 0x00281102, 0x00281103, _LUT_DESCRIPTOR})
+LUT_DESCRIPTORS = frozenset({0x00281101, 0x00281102, 0x00281103, _LUT_DESCRIPTOR})
 _PIXEL_REPRESENTATION = 0x00280103
 # "OB or OW" -> the element whose bits decide in Explicit VR: Bits Allocated of pixels or waveform.
 _BITS_DECIDE = {
@@ -131,6 +131,13 @@ def json_bytes(
     )
 
 
+def first_value(document: Mapping[str, JSON], tag: int) -> JSON:
+    """Return the first value of an element in DICOM JSON, ``None`` where there is none."""
+    element = document.get(f"{tag:08X}")
+    values = element.get("Value") if isinstance(element, dict) else None
+    return values[0] if isinstance(values, list) and values else None
+
+
 def element_vr(dataset: DataSetIndex, tag: int, scope: Scope) -> str:
     """Return the one VR of an element: UN where known and "US or SS" where possible resolved.
 
@@ -177,7 +184,7 @@ def _to_json(dataset: DataSetIndex, options: _Options, parent: Scope) -> JSONObj
         vr, _, start, _, end = elements[tag]
         key = _KEYS.get(tag) or f"{tag:08X}"
         convert = _CONVERTERS.get(vr)
-        if convert is None or end > head_bytes or tag in _LUT_DESCRIPTORS:
+        if convert is None or end > head_bytes or tag in LUT_DESCRIPTORS:
             result[key] = _special(dataset, tag, options, scope)
             continue
         try:
@@ -194,7 +201,7 @@ def _converted(tag: int, vr: str, raw: bytes, encodings: Encodings) -> JSONObjec
         values = _CONVERTERS[vr](raw, encodings)
     except ValueError:
         return _inline("UN", raw)
-    if tag in _LUT_DESCRIPTORS:
+    if tag in LUT_DESCRIPTORS:
         values[::2] = [v % 0x10000 if isinstance(v, int) else v for v in values[::2]]
     return {"vr": vr, "Value": values} if values else {"vr": vr}
 

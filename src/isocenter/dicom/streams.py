@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 
 class ByteSource(Protocol):
@@ -41,7 +41,7 @@ class StreamSource:
 
     __slots__ = ("_stream", "size")
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.size = stream.seek(0, 2)
 

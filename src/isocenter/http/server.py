@@ -80,10 +80,7 @@ def all_endpoints(
             limits,
         )
     )
-    archive = platform.archive
-    dicomweb = dicomweb_endpoints(
-        archive.studies, archive.search, archive.retrieval, callers, blocking, transfers, limits
-    )
+    dicomweb = dicomweb_endpoints(platform.archive, callers, blocking, transfers, limits)
     bundle = ToolBundle()
     docs = SessionDocs(limits, platform.settings.contact_email, bundle)
     health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)

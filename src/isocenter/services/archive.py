@@ -15,6 +15,7 @@ from isocenter.services.query_tags import QueryTags
 from isocenter.services.retrieval import Retrieval
 from isocenter.services.search import Search
 from isocenter.services.studies import Studies
+from isocenter.services.told_instances import ToldIntakes
 from isocenter.store.blobs import BlobStore
 from isocenter.store.database import Database
 
@@ -27,6 +28,7 @@ class Archive:
     search: Search
     retrieval: Retrieval
     tags: QueryTags
+    told: ToldIntakes
 
 
 @contextlib.contextmanager
@@ -59,4 +61,5 @@ def open_archive(
             search=Search(database, tags, limits),
             retrieval=Retrieval(database, blobs, plain_forms, conversions, limits),
             tags=tags,
+            told=ToldIntakes(files, limits),
         )

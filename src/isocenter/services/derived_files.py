@@ -7,10 +7,12 @@ first; whoever has one open keeps it until it is closed.
 import contextlib
 import hashlib
 import os
+import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from isocenter.errors import IsocenterError, NotFoundError, UnavailableError
 from isocenter.services.files import FileSource
@@ -74,6 +76,19 @@ class DerivedFiles:
     def new_name(self) -> Path:
         """Return the name of a file that is not there, for whoever removes it again."""
         return self._folder / f"{os.urandom(16).hex()}.temporary"
+
+    def open_scratch(self) -> IO[bytes]:
+        """Return an empty file without a name, which is gone when it is closed.
+
+        Raises
+        ------
+        UnavailableError
+            If there is no room.
+        """
+        try:
+            return tempfile.TemporaryFile(dir=self._folder)
+        except OSError as error:
+            raise safe_error(error) from None
 
     def _open_kept(self, name: str) -> FileSource:
         with self._guard:

@@ -310,9 +310,16 @@ class Intake:
         self._flush()
         return StoreResult(tuple(self._stored), tuple(self._failed))
 
-    def fail(self, reason: int, sentence: str) -> None:
-        """Add a failure for something that is no Instance at all."""
-        self._failed.append(FailedInstance("", "", reason, None, sentence))
+    def fail(
+        self,
+        reason: int,
+        sentence: str,
+        *,
+        uids: tuple[str, str] = ("", ""),
+        tag: int | None = None,
+    ) -> None:
+        """Add a failure for what never became an Instance; ``uids`` are of class and Instance."""
+        self._failed.append(FailedInstance(*uids, reason, tag, sentence))
 
     def take(self, staged: StagedBlob) -> None:
         """Take an Instance that is whole; what is wrong with it becomes a failure."""

@@ -2,8 +2,10 @@
 
 import pytest
 
+from isocenter.dicom.native_xml import from_xml
+from isocenter.limits import DEFAULT
 from tests.serving import Served
-from tests.stowed import STUDIES, Archived, value
+from tests.stowed import STUDIES, Archived, parts_of, value
 
 
 def test_every_level_is_found_under_every_parent(served: Served, slices: Archived) -> None:
@@ -98,6 +100,16 @@ def test_json_has_the_type_that_is_asked_for(
     assert answer.headers["Content-Type"] == media_type
 
 
-def test_xml_cannot_be_had(served: Served) -> None:
+def test_matches_are_xml_where_that_is_asked_for(served: Served, slices: Archived) -> None:
     accept = {"Accept": 'multipart/related; type="application/dicom+xml"'}
-    assert served.call("GET", STUDIES, headers=accept).status_code == 406
+    path = f"{slices.study}/instances"
+    answer = served.call("GET", path, headers=accept)
+    told = [from_xml(data, DEFAULT) for _, data in parts_of(answer)]
+    assert [one["00080018"] for one in told] == [
+        one["00080018"] for one in served.call("GET", path).json()
+    ]
+    assert answer.headers["X-Total-Count"] == "3"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert served.call("GET", f"{path}?PatientID=nobody", headers=accept).status_code == 204
+    plain = served.call("GET", STUDIES, headers={"Accept": "application/dicom+xml"})
+    assert plain.status_code == 406

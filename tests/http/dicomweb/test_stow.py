@@ -1,9 +1,20 @@
 """Storing: what is kept, what is refused and why, what is removed."""
 
+import io
+from collections.abc import Sequence
 from pathlib import Path
 
+import orjson
 import pytest
+import requests
+from pydicom import dcmread
+from pydicom.data import get_testdata_file
+from pydicom.encaps import generate_frames
+from pydicom.uid import SecondaryCaptureImageStorage, generate_uid
 
+from isocenter.dicom.native_xml import from_xml, to_xml
+from isocenter.http.dicomweb.negotiation import XML
+from isocenter.limits import DEFAULT
 from tests.builders import to_bytes
 from tests.serving import Served, limited, serving
 from tests.stowed import STORED, STUDIES, Archived, archive_slices, new_slices, store, value
@@ -57,7 +68,10 @@ def test_a_study_takes_no_instances_of_another(served: Served, slices: Archived)
     [
         ("", 415),
         ("text/plain", 415),
-        ('multipart/related; type="application/dicom+json"; boundary=b', 415),
+        ('multipart/related; type="application/dicom+json"; boundary=b', 400),
+        ("application/dicom+json", 400),
+        ("application/dicom+xml", 400),
+        ('multipart/related; type="text/xml"; boundary=b', 415),
         ("multipart/form-data; boundary=b", 415),
         ("multipart/related", 400),
         ("multipart/related; boundary=b", 400),
@@ -75,10 +89,82 @@ def test_a_body_without_instances_is_400(served: Served) -> None:
     assert store(served).status_code == 400
 
 
-def test_an_answer_in_xml_cannot_be_had(served: Served, slices: Archived) -> None:
-    answer = store(served, slices.files[0], Accept="application/dicom+xml")
-    assert answer.status_code == 406
-    assert "application/dicom+json" in answer.json()["detail"]
+def test_the_answer_is_xml_where_that_is_asked_for(served: Served, slices: Archived) -> None:
+    answer = store(served, slices.files[0], b"nothing", Accept=XML)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (202, XML)
+    said = from_xml(answer.content, DEFAULT)
+    assert value(value(said["00081199"])["00081155"]) == slices.datasets[0].SOPInstanceUID
+    assert value(value(said["0008119A"])["00081197"]) == 0xC000
+    refused = store(served, slices.files[0], Accept="text/plain")
+    assert refused.status_code == 406
+    assert "application/dicom+json" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("language", ["json", "xml"])
+def test_metadata_and_bulk_data_become_equal_instances(
+    served: Served, slices: Archived, language: str
+) -> None:
+    key = served.new_key()
+    answer = served.call("GET", f"{slices.study}/metadata")
+    documents = answer.json()
+    parts = [("application/dicom+json", "", answer.content)]
+    if language == "xml":
+        parts = [(XML, "", to_xml(one)) for one in documents]
+    for document in documents:
+        url = document["7FE00010"]["BulkDataURI"]
+        data = served.call("GET", url.removeprefix(served.url)).content
+        parts.append(("application/octet-stream", url, data))
+    stored = _store_parts(served, parts, key=key, type_=parts[0][0])
+    assert stored.status_code == 200, stored.text
+    for index, original in enumerate(slices.datasets):
+        file = served.call("GET", slices.instance(index), key=key, headers={"Accept": STORED})
+        assert dcmread(io.BytesIO(file.content)) == original
+
+
+def test_a_jpeg_becomes_an_image_with_what_it_says_of_itself(served: Served) -> None:
+    source = dcmread(str(get_testdata_file("SC_rgb_jpeg_dcmtk.dcm")))
+    jpeg = next(generate_frames(source.PixelData, number_of_frames=1))
+    uids = {"0020000D": generate_uid(), "0020000E": generate_uid(), "00080018": generate_uid()}
+    told = {tag: {"vr": "UI", "Value": [uid]} for tag, uid in uids.items()}
+    told["00080016"] = {"vr": "UI", "Value": [SecondaryCaptureImageStorage]}
+    told["7FE00010"] = {"vr": "OB", "BulkDataURI": "image.jpg"}
+    parts = [
+        ("application/dicom+json", "", orjson.dumps([told])),
+        ("image/jpeg", "image.jpg", jpeg),
+    ]
+    answer = _store_parts(served, parts)
+    assert answer.status_code == 200, answer.text
+    path = value(value(answer.json()["00081199"])["00081190"]).removeprefix(served.url)
+    stored = dcmread(io.BytesIO(served.call("GET", path, headers={"Accept": STORED}).content))
+    assert stored.file_meta.TransferSyntaxUID == source.file_meta.TransferSyntaxUID
+    assert (stored.Rows, stored.PhotometricInterpretation) == (source.Rows, "YBR_FULL_422")
+    assert (stored.pixel_array == source.pixel_array).all()
+    assert served.call("GET", f"{path}/rendered").status_code == 200
+
+
+def test_the_failing_attribute_of_metadata_is_told(served: Served) -> None:
+    told = {"00080018": {"vr": "UI", "Value": ["2.25.77"]}, "00280010": {"vr": "US"}}
+    headers = {"Content-Type": "application/dicom+json"}
+    answer = served.call("POST", STUDIES, data=orjson.dumps(told), headers=headers)
+    assert answer.status_code == 409
+    failure = value(answer.json()["00081198"])
+    assert value(failure["00081155"]) == "2.25.77"
+    assert value(value(failure["00741048"])["00720026"]) == "00080016"
+
+
+def _store_parts(
+    served: Served,
+    parts: Sequence[tuple[str, str, bytes]],
+    *,
+    key: str | None = None,
+    type_: str = "application/dicom+json",
+) -> requests.Response:
+    body = b""
+    for kind, url, data in parts:
+        location = f"\r\nContent-Location: {url}" if url else ""
+        body += f"--b\r\nContent-Type: {kind}{location}\r\n\r\n".encode() + data + b"\r\n"
+    headers = {"Content-Type": f'multipart/related; type="{type_}"; boundary=b'}
+    return served.call("POST", STUDIES, key=key, data=body + b"--b--\r\n", headers=headers)
 
 
 def test_a_body_that_ends_early_stores_nothing(served: Served) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.frames import FramesApi
-from isocenter.http.dicomweb.negotiation import JSON, RELATED
+from isocenter.http.dicomweb.negotiation import JSON, RELATED, XML
 from isocenter.http.dicomweb.qido import QidoApi
 from isocenter.http.dicomweb.stow import DICOM, PREFIX, StowApi
 from isocenter.http.dicomweb.wado import WadoApi
@@ -14,9 +14,7 @@ from isocenter.http.endpoints import Endpoint, Handler
 from isocenter.http.openapi import parameter
 from isocenter.http.transfer import Transfers
 from isocenter.limits import Limits
-from isocenter.services.retrieval import Retrieval
-from isocenter.services.search import Search
-from isocenter.services.studies import Studies
+from isocenter.services.archive import Archive
 
 _STUDIES = f"{PREFIX}/studies"
 _STUDY = f"{_STUDIES}/{{study}}"
@@ -66,27 +64,27 @@ _PICTURE = (
 _BODY: Mapping[str, object] = {
     "required": True,
     "content": {
-        kind: {"schema": {"type": "string", "format": "binary"}} for kind in (RELATED, DICOM)
+        kind: {"schema": {"type": "string", "format": "binary"}}
+        for kind in (RELATED, DICOM, JSON, XML)
     },
 }
 
 
 def dicomweb_endpoints(
-    studies: Studies,
-    search: Search,
-    retrieval: Retrieval,
+    archive: Archive,
     callers: Callers,
     blocking: Blocking,
     transfers: Transfers,
     limits: Limits,
 ) -> list[Endpoint]:
     """Return all endpoints of DICOMweb."""
-    stow = StowApi(studies, callers, blocking, limits)
+    retrieval = archive.retrieval
+    stow = StowApi(archive.studies, archive.told, callers, blocking, limits)
     wado = WadoApi(retrieval, callers, blocking, transfers)
     frames = FramesApi(retrieval, wado, blocking, transfers)
     return [
         *_storing(stow),
-        *_searching(QidoApi(search, callers, blocking)),
+        *_searching(QidoApi(archive.search, callers, blocking, transfers)),
         *_retrieving(wado, frames),
         Endpoint(
             "GET",

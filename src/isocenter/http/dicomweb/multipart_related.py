@@ -32,11 +32,12 @@ class Related(NamedTuple):
 
 
 class PartHead(NamedTuple):
-    """The headers of one part: its type in lower case with parameters, and its location."""
+    """The headers of one part: its type in lower case with parameters, and how it is named."""
 
     media_type: str
     parameters: Mapping[str, str]
     location: str
+    content_id: str = ""
 
 
 OpenPart = Callable[[PartHead], PartWriter]
@@ -193,4 +194,9 @@ def _read_head(block: bytes) -> PartHead:
             raise InvalidInputError("a header of a multipart part has no colon")
         headers.setdefault(name.strip().lower(), value.strip())
     media_type, parameters = read_parameters(headers.get("content-type", ""))
-    return PartHead(media_type, parameters, headers.get("content-location", ""))
+    return PartHead(
+        media_type,
+        parameters,
+        headers.get("content-location", ""),
+        headers.get("content-id", ""),
+    )

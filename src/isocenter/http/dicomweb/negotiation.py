@@ -17,6 +17,7 @@ from isocenter.http.part_headers import read_parameters
 RELATED = "multipart/related"
 JSON = "application/dicom+json"
 PLAIN_JSON = "application/json"
+XML = "application/dicom+xml"
 STORED = "*"
 """Transfer syntax of a wish for the bytes as they are kept."""
 

@@ -5,6 +5,7 @@ References
 PS3.18 10.6 (Search Transaction).
 """
 
+import secrets
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -12,15 +13,19 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from isocenter.dicom.json_model import JSONObject
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.json_answers import json_answer
-from isocenter.http.dicomweb.negotiation import JSON, PLAIN_JSON, Form, wishes
+from isocenter.http.dicomweb.negotiation import JSON, PLAIN_JSON, RELATED, XML, Form, wishes
+from isocenter.http.dicomweb.sending import Sender
 from isocenter.http.dicomweb.stow import archive_url, read_uids
+from isocenter.http.dicomweb.xml_answers import xml_parts
+from isocenter.http.transfer import Transfers
 from isocenter.services.search import Found, Match, Search
 from isocenter.services.search_terms import Query
 
-_FORMS = (Form(JSON), Form(PLAIN_JSON))
+_FORMS = (Form(JSON), Form(PLAIN_JSON), Form(RELATED, XML))
 _RETRIEVE_URL = "00081190"
 # Of HTTP, not attributes: the form of the answer, and who asks.
 _NOT_SEARCHED = frozenset({"accept", "charset", "api_key", "apikey", "token"})
@@ -34,10 +39,13 @@ class _Level(NamedTuple):
 class QidoApi:
     """Searches."""
 
-    def __init__(self, search: Search, callers: Callers, blocking: Blocking) -> None:
+    def __init__(
+        self, search: Search, callers: Callers, blocking: Blocking, transfers: Transfers
+    ) -> None:
         self._search = search
         self._callers = callers
         self._blocking = blocking
+        self._sender = Sender(transfers, blocking)
 
     async def studies(self, request: Request) -> Response:
         """Search for Studies."""
@@ -98,7 +106,16 @@ class QidoApi:
         if not found.matches:
             return Response(status_code=204, headers=headers)
         url = archive_url(request)
-        body = orjson.dumps([_with_url(match, url) for match in found.matches])
+        documents = [_with_url(match, url) for match in found.matches]
+        if form.media_type == RELATED:
+            # Nobody may know the boundary before, and no answer is the same as another.
+            key = secrets.token_hex(16)
+            parts = xml_parts(documents)
+            response = await self._blocking.bulk(self._sender.held, request, parts, XML, key)
+            response.headers.update(headers)
+            del response.headers["ETag"]
+            return response
+        body = orjson.dumps(documents)
         return json_answer(request, body, form.media_type, headers)
 
 
@@ -126,12 +143,12 @@ def _warnings(found: Found, base_url: str) -> list[str]:
     return said
 
 
-def _with_url(match: Match, url: str) -> dict[str, object]:
+def _with_url(match: Match, url: str) -> JSONObject:
     address = f"{url}/studies/{match.study_uid}"
     if match.series_uid:
         address += f"/series/{match.series_uid}"
     if match.sop_instance_uid:
         address += f"/instances/{match.sop_instance_uid}"
-    attributes: dict[str, object] = dict(match.attributes)
+    attributes: JSONObject = dict(match.attributes)
     attributes[_RETRIEVE_URL] = {"vr": "UR", "Value": [address]}
     return dict(sorted(attributes.items()))

@@ -1,5 +1,7 @@
 """STOW-RS: Instances are stored while they arrive, each part as the bytes that were sent.
 
+Where metadata and bulk data come in parts of their own, Instances are made of them at the end.
+
 References
 ----------
 PS3.18 10.5 (Store Transaction).
@@ -7,12 +9,14 @@ PS3.18 10.5 (Store Transaction).
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import NamedTuple
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from isocenter.dicom.native_xml import to_xml
 from isocenter.errors import FullError, InvalidInputError, NotFoundError
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
@@ -23,27 +27,42 @@ from isocenter.http.dicomweb.multipart_related import (
     RelatedReader,
     read_related,
 )
-from isocenter.http.dicomweb.negotiation import JSON, PLAIN_JSON, Form, is_uid, wishes
+from isocenter.http.dicomweb.negotiation import JSON, PLAIN_JSON, XML, Form, is_uid, wishes
 from isocenter.http.dicomweb.store_response import store_response, store_status
 from isocenter.http.errors import StatusError
 from isocenter.http.multipart import PartWriter, feed_off_loop
 from isocenter.http.part_headers import read_parameters
 from isocenter.limits import Limits
 from isocenter.services.studies import Intake, StoreResult, Studies
+from isocenter.services.told_instances import Language, Location, ToldInstances, ToldIntakes
 
 DICOM = "application/dicom"
 PREFIX = "/dicom-web"
-_ANSWERS = (Form(JSON), Form(PLAIN_JSON))
-_TYPES = frozenset({"", DICOM, "application/octet-stream"})
+_ANSWERS = (Form(JSON), Form(PLAIN_JSON), Form(XML))
+_METADATA: Mapping[str, Language] = {JSON: "json", PLAIN_JSON: "json", XML: "xml"}
+_TYPES = frozenset({"", DICOM, "application/octet-stream", *_METADATA})
+
+
+class _Body(NamedTuple):
+    """What a body holds; ``related`` is ``None`` where it has one part only."""
+
+    media_type: str
+    related: Related | None
 
 
 class StowApi:
     """Stores what is sent, and removes what is named."""
 
     def __init__(
-        self, studies: Studies, callers: Callers, blocking: Blocking, limits: Limits
+        self,
+        studies: Studies,
+        told: ToldIntakes,
+        callers: Callers,
+        blocking: Blocking,
+        limits: Limits,
     ) -> None:
         self._studies = studies
+        self._told = told
         self._callers = callers
         self._blocking = blocking
         self._limits = limits
@@ -68,7 +87,11 @@ class StowApi:
                 self._studies.begin(principal.id, policy=policy, study_uid=study_uid)
             )
             try:
-                await self._take(request, body, intake)
+                if body.media_type in _METADATA:
+                    told = stack.enter_context(self._told.begin(intake))
+                    await self._take_told(request, body, intake, told)
+                else:
+                    await self._take(request, body, intake)
                 result = await self._blocking.bulk(intake.finish)
             finally:
                 await self._blocking.bulk(stack.close)
@@ -83,15 +106,10 @@ class StowApi:
         await self._blocking.bulk(self._studies.delete, principal.id, *uids)
         return Response(status_code=204)
 
-    async def _take(self, request: Request, body: Related | None, intake: Intake) -> None:
+    async def _take(self, request: Request, body: _Body, intake: Intake) -> None:
         """Give the parts of a body, or the body itself, to the archive."""
-        chunks = read_chunks(
-            request,
-            self._limits.stow_bytes,
-            idle_seconds=self._limits.body_idle_seconds,
-            total_seconds=self._limits.upload_seconds,
-        )
-        if body is None:
+        chunks = self._chunks(request)
+        if body.related is None:
             part = await self._blocking.call(intake.add_part)
             await feed_off_loop(chunks, part.write, self._blocking)
             if not part.size_bytes:
@@ -103,9 +121,36 @@ class StowApi:
             # Whatever a part calls itself: if it is no DICOM object, the answer says so.
             return intake.add_part()
 
-        reader = RelatedReader(body.boundary, open_part, self._limits)
+        reader = RelatedReader(body.related.boundary, open_part, self._limits)
         await feed_off_loop(chunks, reader.feed, self._blocking)
         reader.finish()
+
+    async def _take_told(
+        self, request: Request, body: _Body, intake: Intake, told: ToldInstances
+    ) -> None:
+        """Give metadata and bulk data to the archive."""
+        chunks = self._chunks(request)
+        if body.related is None:
+            metadata = told.add_metadata(_METADATA[body.media_type])
+            await feed_off_loop(chunks, metadata.write, self._blocking)
+            await self._blocking.bulk(metadata.close)
+        else:
+            reader = RelatedReader(
+                body.related.boundary,
+                lambda head: _told_part(head, body.media_type, intake, told),
+                self._limits,
+            )
+            await feed_off_loop(chunks, reader.feed, self._blocking)
+            reader.finish()
+        await self._blocking.bulk(told.finish)
+
+    def _chunks(self, request: Request) -> AsyncIterator[bytes]:
+        return read_chunks(
+            request,
+            self._limits.stow_bytes,
+            idle_seconds=self._limits.body_idle_seconds,
+            total_seconds=self._limits.upload_seconds,
+        )
 
     @contextlib.asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -141,8 +186,8 @@ def archive_url(request: Request) -> str:
     return f"{request.state.origin.base_url}{PREFIX}"
 
 
-def _read_type(content_type: str) -> Related | None:
-    """Return how the body is divided; ``None``: it is one Instance.
+def _read_type(content_type: str) -> _Body:
+    """Return what the body holds and how it is divided.
 
     Raises
     ------
@@ -151,15 +196,32 @@ def _read_type(content_type: str) -> Related | None:
     """
     related = read_related(content_type)
     media_type = read_parameters(content_type)[0] if related is None else related.media_type
-    if media_type not in _TYPES or (related is None and media_type != DICOM):
+    if media_type not in _TYPES or (related is None and media_type not in {DICOM, *_METADATA}):
         raise StatusError(
             415,
-            'the body must be multipart/related; type="application/dicom", or application/dicom',
-            Accept=DICOM,
+            "the body must be multipart/related with the type application/dicom, "
+            "application/dicom+json or application/dicom+xml, or one of these itself",
+            Accept=f"{DICOM}, {JSON}, {XML}",
         )
-    return related
+    return _Body(media_type, related)
+
+
+def _told_part(head: PartHead, usual: str, intake: Intake, told: ToldInstances) -> PartWriter:
+    """Return the writer of a part beside or with metadata."""
+    media_type = head.media_type
+    if not media_type and not head.location and not head.content_id:
+        media_type = usual
+    if media_type in _METADATA and not head.location:
+        return told.add_metadata(_METADATA[media_type])
+    if media_type == DICOM:
+        return intake.add_part()
+    uid = head.parameters.get("transfer-syntax", "")
+    return told.add_bulk_data(
+        Location(head.location, head.content_id, media_type, uid if is_uid(uid) else "")
+    )
 
 
 def _answer(result: StoreResult, request: Request, form: Form) -> Response:
     said = store_response(result, f"{archive_url(request)}/studies")
-    return Response(orjson.dumps(said), store_status(result), media_type=form.media_type)
+    body = to_xml(said) if form.media_type == XML else orjson.dumps(said)
+    return Response(body, store_status(result), media_type=form.media_type)

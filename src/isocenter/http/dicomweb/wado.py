@@ -20,6 +20,7 @@ from isocenter.http.dicomweb.negotiation import (
     JSON,
     PLAIN_JSON,
     RELATED,
+    XML,
     Form,
     Wish,
     not_acceptable,
@@ -27,6 +28,7 @@ from isocenter.http.dicomweb.negotiation import (
 )
 from isocenter.http.dicomweb.sending import CACHED, Sender, SentPart
 from isocenter.http.dicomweb.stow import DICOM, archive_url, read_uids
+from isocenter.http.dicomweb.xml_answers import documents_of, xml_parts
 from isocenter.http.ranges import is_unchanged
 from isocenter.http.transfer import Transfers, attachment
 from isocenter.services.retrieval import ArchivedInstance, OpenedBytes, Place, Retrieval
@@ -34,7 +36,8 @@ from isocenter.services.retrieval import ArchivedInstance, OpenedBytes, Place, R
 ZIP = "application/zip"
 _SEVERAL = (Form(RELATED, DICOM), Form(ZIP))
 _ONE = (Form(RELATED, DICOM), Form(DICOM), Form(ZIP))
-_METADATA = (Form(JSON), Form(PLAIN_JSON))
+_METADATA = (Form(JSON), Form(PLAIN_JSON), Form(RELATED, XML))
+_METADATA_OF_ONE = (*_METADATA, Form(XML))
 _BULK_PATH = re.compile(r"[0-9A-Fa-f]{1,8}(/[0-9A-Fa-f]{1,8})*")
 _BULK = (Form(OCTETS), Form(RELATED, OCTETS))
 
@@ -71,9 +74,12 @@ class WadoApi:
     async def metadata(self, request: Request) -> Response:
         """Send the attributes of all Instances of a place."""
         place = await self.place(request)
-        form = wishes(request, _METADATA)[0].form
+        forms = _METADATA_OF_ONE if place.sop_instance_uid else _METADATA
+        form = wishes(request, forms)[0].form
         url = archive_url(request)
         key = await self._blocking.call(self._retrieval.metadata_tag, place)
+        if XML in form:
+            return await self._xml_metadata(request, place, form, key)
         etag = f'"{key}"'
         headers = {**CACHED, "ETag": f"W/{etag}", "Vary": "Accept, Accept-Encoding"}
         if is_unchanged(request.headers, etag):
@@ -88,6 +94,21 @@ class WadoApi:
 
         body = await self._blocking.bulk(made)
         return Response(body, headers=headers, media_type=form.media_type)
+
+    async def _xml_metadata(self, request: Request, place: Place, form: Form, key: str) -> Response:
+        """Send metadata as XML, each Instance made into it when it is sent."""
+        url = archive_url(request)
+        # The address is in it, and not in the key.
+        key = f"{key} {url}"
+
+        def read() -> list[bytes]:
+            return list(self._retrieval.metadata(place, url))
+
+        documents = documents_of(await self._blocking.bulk(read))
+        if form.media_type == XML:
+            part = await self._blocking.bulk(next, xml_parts(documents))
+            return self._sender.whole(request, part.source, XML, key)
+        return await self._sender.related(request, xml_parts(documents), XML, key)
 
     async def bulk_data(self, request: Request) -> Response:
         """Send one value of an Instance."""
