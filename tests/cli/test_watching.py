@@ -62,8 +62,11 @@ def lines(capsys: Captured) -> list[str]:
 
 @needs_posix
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_ends_a_wait_at_once(number: str) -> None:
-    before = signal.getsignal(getattr(signal, number))
+def test_a_signal_ends_a_wait_at_once(number: str, request: pytest.FixtureRequest) -> None:
+    # Whoever starts the tests by nohup has SIGHUP ignored, and a watch keeps that.
+    before = signal.default_int_handler if number == "SIGINT" else signal.SIG_DFL
+    found = signal.signal(getattr(signal, number), before)
+    request.addfinalizer(lambda: signal.signal(getattr(signal, number), found))
     with Signals() as pacer:
         timer = threading.Timer(0.1, os.kill, (os.getpid(), getattr(signal, number)))
         timer.start()
