@@ -281,3 +281,17 @@ def test_writers_of_the_same_instance_store_it_once(desk: Desk) -> None:
         results = list(pool.map(lambda _: desk.store(instance()), range(16)))
 
     assert sorted(one.stored[0].state for one in results) == ["present"] * 15 + ["stored"]
+
+
+def test_failures_tell_which_part_they_were(tmp_path: Path) -> None:
+    other = instance()
+    other.ImageComments = "other"
+    large = b"x" * 200_000
+    limits = replace(DEFAULT, stored_instance_bytes=100_000)
+    with open_desk(tmp_path, limits=limits) as desk:
+        result = desk.store(instance(), b"no DICOM", other, large)
+    assert sorted((one.part_number, one.reason) for one in result.failed) == [
+        (2, CANNOT_UNDERSTAND),
+        (3, DUPLICATE),
+        (4, OUT_OF_RESOURCES),
+    ]

@@ -10,7 +10,7 @@ PS3.18 10.5 (Store Transaction), PS3.4 B.2.3 and PS3.7 C (status codes).
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
@@ -89,7 +89,7 @@ class StoredInstance:
 class FailedInstance:
     """An Instance that was not stored: why, and which attribute is the cause where one is.
 
-    UIDs are ``""`` where they are not known.
+    UIDs are ``""`` where they are not known; ``part_number`` counts what was handed in from 1.
     """
 
     sop_class_uid: str
@@ -97,6 +97,7 @@ class FailedInstance:
     reason: int
     tag: int | None
     sentence: str
+    part_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class _Ready(NamedTuple):
     facts: InstanceFacts
     staged: StagedBlob
     is_cut: bool
+    part_number: int
 
 
 class _Batch(NamedTuple):
@@ -278,6 +280,7 @@ class Intake:
 
     What was handed in is stored by ``finish``, and some of it before, when there is much. Leaving
     the ``with`` block without it leaves no bytes behind that are not in the archive.
+    ``part_number`` is that of the latest part, from 1.
     """
 
     def __init__(self, studies: Studies, owner: str, policy: Policy, study_uid: str) -> None:
@@ -286,6 +289,7 @@ class Intake:
         self._policy = policy
         self._study_uid = study_uid
         self._part: Part | None = None
+        self.part_number = 0
         self._ready: list[_Ready] = []
         self._stored: list[StoredInstance] = []
         self._failed: list[FailedInstance] = []
@@ -296,6 +300,7 @@ class Intake:
         ``name`` is what a client calls it, which is of no use here.
         """
         del name
+        self.part_number += 1
         self._part = Part(self, self._studies.new_writer(), self._studies.limits)
         return self._part
 
@@ -317,9 +322,10 @@ class Intake:
         *,
         uids: tuple[str, str] = ("", ""),
         tag: int | None = None,
+        part_number: int = 0,
     ) -> None:
         """Add a failure for what never became an Instance; ``uids`` are of class and Instance."""
-        self._failed.append(FailedInstance(*uids, reason, tag, sentence))
+        self._failed.append(FailedInstance(*uids, reason, tag, sentence, part_number))
 
     def take(self, staged: StagedBlob) -> None:
         """Take an Instance that is whole; what is wrong with it becomes a failure."""
@@ -331,12 +337,13 @@ class Intake:
                 is_cut = plain.is_cut
         except (InvalidInputError, TooLargeError, DeadlineExceededError, ConflictError) as error:
             self._studies.discard([staged])
-            self._failed.append(_failure(identity, error))
+            failed = _failure(identity, error)
+            self._failed.append(replace(failed, part_number=self.part_number))
             return
         except BaseException:
             self._studies.discard([staged])
             raise
-        self._ready.append(_Ready(facts, staged, is_cut))
+        self._ready.append(_Ready(facts, staged, is_cut, self.part_number))
         if len(self._ready) >= _COMMITTED_AT_ONCE:
             self._flush()
 
@@ -371,7 +378,8 @@ class Intake:
     def _note(self, ready: _Ready, outcome: Outcome) -> None:
         facts = ready.facts
         if outcome.state == "conflict":
-            self._failed.append(conflict_of(facts, int(outcome.tag, 16)))
+            failed = conflict_of(facts, int(outcome.tag, 16))
+            self._failed.append(replace(failed, part_number=ready.part_number))
             return
         self._stored.append(
             StoredInstance(
@@ -425,7 +433,8 @@ class Part:
             If disk or database fail.
         """
         if self._is_too_large:
-            self._intake.fail(OUT_OF_RESOURCES, f"it has more than {self._bytes_max} bytes")
+            sentence = f"it has more than {self._bytes_max} bytes"
+            self._intake.fail(OUT_OF_RESOURCES, sentence, part_number=self._intake.part_number)
             return
         self._intake.take(self._writer.finish())
 

@@ -1,5 +1,7 @@
 """The answer to a store request, as pydicom reads it."""
 
+from dataclasses import replace
+
 from pydicom.dataset import Dataset
 
 from isocenter.http.dicomweb.store_response import store_response, store_status
@@ -48,3 +50,11 @@ def test_each_failure_has_its_reason_and_its_attribute() -> None:
     (other,) = said.OtherFailuresSequence
     assert other.FailureReason == 0xC000
     assert "ReferencedSOPSequence" not in said
+
+
+def test_each_failure_tells_which_part_of_the_body_it_was() -> None:
+    numbered = replace(_FAILED, part_number=3), replace(_UNKNOWN, part_number=2)
+    said = _read(*numbered)
+    for item, number in ((said.FailedSOPSequence[0], 3), (said.OtherFailuresSequence[0], 2)):
+        assert item.private_block(0x0009, "ISOCENTER")[0x01].value == number
+    assert (0x0009, 0x1001) not in _read(_FAILED).FailedSOPSequence[0]

@@ -14,6 +14,9 @@ _WARNING_REASON, _FAILURE_REASON = "00081196", "00081197"
 _FAILED, _REFERENCED, _OTHER_FAILURES = "00081198", "00081199", "0008119A"
 _FAILED_ATTRIBUTES, _SELECTOR_ATTRIBUTE = "00741048", "00720026"
 _ERROR_COMMENT = "00000902"
+# Which part of the body failed: the standard's attributes do not tell of what has no UID, nor of
+# which of two with the same.
+_PRIVATE_CREATOR, _PART_NUMBER = "00090010", "00091001"
 
 
 def store_status(result: StoreResult) -> int:
@@ -77,7 +80,10 @@ def _reason(one: FailedInstance) -> JSONObject:
     if one.tag is not None:
         attribute: JSONObject = {_SELECTOR_ATTRIBUTE: _element("AT", f"{one.tag:08X}")}
         said[_FAILED_ATTRIBUTES] = _sequence([attribute])
-    return said
+    if one.part_number:
+        said[_PRIVATE_CREATOR] = _element("LO", "ISOCENTER")
+        said[_PART_NUMBER] = _element("UL", one.part_number)
+    return dict(sorted(said.items()))
 
 
 def _element(vr: str, value: JSON) -> JSONObject:
