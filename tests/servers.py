@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -50,11 +51,12 @@ _POSTGRES_SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postgres:
     """A cluster that listens at a socket in a folder."""
 
     folder: Path
+    _process: "subprocess.Popen[bytes] | None" = None
 
     def url(self, name: str) -> str:
         """Return the URL of a database, which is made where it is missing."""
@@ -68,6 +70,59 @@ class Postgres:
         """Return the URL of the database that belongs to the folder of a test."""
         return self.url("t" + hashlib.sha256(str(folder).encode()).hexdigest()[:24])
 
+    def make(self) -> None:
+        """Make the cluster, which does not run yet."""
+        make: list[str | Path] = [
+            _POSTGRES_FOLDERS[-1] / "initdb",
+            "-D",
+            self.folder / "data",
+            "-U",
+            "tests",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
+        make += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        if os.geteuid() == 0:
+            os.chown(self.folder, _NOBODY, _NOBODY)
+        command = [*_as_user(), *make]
+        subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        """Start it and return when it answers."""
+        settings = [f"-c{name}={value}" for name, value in _POSTGRES_SETTINGS.items()]
+        # The kernel ends it with us, also where we are killed.
+        serve: list[str | Path] = [
+            *_as_user(),
+            *("setpriv", "--pdeathsig=INT"),
+            _POSTGRES_FOLDERS[-1] / "postgres",
+            "-D",
+            self.folder / "data",
+            "-k",
+            self.folder,
+            *settings,
+        ]
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(serve, cwd=self.folder, stdout=log, stderr=log)
+        self._process = process
+        until = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                self.url("first")
+            except psycopg.OperationalError:
+                assert process.poll() is None, (self.folder / "log").read_text()
+                assert time.monotonic() < until, "PostgreSQL does not start"
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self, sign: signal.Signals = signal.SIGINT) -> None:
+        """End it: INT closes all connections, QUIT ends as a crash does."""
+        assert self._process is not None
+        self._process.send_signal(sign)
+        self._process.wait(30)
+
     def _conninfo(self, name: str) -> str:
         return f"host={self.folder} user=tests dbname={name}"
 
@@ -80,63 +135,30 @@ def end_servers() -> None:
 @functools.cache
 def postgres() -> Postgres:
     """Return the cluster of this run, which is started by the first who asks."""
+    return _RUNNING.enter_context(own_postgres())
+
+
+@contextlib.contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    """Give a cluster that nobody else uses, so that it may be stopped and started."""
     if not _POSTGRES_FOLDERS or sys.platform != "linux":
         _missing("postgresql")
-    programs = _POSTGRES_FOLDERS[-1]
-    folder = _temporary_folder("isocenter-postgres-")
-    data = folder / "data"
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # PostgreSQL refuses to work as root
-        os.chown(folder, _NOBODY, _NOBODY)
-        as_user = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
-    make: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "tests",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-    ]
-    make += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-    subprocess.run([*as_user, *make], check=True, cwd=folder, stdout=subprocess.DEVNULL)
-    settings = [f"-c{name}={value}" for name, value in _POSTGRES_SETTINGS.items()]
-    # The kernel ends it with us, also where we are killed.
-    guard = ["setpriv", "--pdeathsig=INT"]
-    serve: list[str | Path] = [
-        *as_user,
-        *guard,
-        programs / "postgres",
-        "-D",
-        data,
-        "-k",
-        folder,
-        *settings,
-    ]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(serve, cwd=folder, stdout=log, stderr=log)
-    _RUNNING.callback(_end, process, folder, signal.SIGINT)
-    cluster = Postgres(folder)
-    until = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            cluster.url("first")
-        except psycopg.OperationalError:
-            assert process.poll() is None, (folder / "log").read_text()
-            assert time.monotonic() < until, "PostgreSQL does not start"
-            time.sleep(0.02)
-        else:
-            return cluster
+    cluster = Postgres(_temporary_folder("isocenter-postgres-"))
+    try:
+        cluster.make()
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
-def scale_out_settings(folder: Path) -> Settings:
+def scale_out_settings(folder: Path, cluster: Postgres | None = None) -> Settings:
     """Return settings with the database of a folder and a new bucket."""
     place = object_store().bucket()
     return Settings(
         jobs=2,
-        database_url=postgres().url_of(folder),
+        database_url=(cluster or postgres()).url_of(folder),
         blobs=f"s3://{place.bucket}",
         s3_endpoint=place.endpoint,
         s3_access_key=place.access_key,
@@ -228,6 +250,13 @@ def _asked(url: str) -> str:
     except httpx.TransportError as error:
         return repr(error)
     return "" if answer.is_success else answer.text or str(answer.status_code)
+
+
+def _as_user() -> list[str]:
+    """Return what makes a command run without rights: PostgreSQL refuses to work as root."""
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
 
 
 def _missing(package: str) -> None:

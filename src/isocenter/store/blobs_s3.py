@@ -30,9 +30,13 @@ from isocenter.errors import InvalidInputError, NotFoundError, UnavailableError
 from isocenter.store.blobs import BlobReader, StagedBlob, Swept, check_key, is_key
 from isocenter.store.blobs_local import LocalBlobs, LocalBlobWriter
 from isocenter.store.local_copies import LocalCopies
+from isocenter.store.reach import UNREACHABLE, Reach
 
 LARGE_BYTES = 8 << 20
 RETRY_SECONDS = 60
+_PART_SECONDS = 120  # for 8 MiB, beside many others on a slow line
+_ASK_SECONDS = 5
+_FIRST_PAUSE, _LAST_PAUSE = timedelta(milliseconds=100), timedelta(seconds=5)
 _BLOBS = "blobs"
 _PARTS = "parts"
 _PUBLISHED = "isocenter-published-ms"
@@ -73,7 +77,8 @@ class S3Place:
 def open_s3(place: S3Place) -> S3Store:
     """Return the store of a bucket; nothing is asked of it yet.
 
-    Requests are tried again for a minute at most, at growing and random intervals.
+    Requests are tried again for a minute at most, at growing and random intervals; one that gets
+    no answer in half of it is given up.
 
     Raises
     ------
@@ -96,17 +101,13 @@ def open_s3(place: S3Place) -> S3Store:
             client_options={
                 "allow_http": place.endpoint.startswith("http://"),
                 "connect_timeout": timedelta(seconds=5),
-                "timeout": timedelta(seconds=120),
+                "timeout": timedelta(seconds=RETRY_SECONDS / 2),
                 "pool_idle_timeout": timedelta(seconds=30),
             },
             retry_config={
                 "max_retries": 10,
                 "retry_timeout": timedelta(seconds=RETRY_SECONDS),
-                "backoff": {
-                    "init_backoff": timedelta(milliseconds=100),
-                    "max_backoff": timedelta(seconds=5),
-                    "base": 2,
-                },
+                "backoff": {"init_backoff": _FIRST_PAUSE, "max_backoff": _LAST_PAUSE, "base": 2},
             },
             **own,  # type: ignore[arg-type]  # names of its settings, and texts
         )
@@ -142,6 +143,9 @@ class S3Blobs:
         self, store: S3Store, folder: Path, clock: Callable[[], int], *, copies_bytes: int = 1 << 32
     ) -> None:
         self._store = store
+        self._patient = _with_timeout(store, _PART_SECONDS)
+        self._quick = _with_timeout(store, _ASK_SECONDS, max_retries=0)
+        self._reach = Reach(self._ask)
         self._clock = clock
         self._local = LocalBlobs(folder, clock)
         self._copies = LocalCopies(self._local, copies_bytes)
@@ -164,7 +168,7 @@ class S3Blobs:
     def publish(self, *staged: StagedBlob) -> None:
         """Put small bytes, or the names of large ones, under their keys, all at once."""
         by_key = {blob.key: blob for blob in staged}
-        with _safe_errors():
+        with self._asking():
             list(self._threads.map(self._publish, by_key.values()))
         for blob in by_key.values():
             self._forget(blob)
@@ -174,13 +178,13 @@ class S3Blobs:
         """Remove files of this machine, and parts that were sent."""
         mine = [blob for blob in staged if self._forget(blob)]
         parts = [_part_of(blob) for blob in mine if blob.size_bytes >= LARGE_BYTES]
-        with contextlib.suppress(UnavailableError), _safe_errors():  # a sweep removes them
+        with contextlib.suppress(UnavailableError), self._asking():  # a sweep removes them
             self._delete(parts)
 
     def open(self, key: str) -> "S3BlobReader":
         """Return a reader; small bytes are read at once, and stay."""
         check_key(key)
-        with _safe_errors(_NO_BYTES):
+        with self._asking(_NO_BYTES):
             found = obstore.get(self._store, _path(key))
             part = str(found.attributes.get(_PART, ""))
             if not part:
@@ -193,13 +197,13 @@ class S3Blobs:
     def path_of(self, key: str) -> None:
         """Return ``None``: there are no files."""
         check_key(key)
-        with _safe_errors(_NO_BYTES):
+        with self._asking(_NO_BYTES):
             obstore.head(self._store, _path(key))
 
     def delete(self, *keys: str) -> None:
         """Remove objects, parts and copies of this machine."""
         paths = [_path(check_key(key)) for key in keys]
-        with _safe_errors():
+        with self._asking():
             found = self._threads.map(self._look, keys)
             parts = [f"{_PARTS}/{one.part}" for one in found if one is not None and one.part]
             # The key first: what cannot be found cannot be read in half.
@@ -209,13 +213,13 @@ class S3Blobs:
 
     def keys(self, prefix: str) -> frozenset[str]:
         """Return the keys of all objects."""
-        with _safe_errors():
+        with self._asking():
             return frozenset(self._list(prefix))
 
     def sweep(self, known_keys: Collection[str], older_than_ms: int, *, prefix: str = "") -> Swept:
         """Remove old objects that no row names; only they are asked for their age."""
         known = frozenset(known_keys)
-        with _safe_errors():
+        with self._asking():
             present = frozenset(self._list(prefix))
             orphans = sorted(present - known)
             found = dict(zip(orphans, self._threads.map(self._look, orphans), strict=True))
@@ -232,7 +236,7 @@ class S3Blobs:
         """Remove files and parts that nobody published, except those of this process."""
         swept = self._local.sweep_staged(older_than_ms)
         self._copies.trim()
-        with _safe_errors():
+        with self._asking():
             parts = {
                 str(one["path"]).rpartition("/")[2]: int(one["size"])
                 for one in self._entries(_PARTS)
@@ -259,7 +263,7 @@ class S3Blobs:
             self._staged[staged.token] = staged
         if staged.size_bytes >= LARGE_BYTES:
             try:
-                with _safe_errors():
+                with self._asking():
                     self._put_part(staged)
             except BaseException:
                 self._forget(staged)
@@ -268,13 +272,29 @@ class S3Blobs:
 
     def read(self, path: str, offset: int, length: int) -> bytes:
         """Return a range that lies within an object."""
-        with _safe_errors(_GONE):
+        with self._asking(_GONE):
             return bytes(obstore.get_range(self._store, path, start=offset, length=length))
 
     @property
     def copies(self) -> LocalCopies:
         """Copies on this machine."""
         return self._copies
+
+    @contextlib.contextmanager
+    def _asking(self, gone: str | None = None) -> Iterator[None]:
+        """Ask the store if it answers at all; errors as ``safe_errors`` makes them."""
+        self._reach.check()
+        try:
+            with safe_errors(gone):
+                yield
+        except UnavailableError as error:
+            if str(error) == UNREACHABLE:
+                self._reach.lose()
+            raise
+
+    def _ask(self) -> None:
+        with contextlib.suppress(NotFoundError), safe_errors(_NO_BYTES):
+            obstore.head(self._quick, _path("0" * 64))
 
     def _publish(self, blob: StagedBlob) -> None:
         attributes = {_PUBLISHED: str(self._clock())}
@@ -312,7 +332,7 @@ class S3Blobs:
         with self._local.open_staged(staged) as source:
             assert source.path is not None
             obstore.put(
-                self._store, _part_of(staged), source.path, chunk_size=size, max_concurrency=4
+                self._patient, _part_of(staged), source.path, chunk_size=size, max_concurrency=4
             )
 
     def _look(self, key: str) -> _Found | None:
@@ -440,6 +460,13 @@ class S3BlobReader:
         self.close()
 
 
+def _with_timeout(store: S3Store, seconds: float, **retries: int) -> S3Store:
+    """Return the same store, for requests that take another time."""
+    options = {**(store.client_options or {}), "timeout": timedelta(seconds=seconds)}
+    retry_config = {**(store.retry_config or {}), **retries}
+    return S3Store(config=store.config, client_options=options, retry_config=retry_config)  # type: ignore[arg-type]  # what it gave itself
+
+
 def _path(key: str) -> str:
     return f"{_BLOBS}/{key[:2]}/{key}"
 
@@ -449,7 +476,7 @@ def _part_of(staged: StagedBlob) -> str:
 
 
 @contextlib.contextmanager
-def _safe_errors(gone: str | None = None) -> Iterator[None]:
+def safe_errors(gone: str | None = None) -> Iterator[None]:
     """Turn errors of the store into those of our tree, without names of objects.
 
     Parameters
@@ -468,5 +495,5 @@ def _safe_errors(gone: str | None = None) -> Iterator[None]:
     except (exceptions.BaseError, OSError) as error:
         # Of what it says only the status: the rest names the bucket and the objects.
         status = _STATUS.search(str(error))
-        sentence = f"answered {status[1]}" if status else "cannot be reached"
-        raise UnavailableError(f"the object store {sentence}") from None
+        sentence = f"the object store answered {status[1]}" if status else UNREACHABLE
+        raise UnavailableError(sentence) from None
