@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from isocenter.dicom.frame_table import find_frame, read_ranges
 from isocenter.dicom.header_index import UNDEFINED, DataSetIndex, HeaderIndex, index_header
@@ -86,6 +86,13 @@ class ArchivedInstance:
     frames: int
     number: int | None
     is_plain: bool
+
+
+class Image(NamedTuple):
+    """An Instance whose Frames are wanted, and where they lie."""
+
+    instance: ArchivedInstance
+    offsets: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +206,16 @@ class Retrieval:
         NotFoundError, NotSupportedError, IsocenterError
             As ``frame`` does.
         """
+        return self.frames_of(self.image(place, frame_numbers), frame_numbers, transfer_syntax_uid)
+
+    def image(self, place: Place, frame_numbers: Sequence[int]) -> Image:
+        """Return the Instance of a place if it has all these Frames.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such Instance; ``FrameNotFoundError`` if one of the Frames is not there.
+        """
         with self._database.read() as connection:
             row = find_instance(connection, place)
         if row is None:
@@ -206,18 +223,26 @@ class Retrieval:
         for frame_number in frame_numbers:
             if not 1 <= frame_number <= row.frames:
                 raise FrameNotFoundError(frame_number, row.frames)
-        instance = _archived(row)
-        if instance.transfer_syntax_uid.startswith(VIDEO):
+        return Image(_archived(row), bytes(row.frame_offsets))
+
+    def frames_of(
+        self, image: Image, frame_numbers: Sequence[int], transfer_syntax_uid: str = STORED
+    ) -> Iterator[Frame]:
+        """Return Frames of an Instance, as ``frames`` does; ``image`` has checked their numbers.
+
+        Raises
+        ------
+        NotSupportedError, IsocenterError
+            As ``frame`` does.
+        """
+        if image.instance.transfer_syntax_uid.startswith(VIDEO):
             raise NotSupportedError("frames of a video cannot be had one by one")
-        return self._frames(instance, bytes(row.frame_offsets), frame_numbers, transfer_syntax_uid)
+        return self._frames(image, frame_numbers, transfer_syntax_uid)
 
     def _frames(
-        self,
-        instance: ArchivedInstance,
-        offsets: bytes,
-        frame_numbers: Sequence[int],
-        wanted_uid: str,
+        self, image: Image, frame_numbers: Sequence[int], wanted_uid: str
     ) -> Iterator[Frame]:
+        instance, offsets = image
         own_uid = instance.transfer_syntax_uid
         own_uid = EXPLICIT if own_uid in NATIVE else own_uid
         with contextlib.ExitStack() as stack:

@@ -68,6 +68,46 @@ _ONE = (
 _STATE = _joined(
     func.count(), func.max(instances.c.number), func.max(series.c.changed_ms)
 ).select_from(instances)
+_LIST = _joined(*_COLUMNS).order_by(
+    series.c.series_number.asc().nulls_last(),
+    series.c.number,
+    instances.c.instance_number.asc().nulls_last(),
+    instances.c.number,
+)
+_SERIES = (
+    select(series.c.number, series.c.uid)
+    .join(studies, studies.c.number == series.c.study_number)
+    .join(archive_owners, archive_owners.c.number == studies.c.owner)
+    .where(archive_owners.c.owner == bindparam("owner"), studies.c.uid == bindparam("study_uid"))
+    .order_by(series.c.series_number.asc().nulls_last(), series.c.number)
+)
+
+
+class _Levels(NamedTuple):
+    """One statement for each level of a place."""
+
+    study: Select[Any]
+    series: Select[Any]
+    instance: Select[Any]
+
+    def of(self, place: CatalogPlace) -> Select[Any]:
+        """Return the one that a place needs."""
+        if place.sop_instance_uid:
+            return self.instance
+        return self.series if place.series_uid else self.study
+
+
+def _levels(statement: Select[Any]) -> _Levels:
+    in_series = statement.where(series.c.uid == bindparam("series_uid"))
+    alone = in_series.where(
+        instances.c.owner == archive_owners.c.number,
+        instances.c.uid == bindparam("sop_instance_uid"),
+    )
+    return _Levels(statement, in_series, alone)
+
+
+_STATES, _LISTS = _levels(_STATE), _levels(_LIST)
+_SERIES_OF = _Levels(_SERIES, _SERIES.where(series.c.uid == bindparam("series_uid")), _SERIES)
 
 
 def find_instance(connection: Connection, place: CatalogPlace) -> AnyRow | None:
@@ -77,18 +117,12 @@ def find_instance(connection: Connection, place: CatalogPlace) -> AnyRow | None:
 
 def list_instances(connection: Connection, place: CatalogPlace) -> list[AnyRow]:
     """Return the Instances of a place, by Series and by their numbers."""
-    query = _within(_joined(*_COLUMNS), place).order_by(
-        series.c.series_number.asc().nulls_last(),
-        series.c.number,
-        instances.c.instance_number.asc().nulls_last(),
-        instances.c.number,
-    )
-    return list(connection.execute(query, _owner_and_study(place)))
+    return list(connection.execute(_LISTS.of(place), place._asdict()))
 
 
 def state_of(connection: Connection, place: CatalogPlace) -> tuple[int, int, int]:
     """Return numbers that change when anything at a place does; the first is 0 without any."""
-    row = connection.execute(_within(_STATE, place), _owner_and_study(place)).one()
+    row = connection.execute(_STATES.of(place), place._asdict()).one()
     return int(row[0]), int(row[1] or 0), int(row[2] or 0)
 
 
@@ -100,26 +134,6 @@ def read_metadata(connection: Connection, place: CatalogPlace) -> Iterator[Serie
             spot = Place(row.chunk_number, row.chunk_position)
             yield SeriesMetadata(row.series_uid, iter(read_documents(connection, [spot])))
         return
-    query = (
-        select(series.c.number, series.c.uid)
-        .join(studies, studies.c.number == series.c.study_number)
-        .join(archive_owners, archive_owners.c.number == studies.c.owner)
-        .where(archive_owners.c.owner == place.owner, studies.c.uid == place.study_uid)
-        .order_by(series.c.series_number.asc().nulls_last(), series.c.number)
-    )
-    if place.series_uid:
-        query = query.where(series.c.uid == place.series_uid)
-    for number, uid in connection.execute(query).all():
+    found = connection.execute(_SERIES_OF.of(place), place._asdict()).all()
+    for number, uid in found:
         yield SeriesMetadata(uid, read_series(connection, number))
-
-
-def _within(query: Select[Any], place: CatalogPlace) -> Select[Any]:
-    if place.series_uid:
-        query = query.where(series.c.uid == place.series_uid)
-    if place.sop_instance_uid:
-        query = query.where(instances.c.uid == place.sop_instance_uid)
-    return query
-
-
-def _owner_and_study(place: CatalogPlace) -> dict[str, str]:
-    return {"owner": place.owner, "study_uid": place.study_uid}

@@ -7,7 +7,6 @@ PS3.18 10.4.1.1.6 (frames), 10.4.1.1.3 (rendered), 10.4.1.1.4 (thumbnails), 8.3.
 
 import hashlib
 import itertools
-import secrets
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from isocenter.dicom.uids import EXPLICIT
 from isocenter.errors import FrameNotFoundError, InvalidInputError, NotSupportedError
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.media_types import OCTETS, frame_forms, frame_syntax, media_type_of
-from isocenter.http.dicomweb.negotiation import RELATED, STORED, Form, Wish, not_acceptable, wishes
+from isocenter.http.dicomweb.negotiation import RELATED, Form, not_acceptable, wishes
 from isocenter.http.dicomweb.sending import CACHED, HeldBytes, Sender, SentPart, tag_of
 from isocenter.http.dicomweb.wado import WadoApi
 from isocenter.http.ranges import is_unchanged
@@ -36,6 +35,8 @@ _THUMBNAIL = "128,128"
 
 
 class _Begun(NamedTuple):
+    form: Form
+    key: str
     held: list[Frame]
     others: Iterator[Frame]
     is_all: bool
@@ -56,26 +57,9 @@ class FramesApi:
         """Send Frames in an encoding that the client takes."""
         place = await self._wado.place(request)
         numbers = read_frame_numbers(request.path_params["frames"])
-        stored_uid, key = EXPLICIT, ""
-        wanted = wishes(request, frame_forms(stored_uid, is_single=len(numbers) == 1))
-        if not _is_as_stored(wanted[0]):
-            # What is stored decides what is best; viewers spare us this by asking for "*".
-            found = await self._blocking.call(self._retrieval.instances, place)
-            stored_uid, key = found[0].transfer_syntax_uid, found[0].blob_key
-            wanted = wishes(request, frame_forms(stored_uid, is_single=len(numbers) == 1))
-        reason = ""
-        for wish in wanted:
-            uid = frame_syntax(wish, stored_uid)
-            if uid is None:
-                reason = "this media type has no such transfer syntax"
-                continue
-            try:
-                begun = await self._blocking.bulk(self._begin, place, numbers, uid)
-            except NotSupportedError as error:
-                reason = str(error)
-                continue
-            return await self._send(request, wish, begun, key and f"{key} {uid} {numbers}")
-        raise not_acceptable([wish.form for wish in wanted], reason)
+        wishes(request, frame_forms(EXPLICIT, is_single=len(numbers) == 1))  # or it is refused
+        begun = await self._blocking.bulk(self._begin, request, place, numbers)
+        return await self._send(request, begun)
 
     async def rendered(self, request: Request) -> Response:
         """Send a picture of a Frame, an Instance, a Series or a Study."""
@@ -154,26 +138,41 @@ class FramesApi:
         except NotSupportedError as error:
             raise not_acceptable(_PARTS, str(error)) from None
 
-    def _begin(self, place: Place, numbers: Sequence[int], uid: str) -> _Begun:
-        """Return the first Frames, all of them if they are not large, and the others."""
-        frames = self._retrieval.frames(place, numbers, uid)
-        held: list[Frame] = []
-        held_bytes = 0
-        while len(held) < len(numbers) and held_bytes < _HELD_BYTES:
-            held.append(next(frames))
-            held_bytes += len(held[-1].data)
-        return _Begun(held, frames, is_all=len(held) == len(numbers))
+    def _begin(self, request: Request, place: Place, numbers: Sequence[int]) -> _Begun:
+        """Return the first Frames, all of them if they are not large, and the others.
 
-    async def _send(self, request: Request, wish: Wish, begun: _Begun, key: str) -> Response:
-        form = wish.form
+        What is stored decides what is best of what the client takes.
+        """
+        image = self._retrieval.image(place, numbers)
+        stored_uid = image.instance.transfer_syntax_uid
+        wanted = wishes(request, frame_forms(stored_uid, is_single=len(numbers) == 1))
+        reason = ""
+        for wish in wanted:
+            uid = frame_syntax(wish, stored_uid)
+            if uid is None:
+                reason = "this media type has no such transfer syntax"
+                continue
+            held: list[Frame] = []
+            held_bytes = 0
+            try:
+                frames = self._retrieval.frames_of(image, numbers, uid)
+                while len(held) < len(numbers) and held_bytes < _HELD_BYTES:
+                    held.append(next(frames))
+                    held_bytes += len(held[-1].data)
+            except NotSupportedError as error:
+                reason = str(error)
+                continue
+            key = f"{image.instance.blob_key} {uid} {numbers}"
+            return _Begun(wish.form, key, held, frames, is_all=len(held) == len(numbers))
+        raise not_acceptable([wish.form for wish in wanted], reason)
+
+    async def _send(self, request: Request, begun: _Begun) -> Response:
+        form, key = begun.form, begun.key
         if form.media_type != RELATED:
             frame = begun.held[0]
             content_type = _content_type(form.media_type, frame)
-            key = key or hashlib.sha256(frame.data).hexdigest()
             return self._sender.whole(request, HeldBytes(frame.data), content_type, key)
         kind, address = form.related_type, str(request.url.path)
-        # Without a digest of the bytes nobody may know the boundary before, so it is random.
-        key = key or secrets.token_hex(16)
 
         def parts() -> Iterator[SentPart]:
             for frame in itertools.chain(begun.held, begun.others):
@@ -182,11 +181,6 @@ class FramesApi:
         if begun.is_all:
             return self._sender.held(request, parts(), kind, key)
         return await self._sender.related(request, parts(), kind, key)
-
-
-def _is_as_stored(wish: Wish) -> bool:
-    kind = wish.form.related_type or wish.form.media_type
-    return kind == OCTETS and wish.transfer_syntax_uid == STORED
 
 
 def read_frame_numbers(text: str) -> list[int]:

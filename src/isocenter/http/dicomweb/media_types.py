@@ -5,6 +5,7 @@ References
 PS3.18 8.7.3.3 (bulk data media types), tables 8.7.3-4 and 8.7.3-5.
 """
 
+import functools
 from collections.abc import Mapping
 
 from isocenter.dicom.codecs import LOSSY
@@ -14,6 +15,7 @@ from isocenter.http.dicomweb.negotiation import RELATED, STORED, Form, Wish
 OCTETS = "application/octet-stream"
 _JPEG = "1.2.840.10008.1.2.4"
 _RLE = "1.2.840.10008.1.2.5"
+_KEPT = 64  # transfer syntaxes whose forms are remembered
 
 # The first one is what is sent where no transfer syntax is asked for.
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +49,7 @@ def usual_syntax(stored_uid: str) -> str:
     return STORED if stored_uid in LOSSY or stored_uid.startswith(VIDEO) else EXPLICIT
 
 
+@functools.lru_cache(_KEPT)
 def frame_forms(stored_uid: str, *, is_single: bool) -> tuple[Form, ...]:
     """Return the forms in which Frames are sent, the usual one and the stored one first."""
     stored_type = media_type_of(stored_uid)

@@ -5,6 +5,7 @@ References
 PS3.18 8.7 (media types), 8.3.3.1 (``accept`` as a query parameter); RFC 9110 section 12.5.1.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -24,6 +25,7 @@ STORED = "*"
 # Commas separate ranges, but not in a quoted string.
 _RANGES = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _RANGES_MAX = 64
+_KEPT, _KEPT_CHARACTERS = 256, 512  # headers that are remembered, and how long they may be
 _UID = re.compile(r"[0-9]+(\.[0-9]+)*")
 _UID_CHARACTERS = 64
 _UTF8 = frozenset({"", "utf-8", "utf8", "us-ascii", "*"})
@@ -86,14 +88,21 @@ def wishes(request: Request, forms: Sequence[Form]) -> list[Wish]:
         If a transfer syntax is no UID.
     """
     text = request.query_params.get("accept") or ", ".join(request.headers.getlist("accept"))
-    ranges = read_accept(text) if text.strip() else [MediaRange("*/*")]
     charset = request.query_params.get("charset", "")
-    found = list(dict.fromkeys(_matching(ranges, forms)))
+    find = _wishes if len(text) <= _KEPT_CHARACTERS else _wishes.__wrapped__
+    found = list(find(text, tuple(forms)))
     if not found:
         raise not_acceptable(forms)
     if charset.lower() not in _UTF8:
         raise StatusError(406, "the only charset is utf-8")
     return found
+
+
+@functools.lru_cache(_KEPT)
+def _wishes(text: str, forms: tuple[Form, ...]) -> tuple[Wish, ...]:
+    """Return what a header takes of some forms; a client sends the same one again and again."""
+    ranges = read_accept(text) if text.strip() else [MediaRange("*/*")]
+    return tuple(dict.fromkeys(_matching(ranges, forms)))
 
 
 def read_accept(text: str) -> list[MediaRange]:

@@ -6,11 +6,12 @@ all of them, still becomes a status.
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.multipart_related import last_delimiter, part_header
@@ -106,8 +107,8 @@ class Sender:
             size = part.source.size
             pieces.append(part_header(boundary, part.content_type, size, part.location))
             pieces += [part.source.read_at(0, size), b"\r\n"]
-        body = b"".join([*pieces, last_delimiter(boundary)])
-        return Response(body, headers=headers, media_type=_related(related_type, boundary))
+        pieces.append(last_delimiter(boundary))
+        return _Held(pieces, headers, _related(related_type, boundary))
 
     async def _sent(
         self, first: SentPart, others: Iterator[SentPart], boundary: str
@@ -124,6 +125,25 @@ class Sender:
                 source.close()
             part = await self._blocking.bulk(next, others, None)
         yield last_delimiter(boundary)
+
+
+class _Held(Response):
+    """An answer whose body is in memory in several pieces, which nobody joins."""
+
+    def __init__(
+        self, pieces: Sequence[bytes], headers: Mapping[str, str], media_type: str
+    ) -> None:
+        length = str(sum(map(len, pieces)))
+        super().__init__(headers={**headers, "Content-Length": length}, media_type=media_type)
+        self._pieces = pieces
+
+    async def __call__(self, _: Scope, _receive: Receive, send: Send) -> None:
+        """Send the pieces."""
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        for piece in self._pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class HeldBytes:
