@@ -32,10 +32,10 @@ from isocenter.services.archive import Archive, open_archive
 from isocenter.services.frame_pictures import FramePictures
 from isocenter.services.scratch import remove_abandoned, scratch_folder
 from isocenter.services.session_jobs import CHILD, SessionJobs
+from isocenter.services.session_keeping import SessionKeeping
 from isocenter.services.sessions import JOB_KIND, Sessions
 from isocenter.services.slice_archives import SliceArchives
 from isocenter.services.viewer_table import VIEWERS_FOLDER
-from isocenter.services.session_keeping import SessionKeeping
 from isocenter.settings import Settings, user_data_folder
 from isocenter.store.blob_rows import sweep
 from isocenter.store.blobs import BlobStore
@@ -144,13 +144,13 @@ class Platform:
     pictures: FramePictures
     slices: SliceArchives
     archive: Archive
+    keeping: SessionKeeping
     sweeper: Sweeper
 
     @property
     def limits(self) -> Limits:
         """The bounds in force."""
         return self.settings.limits
-    keeping: SessionKeeping
 
     @property
     def viewers_folder(self) -> Path:
@@ -308,6 +308,9 @@ def open_platform(
             pictures=stack.enter_context(FramePictures(threads, limits)),
             slices=slices,
             archive=archive,
+            keeping=SessionKeeping(
+                database, blobs, archive.studies, audit, clock=clock, limits=limits
+            ),
             sweeper=Sweeper(clean, sweep_store),
         )
 
@@ -319,9 +322,6 @@ def _owner_of(database: Database, session_id: str) -> str | None:
     return owner
 
 
-            keeping=SessionKeeping(
-                database, blobs, archive.studies, audit, clock=clock, limits=limits
-            ),
 def new_id() -> str:
     """Return an id that nobody can guess."""
     return str(uuid.uuid4())

@@ -16,11 +16,11 @@ from isocenter.http.native import NativeApi
 from isocenter.http.pages import WebTool
 from isocenter.http.session_docs import SessionDocs
 from isocenter.http.session_endpoints import REQUESTS, SESSIONS, session_endpoints
+from isocenter.http.session_keeping import KeepingApi
 from isocenter.http.sessions import SessionApi
 from isocenter.http.sign_in import SIGN_INS, SignInApi
 from isocenter.http.tool_bundle import ToolBundle
 from isocenter.http.transfer import Transfers
-from isocenter.http.session_keeping import KeepingApi
 from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
 from isocenter.platform import Platform, now_ms
@@ -90,6 +90,7 @@ def all_endpoints(
             callers, platform.keys, platform.sign_ins, platform.cookies, blocking, limits
         ).endpoints(),
         *AppData(platform.sessions, callers, blocking, limits).endpoints(),
+        *KeepingApi(platform.keeping, callers, blocking, limits).endpoints(),
         *native.endpoints(),
         *health.endpoints(),
         *WebTool(callers).endpoints(),
@@ -108,4 +109,3 @@ def _buckets(limits: Limits) -> Mapping[str, int]:
         SESSIONS: limits.sessions_per_minute,
         SIGN_INS: limits.sign_ins_per_minute,
     }
-        *KeepingApi(platform.keeping, callers, blocking, limits).endpoints(),
