@@ -117,6 +117,9 @@ class Limits:
     account_sign_ins_per_minute: int = _bound(
         5, "passwords", "Wrong passwords that may be tried for one account, from all addresses."
     )
+    passwords_at_once: int = _bound(
+        4, "passwords", "Checked at the same time; each takes 64 MiB and a tenth of a second."
+    )
     account_keys: int = _bound(
         100, "keys", "Keys that one account may have at once; those that are revoked do not count."
     )
@@ -170,6 +173,14 @@ class Limits:
     )
     archive_bytes: int = _bound(
         4 * 1024 * 1024 * 1024, "bytes", "What one uploaded archive expands to."
+    )
+    read_files: int = _bound(
+        100, "files", "Files of one archive that are read and answered in one request."
+    )
+    read_picture_bytes: int = _bound(
+        2 * 1024 * 1024 * 1024,
+        "bytes",
+        "Pictures of one request to read files: they lie on the disk until they are sent.",
     )
     archive_ratio: int = _bound(
         100,
@@ -268,6 +279,40 @@ class Limits:
         4 * 1024 * 1024 * 1024,
         "bytes",
         "What was made of archived Instances lately: pictures, other encodings; the oldest go.",
+    )
+    ticket_seconds: int = _bound(
+        900, "seconds", "A signed address of an upload is good for so long; then a new one is asked."
+    )
+    ticket_bytes: int = _bound(
+        5 * 1024 * 1024 * 1024,
+        "bytes",
+        "What is sent to one signed address; object stores take no more in one PUT.",
+    )
+    ticket_batch: int = _bound(
+        1000, "uploads", "Tickets that one request asks for, and reports that it gets."
+    )
+    open_tickets: int = _bound(
+        20_000, "uploads", "Tickets of one account that are good and were not used."
+    )
+    ticket_days: int = _bound(
+        90, "days", "How long the report of an upload is kept; the audit is kept for ever."
+    )
+    quarantine_days: int = _bound(
+        30, "days", "Rejected uploads that nobody looked at are removed after so long."
+    )
+    report_wait_seconds: int = _bound(
+        30, "seconds", "How long a request for reports may wait for uploads that are under way."
+    )
+    tickets_per_minute: int = _bound(
+        60_000, "requests", "Tickets and reports that one address asks for."
+    )
+    tokens_per_minute: int = _bound(
+        60, "requests", "Tokens that one address asks for; each is good for an hour."
+    )
+    denials_per_minute: int = _bound(
+        60,
+        "denials",
+        "Requests of one address about uploads that are refused; each is a row of the audit.",
     )
     search_results: int = _bound(
         1000, "results", "Studies, Series or Instances that one search gives; more are paged."

@@ -262,6 +262,25 @@ def header_rows(header: HeaderIndex, transfer_syntax_uid: str) -> Iterator[Heade
     yield from _rows(header.dataset, Scope(), 0, len(header.fragments))
 
 
+def items_text(dataset: DataSetIndex, tag: int, parent: Scope) -> str:
+    """Return the Items of a sequence as lines of text; ``""`` where it has none.
+
+    Parameters
+    ----------
+    parent
+        The scope of the elements of ``dataset``.
+
+    Raises
+    ------
+    UnusualEncodingError, TruncatedError
+        If the bytes are no sequence of Items.
+    """
+    lines: list[str] = []
+    for number, item in enumerate(dataset.items(tag), start=1):
+        lines += [f"Item {number}", *_lines(_rows(item, parent, 1, 0))]
+    return "\n".join(lines)
+
+
 def _lines(rows: Iterable[HeaderRow]) -> Iterator[str]:
     for row in rows:
         indent = _INDENT * row.depth

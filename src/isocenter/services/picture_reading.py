@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from isocenter.dicom.picture_files import PictureFacts, icc_range, read_facts
 from isocenter.errors import InvalidInputError, IsocenterError
@@ -21,6 +21,15 @@ _FUNCTION = "isocenter.dicom.foreign_pictures:read_picture"
 _READ_BYTES = 1 << 20
 _PROFILE_BYTES_MAX = 1 << 25
 _AHEAD = 4  # pictures that wait for each child, so that none has to
+
+
+class Transform(Protocol):
+    """``Sandbox.transform``, of one child or of several."""
+
+    def __call__(
+        self, function: str, source: Path, target: Path, **options: str | int | bool
+    ) -> dict[str, JSON]:
+        """Return what the function tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def read_pictures(
         def one(picture: Picture) -> ReadPicture | IsocenterError:
             sandbox = idle.get()
             try:
-                return _read(picture, sandbox, scratch, multi_frame=multi_frame)
+                return read_picture(picture, sandbox.transform, scratch, multi_frame=multi_frame)
             except IsocenterError as error:
                 return error
             finally:
@@ -104,9 +113,18 @@ def read_pictures(
             raise
 
 
-def _read(picture: Picture, sandbox: Sandbox, scratch: Path, *, multi_frame: bool) -> ReadPicture:
+def read_picture(
+    picture: Picture, transform: Transform, scratch: Path, *, multi_frame: bool
+) -> ReadPicture:
+    """Return what a child makes of one picture.
+
+    Raises
+    ------
+    IsocenterError
+        If it cannot be read or decoded.
+    """
     made = scratch / f"{picture.group.hex()[:16]}-{picture.number}"
-    facts = sandbox.transform(_FUNCTION, picture.path, made, multi_frame=multi_frame)
+    facts = transform(_FUNCTION, picture.path, made, multi_frame=multi_frame)
     try:
         FileSource(picture.path, picture.stamp).close()
         with FileSource(made) as source:

@@ -1,6 +1,7 @@
 """Child processes that render, as many at once as the caller allows, each started when needed."""
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -84,10 +85,7 @@ class Renderers:
             facts = self._call("measure", path, target, options, is_simple=is_native)
         finally:
             _remove(target)
-        low, high = facts.get("low"), facts.get("high")
-        if not isinstance(low, int | float) or not isinstance(high, int | float):
-            return None
-        return float(low), float(high)
+        return measured_ends(facts)
 
     def export(
         self, path: Path, target: Path, *, is_simple: bool, options: dict[str, Option]
@@ -130,6 +128,14 @@ class Renderers:
                     _remove(plain)
         finally:
             self._free.put(slot)
+
+
+def measured_ends(facts: Mapping[str, JSON]) -> tuple[float, float] | None:
+    """Return the smallest and largest value that a child tells of; ``None`` where it told none."""
+    low, high = facts.get("low"), facts.get("high")
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return None
+    return float(low), float(high)
 
 
 def _list(value: JSON) -> list[JSON]:
