@@ -1,12 +1,13 @@
 """Files that can be made again are kept while there is room."""
 
+import errno
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from isocenter.errors import InvalidInputError
+from isocenter.errors import InvalidInputError, UnavailableError
 from isocenter.services.derived_files import DerivedFiles, Make
 
 
@@ -53,6 +54,30 @@ def test_failure_leaves_nothing_and_is_tried_again(tmp_path: Path) -> None:
         files.read("a", make=fail)
     assert list((tmp_path / "files").iterdir()) == []
     assert files.read("a", make=writing(b"x", made)) == b"x"
+
+
+def test_what_was_made_from_something_goes_with_it(tmp_path: Path) -> None:
+    files, made = DerivedFiles(tmp_path / "files", 1000), list[bytes]()
+    for kind, source, how in (("a", "1", "x"), ("b", "1", ""), ("a", "2", "x")):
+        files.read(kind, source, how, make=writing(b"x" * 300, made))
+    files.forget({"1", "3"})
+
+    assert len(list((tmp_path / "files").iterdir())) == 1
+    files.read("a", "2", "x", make=writing(b"x" * 300, made))
+    files.read("a", "1", "x", make=writing(b"x" * 300, made))
+    assert len(made) == 4
+
+
+def test_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    files = DerivedFiles(tmp_path / "files", 1000)
+
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(UnavailableError):
+        files.read("a", make=fail)
+    assert list((tmp_path / "files").iterdir()) == []
 
 
 def test_many_who_want_the_same_wait_for_one(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from isocenter.services.studies import (
 from isocenter.store.tables import audit_events, blobs, changes, instances, patients, studies
 from tests.archives import OWNER, STRANGER, Desk, open_desk, place_of
 from tests.builders import add_private, instance, series, to_bytes, uid
+from tests.stores import files_under
 
 WITHOUT_UIDS = 53  # files of the shared data in which one of the four UIDs is missing
 NO_DICOM = 4
@@ -244,6 +245,24 @@ def test_deleting_a_level_removes_what_is_in_it_and_nothing_else(desk: Desk, lev
         metadata = b"".join(desk.archive.retrieval.metadata(Place(*place[:2]), "http://x"))
         assert all(str(one.SOPInstanceUID).encode() in metadata for one in kept)
         assert str(first[1].SOPInstanceUID).encode() not in metadata
+
+
+def test_deleted_identifiers_are_in_no_file(desk: Desk) -> None:
+    canary = b"canarysson"
+    dataset = instance()
+    dataset.PatientName = f"{canary.decode()}^Jane"
+    assert desk.store(dataset).stored
+    desk.archive.retrieval.rendered(place_of(dataset))
+    instance_row = desk.archive.retrieval.instances(place_of(dataset))[0]
+    # A whole one in another encoding, which is kept for the next who asks for it.
+    desk.archive.retrieval.open(instance_row, "1.2.840.10008.1.2.4.80").close()
+    assert [one for one in files_under(desk.folder) if canary in one.read_bytes().lower()]
+
+    desk.archive.studies.delete(OWNER, str(dataset.StudyInstanceUID))
+    desk.database.forget_removed()
+
+    assert not [one for one in files_under(desk.folder) if canary in one.read_bytes().lower()]
+    assert not files_under(desk.folder / "scratch")
 
 
 def test_every_change_is_in_the_audit_by_number(desk: Desk) -> None:

@@ -113,6 +113,22 @@ def test_deleted_rows_are_in_no_file(database: Database, tmp_path: Path) -> None
     assert not any(CANARY.encode() in path.read_bytes() for path in files_under(tmp_path))
 
 
+def test_removed_rows_leave_the_log_when_readers_let_it(database: Database, tmp_path: Path) -> None:
+    add(database, "a", owner=CANARY)
+    database.forget_removed()
+    with database.read() as connection:
+        connection.execute(sessions.select()).all()
+        with database.begin() as writer:
+            writer.execute(sessions.delete())
+        database.note_removal()
+        database.forget_removed()
+    assert any(CANARY.encode() in path.read_bytes() for path in files_under(tmp_path))
+
+    database.forget_removed()
+
+    assert not any(CANARY.encode() in path.read_bytes() for path in files_under(tmp_path))
+
+
 def test_log_is_not_emptied_under_a_reader(database: Database) -> None:
     add(database, "a")
     with database.read() as connection:

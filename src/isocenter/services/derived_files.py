@@ -10,7 +10,7 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import IO
 
@@ -37,6 +37,7 @@ class DerivedFiles:
         self._folder = folder
         self._bytes_max = bytes_max
         self._sizes: OrderedDict[str, int] = OrderedDict()
+        self._made_from: dict[str, str] = {}
         self._total = 0
         self._guard = threading.Lock()
         self._making: dict[str, threading.Lock] = {}
@@ -48,7 +49,7 @@ class DerivedFiles:
         Parameters
         ----------
         key
-            What it is made from and how: together they say what is in it.
+            The kind, what it is made from, and how: together they say what is in it.
         make
             Writes the file of a path that is not there yet. Only one thread makes one key.
 
@@ -63,7 +64,7 @@ class DerivedFiles:
                 return self._open_kept(name)
             with self._lock_of(name):
                 if name not in self._sizes:
-                    self._make(name, make)
+                    self._make(name, "".join(key[1:2]), make)
                 with contextlib.suppress(NotFoundError):
                     return self._open_kept(name)
         raise UnavailableError("there is no room for what is made on demand")
@@ -72,6 +73,15 @@ class DerivedFiles:
         """Return the bytes of such a file."""
         with self.open(*key, make=make) as source:
             return source.read_at(0, source.size)
+
+    def forget(self, sources: Collection[str]) -> None:
+        """Remove what was made from these; whoever has it open keeps it until it is closed."""
+        with self._guard:
+            gone = [name for name, source in self._made_from.items() if source in sources]
+            for name in gone:
+                self._drop(name)
+        for name in gone:
+            (self._folder / name).unlink(missing_ok=True)
 
     def new_name(self) -> Path:
         """Return the name of a file that is not there, for whoever removes it again."""
@@ -104,7 +114,12 @@ class DerivedFiles:
                 self._making = {key: one for key, one in self._making.items() if one.locked()}
             return self._making.setdefault(name, threading.Lock())
 
-    def _make(self, name: str, make: Make) -> None:
+    def _drop(self, name: str) -> None:
+        """Forget a file, with the guard held; it is removed afterwards."""
+        self._total -= self._sizes.pop(name)
+        del self._made_from[name]
+
+    def _make(self, name: str, source: str, make: Make) -> None:
         path = self._folder / f"{name}.part"
         path.unlink(missing_ok=True)  # what an error of the machine may have left
         try:
@@ -112,18 +127,19 @@ class DerivedFiles:
             size = path.stat().st_size
             path.rename(self._folder / name)
         except OSError as error:
+            path.unlink(missing_ok=True)  # half of it may be what fills the disk
             raise safe_error(error) from None
         except IsocenterError:
             path.unlink(missing_ok=True)
             raise
         with self._guard:
             self._sizes[name] = size
+            self._made_from[name] = source
             self._total += size
             gone = []
             # The newest one stays, however large it is: somebody is about to read it.
             while self._total > self._bytes_max and len(self._sizes) > 1:
-                oldest, freed = self._sizes.popitem(last=False)
-                self._total -= freed
-                gone.append(oldest)
+                gone.append(next(iter(self._sizes)))
+                self._drop(gone[-1])
         for oldest in gone:
             (self._folder / oldest).unlink(missing_ok=True)

@@ -6,7 +6,7 @@ with limits and written anew; the copy is kept for a while, what is archived sta
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -118,6 +118,10 @@ class PlainForms:
                 self._sandbox.transform(REWRITE, path, target)
 
         return self._files.open("plain", key, make=make)
+
+    def forget(self, keys: Collection[str]) -> None:
+        """Remove whatever was made from these bytes: plain copies, pictures, other encodings."""
+        self._files.forget(keys)
 
     @contextlib.contextmanager
     def local_copy(self, source: ByteFile) -> Iterator[Path]:

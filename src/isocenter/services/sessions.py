@@ -171,8 +171,6 @@ class Sessions:
         self._clock = clock
         self._limits = limits
         self._new_id = new_id
-        # Rows that were removed by somebody before us may be in the log of the database.
-        self._must_empty_log = True
 
     def create(self, owner: str) -> Session:
         """Make a session that lives for ``limits.session_ttl_seconds``.
@@ -356,6 +354,7 @@ class Sessions:
             find_session(connection, owner, session_id, self._clock(), may_run=True)
             keys = self._remove(connection, owner, session_id)
             self._audit.record(connection, owner, "session.delete", ("session", session_id))
+        self._database.note_removal()
         drop_unused(self._database, self._blobs, keys)
 
     def expire(self, now_ms: int | None = None) -> Expired:
@@ -377,17 +376,15 @@ class Sessions:
                     keys += self._remove(connection, session.owner, session.id)
                     subject = ("session", session.id)
                     self._audit.record(connection, SYSTEM, "session.expire", subject)
+            self._database.note_removal()
             drop_unused(self._database, self._blobs, keys)
             sessions += len(expired)
             files += len(keys)
-        if self._must_empty_log:
-            # It may be needed by readers just now; then the next call tries again.
-            self._must_empty_log = not self._database.empty_log()
+        self._database.forget_removed()
         return Expired(sessions, files)
 
     def _remove(self, connection: Connection, owner: str, session_id: str) -> Sequence[str]:
         """Remove jobs and rows of a session and return the keys of its bytes."""
-        self._must_empty_log = True
         self._queue.clear_lane(connection, owner, lane_of(session_id))
         return remove_session(connection, session_id)
 

@@ -23,6 +23,7 @@ from isocenter.errors import (
     InvalidInputError,
     NotFoundError,
     TooLargeError,
+    UnavailableError,
 )
 from isocenter.limits import Limits
 from isocenter.services.group_commit import GroupCommit
@@ -179,6 +180,9 @@ class Studies:
     ) -> int:
         """Remove a Study, a Series or an Instance; return how many Instances are gone.
 
+        What was made from them goes, too. Bytes that the store does not remove now, because it
+        cannot be reached, are removed by a sweep.
+
         Raises
         ------
         NotFoundError
@@ -197,7 +201,7 @@ class Studies:
                 raise NotFoundError("there is no such study, series or instance")
             subject = ("study", str(removed.study_number))
             self._audit.record(connection, owner, "study.delete", subject)
-        drop_unused(self._database, self._blobs, removed.dropped)
+        self._drop(removed.dropped)
         return removed.instances
 
     def new_writer(self) -> BlobWriter:
@@ -255,8 +259,16 @@ class Studies:
                 for at in members:
                     results[at] = [next(outcomes) for _ in batches[at].ready]
         if dropped:
-            drop_unused(self._database, self._blobs, dropped)
+            self._drop(dropped)
         return results
+
+    def _drop(self, keys: Sequence[str]) -> None:
+        """Remove bytes that nothing refers to any more, and what was made from them."""
+        self._database.note_removal()
+        self._plain_forms.forget(frozenset(keys))
+        # What the transaction before did is durable, and is what the caller is told.
+        with contextlib.suppress(UnavailableError):
+            drop_unused(self._database, self._blobs, keys)
 
     def _add(
         self, connection: Connection, owner: str, policy: Policy, ready: Sequence[_Ready]

@@ -103,6 +103,8 @@ class Database:
         self._readers = readers
         self._others = others or writers
         self._mine = threading.local()
+        # Rows that were removed by somebody before us may be in the log.
+        self._has_removed = True
 
     @property
     def is_sqlite(self) -> bool:
@@ -197,6 +199,22 @@ class Database:
                 return _pragma(connection, "wal_checkpoint(TRUNCATE)")[0] == 0
             finally:
                 _pragma(connection, f"busy_timeout={BUSY_SECONDS * 1000}")
+
+    def note_removal(self) -> None:
+        """Note that rows were removed which shall be in no file; called after their transaction."""
+        self._has_removed = True
+
+    def forget_removed(self) -> None:
+        """Empty the log if rows were removed; where readers need it, the next call tries again."""
+        if not self._has_removed:
+            return
+        self._has_removed = False  # before it is emptied: more may be removed meanwhile
+        is_empty = False
+        try:
+            is_empty = self.empty_log()
+        finally:
+            if not is_empty:
+                self._has_removed = True
 
     def close(self) -> None:
         """Close all connections that are not in use."""
