@@ -161,28 +161,6 @@ def test_text_that_looks_like_a_uri_is_left_alone(desk: Desk) -> None:
     assert found["00204000"]["Value"] == ['"BulkDataURI":"x']
 
 
-def test_every_uri_of_the_metadata_gives_its_value(desk: Desk, shared_data: Path) -> None:
-    checked = 0
-    for path in sorted((shared_data / "dicom" / "highdicom").rglob("*.dcm")):
-        for stored in desk.store(path.read_bytes()).stored:
-            place = Place(OWNER, stored.study_uid, stored.series_uid, stored.sop_instance_uid)
-            text = b"".join(desk.archive.retrieval.metadata(place, URL)).decode()
-            for uri in set(text.split('"BulkDataURI":"')[1:]):
-                where = uri.partition('"')[0].partition("/bulkdata/")[2]
-                with contextlib.closing(desk.archive.retrieval.bulk_data(place, where)) as bulk:
-                    assert len(bulk.read_at(0, bulk.size + 99)) == bulk.size > 0
-                    checked += 1
-    assert checked > 10
-
-
-@pytest.mark.parametrize(
-    "path", ["", "7FE00011", "7FE00010/0", "00081140/9/00081150", "../x", "7FE00010/-1/7FE00010"]
-)
-def test_value_that_is_not_there_is_not_found(desk: Desk, path: str) -> None:
-    with pytest.raises(NotFoundError):
-        desk.archive.retrieval.bulk_data(place_of(instance()), path)
-
-
 def test_tag_of_metadata_changes_with_it(tmp_path: Path) -> None:
     with open_desk(tmp_path) as desk:
         place = place_of(instance())._replace(sop_instance_uid="")
@@ -243,7 +221,6 @@ def test_nobody_reads_what_others_have(desk: Desk) -> None:
         lambda: retrieval.frames(place, [1]),
         lambda: retrieval.metadata(place, URL),
         lambda: retrieval.metadata_tag(place),
-        lambda: retrieval.bulk_data(place, "7FE00010"),
         lambda: retrieval.rendered(place),
     ):
         with pytest.raises(NotFoundError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from isocenter.access.audit import Audit
 from isocenter.jobs.sandbox import Sandbox
 from isocenter.limits import Limits
+from isocenter.services.bulk_data import BulkValues
 from isocenter.services.conversions import Conversions
 from isocenter.services.derived_files import DerivedFiles
 from isocenter.services.plain_forms import PlainForms
@@ -29,6 +30,7 @@ class Archive:
     retrieval: Retrieval
     tags: QueryTags
     told: ToldIntakes
+    bulk: BulkValues
 
 
 @contextlib.contextmanager
@@ -56,10 +58,12 @@ def open_archive(
         plain_forms = PlainForms(files, stack.enter_context(Sandbox(limits)), limits)
         conversions = stack.enter_context(Conversions(files, jobs, limits))
         tags = QueryTags(database, audit)
+        retrieval = Retrieval(database, blobs, plain_forms, conversions, limits)
         yield Archive(
             studies=Studies(database, blobs, audit, plain_forms, tags, clock, limits),
             search=Search(database, tags, limits),
-            retrieval=Retrieval(database, blobs, plain_forms, conversions, limits),
+            retrieval=retrieval,
             tags=tags,
             told=ToldIntakes(files, limits),
+            bulk=BulkValues(retrieval, limits),
         )

@@ -1,4 +1,4 @@
-"""The archive gives out what it has: Instances, Frames, metadata, bulk data, pictures.
+"""The archive gives out what it has: Instances, Frames, metadata, pictures.
 
 A Frame is one row and one ranged read: where it lies was written down when it came in. Metadata
 was, too. Everything else is made on demand and kept for a while.
@@ -10,22 +10,19 @@ PS3.18 10.4 (Retrieve Transaction), 8.7 (media types).
 
 import contextlib
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from isocenter.dicom.frame_table import find_frame, read_ranges
-from isocenter.dicom.header_index import UNDEFINED, DataSetIndex, HeaderIndex, index_header
+from isocenter.dicom.header_index import HeaderIndex, index_header
 from isocenter.dicom.single_frame import single_frame
-from isocenter.dicom.streams import ByteSource
 from isocenter.dicom.uids import EXPLICIT, NATIVE, VIDEO
 from isocenter.dicom.windows import FULL, OWN, parse_window
 from isocenter.errors import (
     FrameNotFoundError,
     InvalidInputError,
-    MissingElementError,
     NotFoundError,
     NotSupportedError,
 )
@@ -48,9 +45,6 @@ Place = CatalogPlace
 STORED = "*"
 PICTURES = frozenset({"jpeg", "png", "gif", "mp4"})
 _URI = b'"BulkDataURI":"'
-_PATH_PARTS_MAX = 129  # as deep as sequences nest, a tag and a number each
-_DELIMITER_BYTES = 8
-_TAG, _NUMBER = re.compile(r"[0-9A-Fa-f]{8}\Z"), re.compile(r"[0-9]{1,9}\Z")
 _GONE = "there is no such study, series or instance"
 
 
@@ -101,31 +95,6 @@ class Frame:
 
     data: bytes
     transfer_syntax_uid: str
-
-
-@dataclass(frozen=True, slots=True)
-class BulkData:
-    """One value of an Instance, read in parts; whoever has it closes it.
-
-    ``is_encapsulated``: its bytes are Items with fragments, as they are stored.
-    """
-
-    vr: str
-    size: int
-    transfer_syntax_uid: str
-    is_encapsulated: bool
-    _source: ByteSource
-    _offset: int
-    _stack: contextlib.ExitStack
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Return ``length`` bytes of the value from ``offset``, fewer at its end."""
-        taken = max(0, min(length, self.size - offset))
-        return self._source.read_at(self._offset + offset, taken)
-
-    def close(self) -> None:
-        """Close what it is read from."""
-        self._stack.close()
 
 
 class Retrieval:
@@ -246,7 +215,7 @@ class Retrieval:
         own_uid = instance.transfer_syntax_uid
         own_uid = EXPLICIT if own_uid in NATIVE else own_uid
         with contextlib.ExitStack() as stack:
-            source = stack.enter_context(contextlib.closing(self._open_plain(instance)))
+            source = stack.enter_context(contextlib.closing(self.open_plain(instance)))
             header: HeaderIndex | None = None
             for frame_number in frame_numbers:
                 data = read_ranges(source, find_frame(offsets, frame_number))
@@ -305,35 +274,6 @@ class Retrieval:
     def _state(self, place: Place) -> tuple[int, int, int]:
         with self._database.read() as connection:
             return state_of(connection, place)
-
-    def bulk_data(self, place: Place, path: str) -> BulkData:
-        """Return one value of an Instance.
-
-        Parameters
-        ----------
-        path
-            What follows ``bulkdata/`` in its URL: tags, and numbers of Items from 0 in between.
-
-        Raises
-        ------
-        NotFoundError
-            If there is no such Instance or value.
-        """
-        steps = _steps(path)
-        instance = self._one(place)
-        with contextlib.ExitStack() as stack:
-            source = stack.enter_context(contextlib.closing(self._open_plain(instance)))
-            header = index_header(source, self._limits)
-            dataset = _descend(header.dataset, steps[:-1])
-            entry = dataset.elements.get(steps[-1])
-            if entry is None or entry[0] == "SQ":
-                raise NotFoundError("there is no such value")
-            vr, _, offset, length, end = entry
-            is_encapsulated = length == UNDEFINED
-            size = end - offset - (_DELIMITER_BYTES if is_encapsulated else 0)
-            uid = header.transfer_syntax_uid or EXPLICIT
-            uid = uid if is_encapsulated else EXPLICIT
-            return BulkData(vr, size, uid, is_encapsulated, source, offset, stack.pop_all())
 
     def rendered(
         self,
@@ -412,8 +352,8 @@ class Retrieval:
         first = [one for one in images if one.series_uid == images[0].series_uid]
         return first[len(first) // 2]
 
-    def _open_plain(self, instance: ArchivedInstance) -> OpenedBytes:
-        """Return the form that Frames and values were found in."""
+    def open_plain(self, instance: ArchivedInstance) -> OpenedBytes:
+        """Return the form that Frames and values were found in; the caller closes it."""
         stored = self._blobs.open(instance.blob_key)
         if instance.is_plain:
             return stored
@@ -423,7 +363,7 @@ class Retrieval:
     @contextlib.contextmanager
     def _plain(self, instance: ArchivedInstance) -> Iterator[tuple[Path, HeaderIndex]]:
         """Give a file in plain form, for children, and its header."""
-        with contextlib.closing(self._open_plain(instance)) as source:
+        with contextlib.closing(self.open_plain(instance)) as source:
             header = index_header(source, self._limits)
             if source.path is not None:
                 yield source.path, header
@@ -456,22 +396,3 @@ def _archived(row: AnyRow) -> ArchivedInstance:
         number=row.instance_number,
         is_plain=row.is_plain,
     )
-
-
-def _steps(path: str) -> list[int]:
-    """Return the tags and numbers of a path of bulk data."""
-    parts = path.split("/")
-    tags, numbers = parts[::2], parts[1::2]
-    is_path = len(parts) % 2 == 1 and len(parts) <= _PATH_PARTS_MAX
-    if not is_path or not all(map(_TAG.match, tags)) or not all(map(_NUMBER.match, numbers)):
-        raise NotFoundError("there is no such value")
-    return [int(part, 16 if at % 2 == 0 else 10) for at, part in enumerate(parts)]
-
-
-def _descend(dataset: DataSetIndex, steps: Sequence[int]) -> DataSetIndex:
-    for tag, number in zip(steps[::2], steps[1::2], strict=True):
-        try:
-            dataset = dataset.items(tag)[number]
-        except (IndexError, MissingElementError, InvalidInputError):
-            raise NotFoundError("there is no such value") from None
-    return dataset

@@ -62,36 +62,6 @@ def test_metadata_is_what_pydicom_reads(served: Served, slices: Archived) -> Non
                 assert read[element.tag].value == element.value, element.keyword
 
 
-def test_bulk_data_is_where_metadata_says(served: Served, slices: Archived) -> None:
-    found = served.call("GET", f"{slices.instance()}/metadata").json()[0]
-    url = found["7FE00010"]["BulkDataURI"]
-    assert url.startswith(f"{served.url}{slices.instance()}/bulkdata/")
-    path = url.removeprefix(served.url)
-    pixels = slices.datasets[0].PixelData
-    assert served.call("GET", path).content == pixels
-    related = {"Accept": 'multipart/related; type="application/octet-stream"'}
-    assert parts_of(served.call("GET", path, headers=related))[0][1] == pixels
-    part = served.call("GET", path, headers={"Range": "bytes=2-5"})
-    assert (part.status_code, part.content) == (206, pixels[2:6])
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "x",
-        "7FE00010/0",
-        "00100010/0/00100010",
-        "FFFFFFFF",
-        "%2F",
-        "%0D%0A7FE00010",
-        "7FE0001%D9%A0",
-    ],
-)
-def test_bulk_data_that_is_not_there_is_404(served: Served, slices: Archived, path: str) -> None:
-    answer = served.call("GET", f"{slices.instance()}/bulkdata/{path}")
-    assert answer.status_code == 404
-
-
 def test_metadata_that_the_client_has_is_not_sent_again(served: Served, slices: Archived) -> None:
     path = f"{slices.study}/metadata"
     first = served.call("GET", path)

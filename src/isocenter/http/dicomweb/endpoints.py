@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
+from isocenter.http.dicomweb.bulk_data import BulkDataApi
 from isocenter.http.dicomweb.frames import FramesApi
 from isocenter.http.dicomweb.negotiation import JSON, RELATED, XML
 from isocenter.http.dicomweb.qido import QidoApi
@@ -82,10 +83,11 @@ def dicomweb_endpoints(
     stow = StowApi(archive.studies, archive.told, callers, blocking, limits)
     wado = WadoApi(retrieval, callers, blocking, transfers)
     frames = FramesApi(retrieval, wado, blocking, transfers)
+    bulk = BulkDataApi(archive.bulk, retrieval, wado, frames, blocking, transfers)
     return [
         *_storing(stow),
         *_searching(QidoApi(archive.search, callers, blocking, transfers)),
-        *_retrieving(wado, frames),
+        *_retrieving(wado, frames, bulk),
         Endpoint(
             "GET",
             f"{PREFIX}/wado",
@@ -137,7 +139,7 @@ def _searching(qido: QidoApi) -> list[Endpoint]:
     ]
 
 
-def _retrieving(wado: WadoApi, frames: FramesApi) -> list[Endpoint]:
+def _retrieving(wado: WadoApi, frames: FramesApi, bulk: BulkDataApi) -> list[Endpoint]:
     made = []
     for path, what in _LEVELS:
         made += [
@@ -153,7 +155,7 @@ def _retrieving(wado: WadoApi, frames: FramesApi) -> list[Endpoint]:
         _picture(f"{_FRAMES}/thumbnail", frames.thumbnail, "A small picture of a frame"),
         _bulk(
             f"{_INSTANCE}/bulkdata/{{path:path}}",
-            wado.bulk_data,
+            bulk.value,
             "One value, as metadata names it",
             "application/octet-stream",
         ),

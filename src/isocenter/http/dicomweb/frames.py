@@ -118,10 +118,9 @@ class FramesApi:
         found = await self._blocking.call(self._retrieval.instances, place)
         if max(numbers) > found[0].frames:
             raise FrameNotFoundError(max(numbers), found[0].frames)
-        address = str(request.url.path)
 
         def parts() -> Iterator[SentPart]:
-            for number in numbers:
+            for address, number in zip(_addresses(request), numbers, strict=True):
                 data = self._retrieval.rendered(
                     place,
                     number,
@@ -172,10 +171,11 @@ class FramesApi:
             frame = begun.held[0]
             content_type = _content_type(form.media_type, frame)
             return self._sender.whole(request, HeldBytes(frame.data), content_type, key)
-        kind, address = form.related_type, str(request.url.path)
+        kind = form.related_type
 
         def parts() -> Iterator[SentPart]:
-            for frame in itertools.chain(begun.held, begun.others):
+            frames = itertools.chain(begun.held, begun.others)
+            for address, frame in zip(_addresses(request), frames, strict=True):
                 yield SentPart(_content_type(kind, frame), address, HeldBytes(frame.data))
 
         if begun.is_all:
@@ -196,6 +196,13 @@ def read_frame_numbers(text: str) -> list[int]:
     if not is_list or len(words) > _FRAMES_MAX:
         raise InvalidInputError("frames are given as a list of numbers from 1, with commas")
     return [int(word) for word in words]
+
+
+def _addresses(request: Request) -> Iterator[str]:
+    """Yield the address of each Frame that a request names."""
+    before, _, after = str(request.url.path).partition("/frames/")
+    for number in request.path_params["frames"].split(","):
+        yield f"{before}/frames/{number}{after[after.find('/') :] if '/' in after else ''}"
 
 
 def _content_type(kind: str, frame: Frame) -> str:

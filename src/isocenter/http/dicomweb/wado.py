@@ -1,21 +1,20 @@
-"""WADO-RS: Studies, Series and Instances as files, their metadata, and their bulk data.
+"""WADO-RS: Studies, Series and Instances as files, and their metadata.
 
 References
 ----------
 PS3.18 10.4 (Retrieve Transaction), 9 (URI Service).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from isocenter.errors import InvalidInputError, NotFoundError, NotSupportedError
+from isocenter.errors import InvalidInputError, NotSupportedError
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.json_answers import compressed, takes_gzip
-from isocenter.http.dicomweb.media_types import OCTETS, usual_syntax
+from isocenter.http.dicomweb.media_types import usual_syntax
 from isocenter.http.dicomweb.negotiation import (
     JSON,
     PLAIN_JSON,
@@ -38,8 +37,6 @@ _SEVERAL = (Form(RELATED, DICOM), Form(ZIP))
 _ONE = (Form(RELATED, DICOM), Form(DICOM), Form(ZIP))
 _METADATA = (Form(JSON), Form(PLAIN_JSON), Form(RELATED, XML))
 _METADATA_OF_ONE = (*_METADATA, Form(XML))
-_BULK_PATH = re.compile(r"[0-9A-Fa-f]{1,8}(/[0-9A-Fa-f]{1,8})*")
-_BULK = (Form(OCTETS), Form(RELATED, OCTETS))
 
 
 class WadoApi:
@@ -110,21 +107,6 @@ class WadoApi:
             return self._sender.whole(request, part.source, XML, key)
         return await self._sender.related(request, xml_parts(documents), XML, key)
 
-    async def bulk_data(self, request: Request) -> Response:
-        """Send one value of an Instance."""
-        place = await self.place(request)
-        path = request.path_params["path"]
-        if _BULK_PATH.fullmatch(path) is None:
-            raise NotFoundError("there is no such value")
-        wish = wishes(request, _BULK)[0]
-        value = await self._blocking.bulk(self._retrieval.bulk_data, place, path)
-        content_type = _with_syntax(OCTETS, value.transfer_syntax_uid)
-        key = f"{'/'.join(place)}/{path}/{value.size}"
-        if wish.form.media_type != RELATED:
-            return self._sender.whole(request, value, content_type, key)
-        parts = iter([SentPart(content_type, str(request.url.path), value)])
-        return await self._sender.related(request, parts, OCTETS, key)
-
     async def place(self, request: Request) -> Place:
         """Return what the path names, of whoever asks."""
         principal = await self._callers.principal(request, "read")
@@ -152,7 +134,7 @@ class WadoApi:
     ) -> Response:
         opened, uid = await self._blocking.bulk(self._open, instance, wanted_uid)
         key = f"{instance.blob_key} {uid}"
-        return self._sender.whole(request, opened, _with_syntax(DICOM, uid), key)
+        return self._sender.whole(request, opened, with_syntax(DICOM, uid), key)
 
     def _parts(
         self, found: Sequence[ArchivedInstance], wanted_uid: str, url: str
@@ -165,7 +147,7 @@ class WadoApi:
                     raise
                 # The status is sent: better as it is stored, and said so, than not at all.
                 opened, uid = self._open(instance, "*")
-            yield SentPart(_with_syntax(DICOM, uid), _address(instance, url), opened)
+            yield SentPart(with_syntax(DICOM, uid), _address(instance, url), opened)
 
     def _open(self, instance: ArchivedInstance, wanted_uid: str) -> tuple[OpenedBytes, str]:
         """Return the bytes in the wanted transfer syntax, and which one it is.
@@ -209,7 +191,8 @@ def _address(instance: ArchivedInstance, url: str) -> str:
     )
 
 
-def _with_syntax(media_type: str, transfer_syntax_uid: str) -> str:
+def with_syntax(media_type: str, transfer_syntax_uid: str) -> str:
+    """Return a media type with a transfer syntax, if there is one."""
     if not transfer_syntax_uid:
         return media_type
     return f"{media_type}; transfer-syntax={transfer_syntax_uid}"
