@@ -32,7 +32,7 @@ def test_equal_values_become_one_row(database: Database) -> None:
     value = SearchValue("00100010", "w", "doe")
     with database.begin() as connection:
         owner = owner_number_of(connection, "a")
-        add_values(connection, owner, STUDY, 1, [value, value])
+        add_values(connection, owner, STUDY, {1: [value, value]})
         assert len(connection.execute(select(search_values)).all()) == 1
 
 

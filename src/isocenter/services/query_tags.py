@@ -149,4 +149,4 @@ def _replace_values(
             search_rows.c.attribute == path,
         )
     )
-    add_values(connection, owner, level, item, search_values(orjson.loads(text), [path]))
+    add_values(connection, owner, level, {item: search_values(orjson.loads(text), [path])})

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, insert, select, text
 
 from isocenter.errors import InvalidInputError
 from isocenter.store.catalog_facts import INSTANCE, InstanceFacts
@@ -42,6 +42,28 @@ _LOCK = 7201418855  # any number, the same in all versions: one transaction adds
 _STUDY_INSTANCE_UID = "0020000D"
 _SERIES_INSTANCE_UID = "0020000E"
 _PIXEL_DATA = "7FE00010"
+
+
+# Made once: a statement that is built anew for every Instance costs more than its answer.
+_PRESENT = select(instances).where(
+    instances.c.owner == bindparam("owner"), instances.c.uid.in_(bindparam("uids", expanding=True))
+)
+_KNOWN_SERIES = (
+    select(
+        series.c.uid,
+        series.c.number,
+        studies.c.uid.label("study_uid"),
+        studies.c.number.label("study_number"),
+    )
+    .join(studies, studies.c.number == series.c.study_number)
+    .where(
+        series.c.owner == bindparam("owner"), series.c.uid.in_(bindparam("uids", expanding=True))
+    )
+)
+_NUMBERS = select(instances.c.uid, instances.c.number).where(
+    instances.c.owner == bindparam("owner"), instances.c.uid.in_(bindparam("uids", expanding=True))
+)
+_INSERT = insert(instances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +129,11 @@ def add_instances(
         remove_rows(connection, plan.replaced, now_ms=now_ms)
         added.dropped += [row.blob_key for row in plan.replaced]
         added.dropped += plan.dropped_versions
-    _insert_new(connection, owner_number, [facts[at] for at in new], now_ms, added)
-    _insert_versions(connection, owner_number, [facts[at] for at in beside], now_ms)
+    if new:
+        levels = Levels(connection, owner_number, now_ms, plan.study_numbers, plan.series_numbers)
+        _insert_new(connection, owner_number, [facts[at] for at in new], levels, added)
+    if beside:
+        _insert_versions(connection, owner_number, [facts[at] for at in beside], now_ms)
     return added
 
 
@@ -161,6 +186,8 @@ class _Plan:
         self._owner_number = owner_number
         self._policy = policy
         self.present: dict[str, Row[tuple[object, ...]]] = {}
+        self.study_numbers: dict[str, int] = {}
+        self.series_numbers: dict[str, int] = {}
         self._new: dict[str, InstanceFacts] = {}
         self._study_of_series: dict[str, str] = {}
         self._versions: dict[int, set[str]] = {}
@@ -171,15 +198,13 @@ class _Plan:
         """Read what is there under the same UIDs."""
         connection, mine = self._connection, self._owner_number
         for uids in batches({one.instance.uid for one in facts}):
-            query = select(instances).where(instances.c.owner == mine, instances.c.uid.in_(uids))
-            self.present |= {row.uid: row for row in connection.execute(query)}
+            rows = connection.execute(_PRESENT, {"owner": mine, "uids": uids})
+            self.present |= {row.uid: row for row in rows}
         for uids in batches({one.series.uid for one in facts}):
-            query = (
-                select(series.c.uid, studies.c.uid)
-                .join(studies, studies.c.number == series.c.study_number)
-                .where(series.c.owner == mine, series.c.uid.in_(uids))
-            )
-            self._study_of_series |= {str(one): str(of) for one, of in connection.execute(query)}
+            for row in connection.execute(_KNOWN_SERIES, {"owner": mine, "uids": uids}):
+                self._study_of_series[row.uid] = row.study_uid
+                self.series_numbers[row.uid] = row.number
+                self.study_numbers[row.study_uid] = row.study_number
 
     def decide(self, facts: InstanceFacts) -> Outcome:
         """Return what becomes of the next Instance."""
@@ -241,32 +266,30 @@ def _insert_new(
     connection: Connection,
     owner_number: int,
     facts: Sequence[InstanceFacts],
-    now_ms: int,
+    levels: Levels,
     added: Added,
 ) -> None:
-    levels = Levels(connection, owner_number, now_ms)
+    now_ms = levels.now_ms
     by_series: dict[int, list[InstanceFacts]] = {}
     for one in facts:
         study_number = levels.study(one)
         by_series.setdefault(levels.series(one, study_number), []).append(one)
         added.study_numbers.add(study_number)
-    rows = []
-    for series_number, own in by_series.items():
-        places = add_documents(connection, series_number, [one.metadata for one in own])
-        rows += [
-            instance_row(owner_number, series_number, one, place, now_ms)
-            for one, place in zip(own, places, strict=True)
-        ]
-    if rows:
-        connection.execute(insert(instances), rows)
+    places = add_documents(
+        connection, {number: [one.metadata for one in own] for number, own in by_series.items()}
+    )
+    rows = [
+        instance_row(owner_number, series_number, one, place, now_ms)
+        for series_number, own in by_series.items()
+        for one, place in zip(own, places[series_number], strict=True)
+    ]
+    connection.execute(_INSERT, rows)
     levels.count(by_series)
     values = {one.instance.uid: one.instance.values for one in facts if one.instance.values}
     for uids in batches(values):
-        query = select(instances.c.uid, instances.c.number).where(
-            instances.c.owner == owner_number, instances.c.uid.in_(uids)
-        )
-        for uid, number in connection.execute(query):
-            add_values(connection, owner_number, INSTANCE, number, values[uid])
+        found = connection.execute(_NUMBERS, {"owner": owner_number, "uids": uids})
+        items = {number: values[uid] for uid, number in found}
+        add_values(connection, owner_number, INSTANCE, items)
     note(connection, owner_number, "stored", [one.instance.uid for one in facts], now_ms)
 
 

@@ -6,7 +6,7 @@ Called by ``store/catalog.py``, which decides what is to be added or removed.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, update
 
 from isocenter.store.catalog_facts import (
     INSTANCE,
@@ -32,10 +32,20 @@ _AT_ONCE = 500  # values of one IN
 _T = TypeVar("_T")
 
 
+# Made once: a statement that is built anew for every Instance costs more than its answer.
+_OWNER = select(archive_owners.c.number).where(archive_owners.c.owner == bindparam("owner"))
+_COUNTS = tuple(
+    update(table)
+    .where(table.c.number == bindparam("key"))
+    .values(instances=table.c.instances + bindparam("count"), changed_ms=bindparam("now_ms"))
+    for table in (series, studies)
+)
+_INSERT_VALUES, _INSERT_CHANGES = insert(search_values), insert(changes)
+
+
 def owner_number_of(connection: Connection, owner: str) -> int:
     """Return the number of an owner, who gets one where there is none."""
-    query = select(archive_owners.c.number).where(archive_owners.c.owner == owner)
-    found = connection.scalar(query)
+    found = connection.scalar(_OWNER, {"owner": owner})
     return int(found) if found is not None else insert_row(connection, archive_owners, owner=owner)
 
 
@@ -63,14 +73,27 @@ def instance_row(
 
 
 class Levels:
-    """Finds or makes Patients, Studies and Series, each once in a transaction."""
+    """Finds or makes Patients, Studies and Series, each once in a transaction.
 
-    def __init__(self, connection: Connection, owner_number: int, now_ms: int) -> None:
+    Parameters
+    ----------
+    known_studies, known_series
+        Numbers of those that are known to be there, by their UIDs.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        owner_number: int,
+        now_ms: int,
+        known_studies: Mapping[str, int],
+        known_series: Mapping[str, int],
+    ) -> None:
         self._connection = connection
         self._owner_number = owner_number
-        self._now_ms = now_ms
-        self._studies: dict[str, int] = {}
-        self._series: dict[str, int] = {}
+        self.now_ms = now_ms
+        self._studies = dict(known_studies)
+        self._series = dict(known_series)
 
     def study(self, facts: InstanceFacts) -> int:
         """Return the number of the Study of an Instance."""
@@ -89,16 +112,19 @@ class Levels:
 
     def count(self, by_series: Mapping[int, Sequence[InstanceFacts]]) -> None:
         """Add new Instances to the counts of their Series and Studies."""
-        for number, own in by_series.items():
-            for table, key in (
-                (series, number),
-                (studies, self._studies[own[0].study.uid]),
-            ):
-                self._connection.execute(
-                    update(table)
-                    .where(table.c.number == key)
-                    .values(instances=table.c.instances + len(own), changed_ms=self._now_ms)
-                )
+        in_series = {number: len(own) for number, own in by_series.items()}
+        in_studies: dict[int, int] = {}
+        for own in by_series.values():
+            number = self._studies[own[0].study.uid]
+            in_studies[number] = in_studies.get(number, 0) + len(own)
+        for statement, counts in zip(_COUNTS, (in_series, in_studies), strict=True):
+            self._connection.execute(
+                statement,
+                [
+                    {"key": number, "count": count, "now_ms": self.now_ms}
+                    for number, count in counts.items()
+                ],
+            )
 
     def _find(self, table: Table, uid: str) -> int:
         query = select(table.c.number).where(
@@ -123,13 +149,13 @@ class Levels:
     def _make_study(self, facts: InstanceFacts) -> int:
         row = self._row(facts.study) | {"patient_number": self._patient(facts), "series": 0}
         number = insert_row(self._connection, studies, **row)
-        add_values(self._connection, self._owner_number, STUDY, number, facts.study.values)
+        add_values(self._connection, self._owner_number, STUDY, {number: facts.study.values})
         return number
 
     def _make_series(self, facts: InstanceFacts, study_number: int) -> int:
         row = self._row(facts.series) | {"study_number": study_number}
         number = insert_row(self._connection, series, **row)
-        add_values(self._connection, self._owner_number, SERIES, number, facts.series.values)
+        add_values(self._connection, self._owner_number, SERIES, {number: facts.series.values})
         self._connection.execute(
             update(studies)
             .where(studies.c.number == study_number)
@@ -143,7 +169,7 @@ class Levels:
             "uid": facts.uid,
             "instances": 0,
             "document": facts.document,
-            "changed_ms": self._now_ms,
+            "changed_ms": self.now_ms,
             **facts.columns,
         }
 
@@ -152,16 +178,22 @@ def add_values(
     connection: Connection,
     owner_number: int,
     level: int,
-    item: int,
-    values: Iterable[SearchValue],
+    items: Mapping[int, Iterable[SearchValue]],
 ) -> None:
-    """Add what a Study, Series or Instance is found by, within a write transaction."""
+    """Add what Studies, Series or Instances are found by, within a write transaction.
+
+    Parameters
+    ----------
+    items
+        Values by the number of the Study, Series or Instance.
+    """
     rows = [
         {"owner": owner_number, "level": level, "item": item, **value._asdict()}
+        for item, values in items.items()
         for value in dict.fromkeys(values)
     ]
     if rows:
-        connection.execute(insert(search_values), rows)
+        connection.execute(_INSERT_VALUES, rows)
 
 
 def insert_row(connection: Connection, table: Table, **values: object) -> int:
@@ -243,7 +275,7 @@ def note(
         for uid in uids
     ]
     if rows:
-        connection.execute(insert(changes), rows)
+        connection.execute(_INSERT_CHANGES, rows)
 
 
 def batches(values: Iterable[_T]) -> Iterable[list[_T]]:

@@ -5,11 +5,11 @@ is full, so that Instances that came one by one lie together, too. Documents are
 which never holds a line end: that is what stands between them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from isal import isal_zlib
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from isocenter.store.tables import instances, metadata_chunks
 
@@ -20,6 +20,28 @@ _BETWEEN = b",\n"
 _LEVEL = 1
 
 
+# Made once: a statement that is built anew for every Instance costs more than its answer.
+_SERIES: BindParameter[int] = bindparam("series", expanding=True)
+_LAST = select(metadata_chunks).where(
+    metadata_chunks.c.number.in_(
+        select(func.max(metadata_chunks.c.number))
+        .where(metadata_chunks.c.series_number.in_(_SERIES))
+        .group_by(metadata_chunks.c.series_number)
+    )
+)
+_INSERT = insert(metadata_chunks)
+_REWRITE = (
+    update(metadata_chunks)
+    .where(metadata_chunks.c.number == bindparam("key"))
+    .values(
+        documents=bindparam("documents"),
+        plain_bytes=bindparam("plain_bytes"),
+        data=bindparam("data"),
+    )
+)
+_SERIES_AT_ONCE = 500  # values of one IN
+
+
 class Place(NamedTuple):
     """Where a document is: its chunk, and which one of it, from 0."""
 
@@ -28,25 +50,38 @@ class Place(NamedTuple):
 
 
 def add_documents(
+    connection: Connection, documents: Mapping[int, Sequence[bytes]]
+) -> dict[int, list[Place]]:
+    """Add documents of Instances by the number of their Series; return their places, in order."""
+    places: dict[int, list[Place]] = {}
+    numbers = list(documents)
+    rewritten = []
+    for start in range(0, len(numbers), _SERIES_AT_ONCE):
+        some = numbers[start : start + _SERIES_AT_ONCE]
+        for last in connection.execute(_LAST, {"series": some}):
+            waiting = documents[last.series_number]
+            taken = _fitting(waiting, last.documents, last.plain_bytes)
+            if taken:
+                plain = _BETWEEN.join((_expand(last.data), *waiting[:taken]))
+                rewritten.append(_row(last.number, plain, last.documents + taken))
+                places[last.series_number] = [
+                    Place(last.number, last.documents + at) for at in range(taken)
+                ]
+    if rewritten:
+        connection.execute(_REWRITE, rewritten)
+    for number, own in documents.items():
+        assert not any(b"\n" in document for document in own)
+        done = places.setdefault(number, [])
+        done += _add_chunks(connection, number, own[len(done) :])
+    return places
+
+
+def _add_chunks(
     connection: Connection, series_number: int, documents: Sequence[bytes]
 ) -> list[Place]:
-    """Add documents of Instances of one Series; return their places in the same order."""
-    assert not any(b"\n" in document for document in documents)
+    """Add documents in new chunks."""
     places: list[Place] = []
     waiting = list(documents)
-    last = connection.execute(
-        select(metadata_chunks)
-        .where(metadata_chunks.c.series_number == series_number)
-        .order_by(metadata_chunks.c.number.desc())
-        .limit(1)
-    ).one_or_none()
-    if last is not None:
-        taken = _fitting(waiting, last.documents, last.plain_bytes)
-        if taken:
-            plain = _BETWEEN.join((_expand(last.data), *waiting[:taken]))
-            _rewrite(connection, last.number, plain, last.documents + taken)
-            places += [Place(last.number, last.documents + at) for at in range(taken)]
-            del waiting[:taken]
     while waiting:
         taken = max(1, _fitting(waiting, 0, 0))
         plain = _BETWEEN.join(waiting[:taken])
@@ -56,7 +91,7 @@ def add_documents(
             "plain_bytes": len(plain),
             "data": _compress(plain),
         }
-        made = connection.execute(insert(metadata_chunks).values(row)).inserted_primary_key
+        made = connection.execute(_INSERT, row).inserted_primary_key
         assert made is not None
         places += [Place(made[0], at) for at in range(taken)]
         del waiting[:taken]
@@ -118,11 +153,16 @@ def _fitting(documents: Sequence[bytes], present: int, plain_bytes: int) -> int:
 
 
 def _rewrite(connection: Connection, number: int, plain: bytes, documents: int) -> None:
-    connection.execute(
-        update(metadata_chunks)
-        .where(metadata_chunks.c.number == number)
-        .values(documents=documents, plain_bytes=len(plain), data=_compress(plain))
-    )
+    connection.execute(_REWRITE, _row(number, plain, documents))
+
+
+def _row(number: int, plain: bytes, documents: int) -> dict[str, int | bytes]:
+    return {
+        "key": number,
+        "documents": documents,
+        "plain_bytes": len(plain),
+        "data": _compress(plain),
+    }
 
 
 def _compress(plain: bytes) -> bytes:
