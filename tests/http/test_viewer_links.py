@@ -6,9 +6,11 @@ import pytest
 
 from isocenter.http.viewer_links import (
     FileLink,
+    StudyLink,
     file_link,
     own_path,
     read_addresses,
+    study_link,
     viewer_query,
     write_addresses,
 )
@@ -92,6 +94,33 @@ def test_a_file_has_a_path_and_an_archive_of_slices() -> None:
     assert found.path("slices", "t.1.x") == f"/api/slices/{SESSION}/t.1.x/a.dcm.zip"
     again = link(found.path("slices", "t.1.x"))
     assert again == FileLink("slices", SESSION, "a.dcm", (), ("t.1.x",))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/dicom-web/studies/1.2", StudyLink("1.2")),
+        ("/dicom-web/studies/1.2/series/3.4?token=t", StudyLink("1.2", "3.4", (), ("t",))),
+        ("/v1/studies/1.2/slices.zip?api_key=k", StudyLink("1.2", "", ("k",))),
+        ("/v1/studies/1.2/series/3.4/slices.zip", StudyLink("1.2", "3.4")),
+        ("/dicom-web/studies/1.2/metadata", None),
+        ("/dicom-web/studies/x", None),
+        ("/dicom-web/studies", None),
+    ],
+)
+def test_a_study_or_series_of_this_server_is_known(path: str, expected: StudyLink | None) -> None:
+    own = own_path(path, BASE)
+    assert own is not None
+
+    assert study_link(own) == expected
+
+
+def test_a_study_has_a_path_and_shows_no_credentials() -> None:
+    link = StudyLink("1.2", "3.4", ("k",), ("t",))
+
+    assert link.path() == "/v1/studies/1.2/series/3.4/slices.zip"
+    assert link.path("t.1.x") == "/v1/studies/1.2/series/3.4/slices.zip?token=t.1.x"
+    assert repr(link) == "StudyLink(***)"
 
 
 @pytest.mark.parametrize("addresses", [["/a"], ["/a", "/b"]])

@@ -147,15 +147,16 @@ def test_what_viewers_cannot_decode_is_decoded_for_them(
     assert kept(tmp_path) == 1
 
 
-def test_archives_end_with_their_session(
+def test_archives_end_with_their_session_where_they_have_one(
     archives: SliceArchives, volume: Volume, tmp_path: Path
 ) -> None:
     names_in(archives, volume)
     names_in(archives, volume._replace(session_id="session-2"))
+    names_in(archives, volume._replace(session_id=""))
 
     archives.sweep({"session-2"}.__contains__)
 
-    assert kept(tmp_path) == 1
+    assert kept(tmp_path) == 2
 
 
 def test_archives_end_some_minutes_after_they_were_last_asked_for(

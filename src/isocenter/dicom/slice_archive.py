@@ -20,7 +20,7 @@ from isocenter.limits import DEFAULT, Limits
 
 # What the decoders in VolView take: native pixels, JPEG, JPEG-LS, JPEG 2000 and RLE. Each was
 # looked at in the viewer; HTJ2K stays black.
-_READABLE = NATIVE | {
+READABLE = NATIVE | {
     "1.2.840.10008.1.2.4.50",
     "1.2.840.10008.1.2.4.51",
     "1.2.840.10008.1.2.4.57",
@@ -50,7 +50,7 @@ def count_slices(
     header = index_header(stream, limits)
     return {
         "slices": _number_of_slices(header, stream, limits),
-        "is_readable": header.transfer_syntax_uid in _READABLE,
+        "is_readable": header.transfer_syntax_uid in READABLE,
     }
 
 

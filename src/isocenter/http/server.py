@@ -24,6 +24,7 @@ from isocenter.http.transfer import Transfers
 from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
 from isocenter.platform import Platform, now_ms
+from isocenter.services.study_slices import StudySlices
 
 
 def make_app(platform: Platform, options: AppOptions) -> App:
@@ -74,6 +75,7 @@ def all_endpoints(
             platform.tokens,
             platform.sessions.open_file,
             platform.slices,
+            StudySlices(platform.archive.retrieval, platform.slices),
             transfers,
             blocking,
             owner_by_id,

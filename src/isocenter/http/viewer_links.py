@@ -10,13 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from isocenter.access.authenticator import API_KEY_PARAMETER, TOKEN_PARAMETER
+from isocenter.access.authenticator import API_KEY_PARAMETER, TOKEN_PARAMETER, Grant
+from isocenter.http.sessions import VIEW
 
 Kind = Literal["view", "slices"]
 
+_STUDY_GRANT = "study"
 URLS, NAMES = "urls", "names"
 SLICES_PATH = "/api/slices"
 VIEW_PATH = "/api/view"
+STUDY_SLICES_PATH = "/v1/studies"
+STUDY_ARCHIVE = "slices.zip"
 ARCHIVE_SUFFIX = ".zip"
 # What people who run the server on their own machine write, wherever the page was opened from.
 _OWN_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -24,6 +28,10 @@ _SCHEMES = frozenset({"http", "https"})
 _FILE = re.compile(
     r"(?P<place>/api/view|/api/slices)/(?P<session>[A-Za-z0-9-]{1,64})"
     r"(/(?P<token>[A-Za-z0-9._-]{1,400}))?/(?P<name>(?!\.+$)[A-Za-z0-9._-]{1,255})"
+)
+_STUDY = re.compile(
+    r"(/dicom-web|/v1)/studies/(?P<study>[0-9.]{1,64})(/series/(?P<series>[0-9.]{1,64}))?"
+    r"(/slices\.zip)?"
 )
 _PRIVATE = frozenset({API_KEY_PARAMETER, TOKEN_PARAMETER})
 
@@ -49,12 +57,41 @@ class FileLink:
     def __repr__(self) -> str:
         return "FileLink(***)"
 
+    @property
+    def grant(self) -> Grant:
+        """What a token is good for with which this may be seen."""
+        return Grant(VIEW, f"{self.session_id}/{self.name}")
+
     def path(self, kind: Kind, token: str = "") -> str:
         """Return the path of this file as one kind or the other, with a token or without."""
         place = VIEW_PATH if kind == "view" else SLICES_PATH
         name = self.name if kind == "view" else self.name + ARCHIVE_SUFFIX
         parts = [place, self.session_id, *([token] if token else []), name]
         return "/".join(parts)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StudyLink:
+    """An address of a Study of ours, or of one Series of it; its credentials are never shown."""
+
+    study_uid: str
+    series_uid: str = ""
+    keys: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "StudyLink(***)"
+
+    @property
+    def grant(self) -> Grant:
+        """What a token is good for with which this may be seen."""
+        return Grant(_STUDY_GRANT, f"{self.study_uid}/{self.series_uid}")
+
+    def path(self, token: str = "") -> str:
+        """Return the path of the archive of its slices, with a token or without."""
+        series = f"/series/{self.series_uid}" if self.series_uid else ""
+        query = f"?{TOKEN_PARAMETER}={token}" if token else ""
+        return f"{STUDY_SLICES_PATH}/{self.study_uid}{series}/{STUDY_ARCHIVE}{query}"
 
 
 def read_addresses(value: str) -> list[str]:
@@ -109,10 +146,25 @@ def file_link(own: urllib.parse.SplitResult) -> FileLink | None:
         if not name.endswith(ARCHIVE_SUFFIX):
             return None
         name = name.removesuffix(ARCHIVE_SUFFIX)
-    query = urllib.parse.parse_qsl(own.query)
-    keys = tuple(value for name_, value in query if name_ == API_KEY_PARAMETER)
-    tokens = tuple(value for name_, value in query if name_ == TOKEN_PARAMETER)
+    keys, tokens = _credentials(own)
     return FileLink(kind, session_id, name, keys, (*([token] if token else []), *tokens))
+
+
+def study_link(own: urllib.parse.SplitResult) -> StudyLink | None:
+    """Return the Study or Series that an address of ours names; None for another page of ours."""
+    matched = _STUDY.fullmatch(own.path)
+    if matched is None:
+        return None
+    keys, tokens = _credentials(own)
+    return StudyLink(matched["study"], matched["series"] or "", keys, tokens)
+
+
+def _credentials(own: urllib.parse.SplitResult) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return keys and tokens of an address."""
+    query = urllib.parse.parse_qsl(own.query)
+    keys = tuple(value for name, value in query if name == API_KEY_PARAMETER)
+    tokens = tuple(value for name, value in query if name == TOKEN_PARAMETER)
+    return keys, tokens
 
 
 def viewer_query(

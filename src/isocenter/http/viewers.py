@@ -6,7 +6,6 @@ VolView would show in wrong proportions; each is put right by one redirect, afte
 is only a file.
 """
 
-import contextlib
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from isocenter.access.authenticator import Authenticator, Credentials, Grant
+from isocenter.access.authenticator import Authenticator
 from isocenter.access.signed_tokens import SignedTokens
 from isocenter.errors import (
     InvalidInputError,
@@ -23,27 +22,31 @@ from isocenter.errors import (
     NotFoundError,
     UnavailableError,
 )
+from isocenter.http.admissions import Admissions
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.bodies import read_body
 from isocenter.http.endpoints import Endpoint, Handler
 from isocenter.http.page_layout import escape, page
-from isocenter.http.sessions import VIEW
+from isocenter.http.slices import OpenFile, SliceApi
 from isocenter.http.transfer import Transfers
 from isocenter.http.viewer_links import (
     ARCHIVE_SUFFIX,
-    SLICES_PATH,
     URLS,
     FileLink,
+    StudyLink,
     file_link,
     own_path,
     read_addresses,
+    study_link,
     viewer_query,
     write_addresses,
 )
 from isocenter.limits import DEFAULT, Limits
+from isocenter.services.retrieval import Place
 from isocenter.services.sessions import StoredFile
 from isocenter.services.slice_archives import SliceArchives, Volume
+from isocenter.services.study_slices import StudySlices
 from isocenter.services.viewer_table import VIEWERS, VOLVIEW, Viewer
 from isocenter.services.viewers import InstalledViewer, find_viewer
 from isocenter.store.blobs_local import LocalBlobReader
@@ -51,7 +54,6 @@ from isocenter.store.blobs_local import LocalBlobReader
 _INDEX = "index.html"
 _FILES_AT_ONCE = 256
 _FORM_BYTES = 256 * 1024
-_TOKEN_SECONDS = 15 * 60
 _ADDRESSES_MAX = 2000
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"
@@ -71,9 +73,6 @@ _MEDIA_TYPES = {
     ".zst": "application/zstd",  # the viewer unpacks it itself: it is no encoding of the transfer
 }
 _OTHER = "application/octet-stream"
-
-OpenFile = Callable[[str, str, str], StoredFile]
-"""Owner, session and name to an open file, as ``Sessions.open_file``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,7 @@ class Engines:
     tokens: SignedTokens
     open_file: OpenFile
     archives: SliceArchives
+    studies: StudySlices
     transfers: Transfers
     blocking: Blocking
     owner_by_id: Callable[[str], str] | None = None
@@ -107,20 +107,23 @@ class ViewerEndpoints:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._admissions = Admissions(
+            engines.callers, engines.authenticator, engines.tokens, engines.blocking
+        )
         self._installed: dict[str, InstalledViewer] = {}
         # Pages of viewers are not counted among the downloads of sessions.
         self._files = Transfers(engines.blocking, _FILES_AT_ONCE)
 
     def endpoints(self) -> list[Endpoint]:
         """Return what is offered; the more special paths come first."""
-        found = {200: "The archive", 401: "No key, or a wrong one", 404: "No such file"}
-        listed = [
-            Endpoint("GET", path, self.slices, summary, found, answer_type="application/zip")
-            for path, summary in (
-                (f"{SLICES_PATH}/{{session_id}}/{{filename}}", "Slices of a volume, as a zip"),
-                (f"{SLICES_PATH}/{{session_id}}/{{token}}/{{filename}}", "The same, by a token"),
-            )
-        ]
+        listed = SliceApi(
+            self._engines.callers,
+            self._engines.open_file,
+            self._engines.archives,
+            self._engines.studies,
+            self._engines.transfers,
+            self._engines.blocking,
+        ).endpoints()
         listed.append(
             Endpoint(
                 "POST",
@@ -215,27 +218,6 @@ class ViewerEndpoints:
         content = content.replace(place.encode(), moved.encode())
         return Response(content, headers=headers, media_type=_MEDIA_TYPES[".html"])
 
-    async def slices(self, request: Request) -> Response:
-        """Send the slices of a volume as a zip archive."""
-        path = request.path_params
-        session_id, name = path["session_id"], path["filename"]
-        if not name.endswith(ARCHIVE_SUFFIX):
-            raise NotFoundError("there is no such archive")
-        name = name.removesuffix(ARCHIVE_SUFFIX)
-        principal = await self._engines.callers.principal(
-            request,
-            "read",
-            grant=Grant(VIEW, f"{session_id}/{name}"),
-            token=path.get("token"),
-        )
-        blocking = self._engines.blocking
-        stored = await blocking.call(self._engines.open_file, principal.id, session_id, name)
-        with stored:
-            volume = Volume(session_id, stored.key, stored.reader)
-            archive = await blocking.bulk(self._engines.archives.open, volume)
-        sent = StoredFile(name, archive.source.size, archive.key, {}, archive.source)
-        return self._engines.transfers.file(request, sent, "application/zip", {})
-
     async def _viewer(self, viewer: Viewer) -> InstalledViewer:
         """Return the viewer; what was found once is there until somebody removes it."""
         found = self._installed.get(viewer.name)
@@ -263,12 +245,17 @@ class ViewerEndpoints:
         except NotAuthenticatedError as error:
             return _ask_for_key(request, given, str(error) if key is not None else "")
         except NotFoundError:
-            body = "<p>The session is over, or it has no file of this name.</p>"
+            body = (
+                "<p>There is no such file or study: a session may be over, "
+                "or a study was removed.</p>"
+            )
             return page("There is nothing to show", body, _prefix(request), 404)
         if better == addresses:
             return None
         parameters = request.query_params.multi_items()
-        is_archive = any(address.endswith(ARCHIVE_SUFFIX) for address in better)
+        is_archive = any(
+            urllib.parse.urlsplit(address).path.endswith(ARCHIVE_SUFFIX) for address in better
+        )
         return _to_viewer(request, viewer_query(parameters, better, keep_names=not is_archive))
 
     async def _better(self, request: Request, address: str, key: str | None) -> str:
@@ -277,63 +264,43 @@ class ViewerEndpoints:
         own = own_path(address, base_url)
         if own is None:
             return address
+        study = study_link(own)
+        if study is not None:
+            return await self._study_address(request, study, key)
         link = file_link(own)
         if link is None:
             return base_url + urllib.parse.urlunsplit(own) if "://" in address else address
-        stored, token = await self._opened(request, link, key)
+        stored, token = await self._open_file(request, link, key)
         with stored:
             volume = Volume(link.session_id, stored.key, stored.reader)
             slices = await self._engines.blocking.bulk(self._engines.archives.count, volume)
         return base_url + link.path("slices" if slices else "view", token)
 
-    async def _opened(
+    async def _open_file(
         self, request: Request, link: FileLink, key: str | None
     ) -> tuple[StoredFile, str]:
-        """Return an open file, and a token by which the viewer may have it, if it needs one.
+        """Return an open file of a session, and a token for it, if one is needed."""
+        blocking, owner_by_id = self._engines.blocking, self._engines.owner_by_id
 
-        What the address says counts, else the form, else the request.
-        """
-        grant = Grant(VIEW, f"{link.session_id}/{link.name}")
-        given = Credentials(keys=link.keys, tokens=link.tokens)
-        if key is not None:
-            given = Credentials(keys=(key,))
-        if not given.keys and not given.tokens:
-            return await self._opened_for(request, link, grant)
-        principal = await self._engines.blocking.call(
-            self._engines.authenticator.authenticate, given, grant=grant
-        )
-        principal.require("read")
-        stored = await self._open(principal.id, link)
-        return stored, self._token(principal.id, grant) if given.keys else given.tokens[0]
+        async def open_it(owner: str) -> StoredFile:
+            return await blocking.call(self._engines.open_file, owner, link.session_id, link.name)
 
-    async def _opened_for(
-        self, request: Request, link: FileLink, grant: Grant
-    ) -> tuple[StoredFile, str]:
-        """Return the same for an address without credentials."""
-        with contextlib.suppress(NotAuthenticatedError):
-            principal = await self._engines.callers.principal(request, "read", grant=grant)
-            is_visitor = principal.is_browser
-            try:
-                stored = await self._open(principal.id, link)
-            except NotFoundError:
-                # Every visitor of the web tool has a cookie; the session may be that of a key.
-                if not is_visitor:
-                    raise
-            else:
-                # The cookie comes along by itself when the viewer asks.
-                return stored, "" if is_visitor else self._token(principal.id, grant)
-        if self._engines.owner_by_id is None:
-            raise NotAuthenticatedError
-        owner = await self._engines.blocking.call(self._engines.owner_by_id, link.session_id)
-        return await self._open(owner, link), self._token(owner, grant)
+        async def owner_for_all() -> str:
+            assert owner_by_id is not None
+            return await blocking.call(owner_by_id, link.session_id)
 
-    async def _open(self, owner: str, link: FileLink) -> StoredFile:
-        call = self._engines.blocking.call
-        return await call(self._engines.open_file, owner, link.session_id, link.name)
+        known = owner_for_all if owner_by_id is not None else None
+        return await self._admissions.admit(request, link, key, open_it, known)
 
-    def _token(self, owner: str, grant: Grant) -> str:
-        make = self._engines.tokens.make
-        return make(grant.purpose, owner, _TOKEN_SECONDS, bound_to=grant.bound_to)
+    async def _study_address(self, request: Request, link: StudyLink, key: str | None) -> str:
+        """Return the address of the slices of a Study or Series that somebody may see."""
+
+        async def check(owner: str) -> None:
+            place = Place(owner, link.study_uid, link.series_uid)
+            await self._engines.blocking.call(self._engines.studies.check, place)
+
+        _, token = await self._admissions.admit(request, link, key, check)
+        return _base_url(request) + link.path(token)
 
 
 def _ask_for_key(request: Request, given: str, wrong: str) -> Response:
@@ -359,7 +326,11 @@ def _ask_for_key(request: Request, given: str, wrong: str) -> Response:
 def _bare(address: str, base_url: str) -> str:
     """Return an address without credentials."""
     own = own_path(address, base_url)
-    link = file_link(own) if own is not None else None
+    if own is None:
+        return address
+    study, link = study_link(own), file_link(own)
+    if study is not None:
+        return base_url + replace(study, keys=(), tokens=()).path()
     return base_url + replace(link, keys=(), tokens=()).path(link.kind) if link else address
 
 

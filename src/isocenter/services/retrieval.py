@@ -29,7 +29,7 @@ from isocenter.errors import (
 from isocenter.limits import Limits
 from isocenter.services.conversions import Conversions, Rendering
 from isocenter.services.plain_forms import PlainForms
-from isocenter.store.blobs import BlobStore
+from isocenter.store.blobs import BlobReader, BlobStore
 from isocenter.store.database import Database
 from isocenter.store.lookup import (
     AnyRow,
@@ -146,10 +146,20 @@ class Retrieval:
             If it cannot be decoded.
         """
         if transfer_syntax_uid in {STORED, instance.transfer_syntax_uid}:
-            return self._blobs.open(instance.blob_key)
+            return self.stored(instance)
         with self._plain(instance) as (path, header):
             stored = header.transfer_syntax_uid or EXPLICIT
             return self._conversions.whole(instance.blob_key, path, stored, transfer_syntax_uid)
+
+    def stored(self, instance: ArchivedInstance) -> BlobReader:
+        """Return exactly what was stored; the caller closes it.
+
+        Raises
+        ------
+        NotFoundError
+            If it was removed meanwhile.
+        """
+        return self._blobs.open(instance.blob_key)
 
     def frame(self, place: Place, frame_number: int, transfer_syntax_uid: str = STORED) -> Frame:
         """Return one Frame; ``frame_number`` counts from 1.

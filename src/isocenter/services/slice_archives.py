@@ -31,7 +31,10 @@ _REMEMBERED = 10_000
 
 
 class Volume(NamedTuple):
-    """A file that may be a volume: whose it is, and its bytes, which ``key`` names."""
+    """A file that may be a volume: the session it is of, and its bytes, which ``key`` names.
+
+    What is of no session has an empty ``session_id``.
+    """
 
     session_id: str
     key: str
@@ -138,7 +141,8 @@ class SliceArchives:
         """
         with self._turn:
             self._remove_old()
-            gone = {session_id for session_id, _ in self._kept if not is_there(session_id)}
+            sessions = {session_id for session_id, _ in self._kept if session_id}
+            gone = {session_id for session_id in sessions if not is_there(session_id)}
             for found in [name for name in self._kept if name[0] in gone]:
                 self._remove(found)
 
