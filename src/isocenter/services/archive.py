@@ -11,6 +11,7 @@ from isocenter.limits import Limits
 from isocenter.services.bulk_data import BulkValues
 from isocenter.services.conversions import Conversions
 from isocenter.services.derived_files import DerivedFiles
+from isocenter.services.history import History
 from isocenter.services.plain_forms import PlainForms
 from isocenter.services.query_tags import QueryTags
 from isocenter.services.retrieval import Retrieval
@@ -31,6 +32,7 @@ class Archive:
     tags: QueryTags
     told: ToldIntakes
     bulk: BulkValues
+    history: History
 
 
 @contextlib.contextmanager
@@ -66,4 +68,5 @@ def open_archive(
             tags=tags,
             told=ToldIntakes(files, limits),
             bulk=BulkValues(retrieval, limits),
+            history=History(database, blobs, limits.search_results),
         )

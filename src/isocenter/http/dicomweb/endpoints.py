@@ -6,6 +6,7 @@ from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.bulk_data import BulkDataApi
 from isocenter.http.dicomweb.frames import FramesApi
+from isocenter.http.dicomweb.history import HistoryApi
 from isocenter.http.dicomweb.negotiation import JSON, RELATED, XML
 from isocenter.http.dicomweb.qido import QidoApi
 from isocenter.http.dicomweb.stow import DICOM, PREFIX, StowApi
@@ -78,7 +79,7 @@ def dicomweb_endpoints(
     transfers: Transfers,
     limits: Limits,
 ) -> list[Endpoint]:
-    """Return all endpoints of DICOMweb."""
+    """Return all endpoints of DICOMweb, and what tells more of the archive."""
     retrieval = archive.retrieval
     stow = StowApi(archive.studies, archive.told, callers, blocking, limits)
     wado = WadoApi(retrieval, callers, blocking, transfers)
@@ -88,6 +89,7 @@ def dicomweb_endpoints(
         *_storing(stow),
         *_searching(QidoApi(archive.search, callers, blocking, transfers)),
         *_retrieving(wado, frames, bulk),
+        *HistoryApi(archive.history, callers, blocking, transfers).endpoints(),
         Endpoint(
             "GET",
             f"{PREFIX}/wado",

@@ -14,6 +14,7 @@ _WARNING_REASON, _FAILURE_REASON = "00081196", "00081197"
 _FAILED, _REFERENCED, _OTHER_FAILURES = "00081198", "00081199", "0008119A"
 _FAILED_ATTRIBUTES, _SELECTOR_ATTRIBUTE = "00741048", "00720026"
 _ERROR_COMMENT = "00000902"
+_KEPT = "kept beside other bytes of this UID, which are shown"
 # Which part of the body failed: the standard's attributes do not tell of what has no UID, nor of
 # which of two with the same.
 _PRIVATE_CREATOR, _PART_NUMBER = "00090010", "00091001"
@@ -60,6 +61,8 @@ def _reference(one: StoredInstance, studies_url: str) -> JSONObject:
     if one.warning_reason is not None:
         said[_WARNING_REASON] = _element("US", one.warning_reason)
         said = {_ERROR_COMMENT: _element("LO", one.warning), **said}
+    elif one.state == "kept":
+        said = {_ERROR_COMMENT: _element("LO", _KEPT), **said}
     return said
 
 

@@ -69,10 +69,10 @@ class StowApi:
         self._turns = asyncio.Semaphore(limits.uploads_at_once)
 
     async def store(self, request: Request) -> Response:
-        """Store Instances; others under the same UID are a conflict, but replaced by PUT."""
+        """Store Instances; what becomes of others under the same UID is the client's wish."""
         principal = await self._callers.principal(request, "upload")
-        replaces = request.method == "PUT"
-        if replaces:
+        policy = _policy(request)
+        if policy == "replace":
             principal.require("write")
         study_uid = request.path_params.get("study", "")
         if study_uid and not is_uid(study_uid):
@@ -80,7 +80,6 @@ class StowApi:
         form = wishes(request, _ANSWERS)[0].form
         check_length(request, self._limits.stow_bytes)
         body = _read_type(request.headers.get("content-type", ""))
-        policy = "replace" if replaces else "reject"
         async with self._turn():
             stack = contextlib.ExitStack()
             intake = stack.enter_context(
@@ -184,6 +183,18 @@ def read_uids(request: Request) -> tuple[str, str, str]:
 def archive_url(request: Request) -> str:
     """Return the address of DICOMweb, as the caller wrote it."""
     return f"{request.state.origin.base_url}{PREFIX}"
+
+
+def _policy(request: Request) -> str:
+    """Return what shall become of other bytes under a UID that is there.
+
+    ``Prefer: conflict=replace`` and so on (RFC 7240); without it, PUT replaces and POST does not.
+    """
+    for preference in request.headers.get("prefer", "").split(","):
+        name, _, value = preference.partition("=")
+        if name.strip().lower() == "conflict":
+            return value.strip().strip('"').lower()
+    return "replace" if request.method == "PUT" else "reject"
 
 
 def _read_type(content_type: str) -> _Body:
