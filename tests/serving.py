@@ -24,6 +24,7 @@ GENEROUS = Limits(
     requests_per_minute=100_000,
     sessions_per_minute=100_000,
     sign_ins_per_minute=100_000,
+    developer_requests_per_minute=100_000,
     sessions=10_000,
 )
 

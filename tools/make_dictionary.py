@@ -49,6 +49,7 @@ def dictionary_table() -> str:
     command line pays for it.
     """
     lines = [head(f"Data dictionary (PS3.6), edition {__dicom_version__}")]
+    lines.append(f'EDITION = "{__dicom_version__}"\n\n')
     lines.append('# lines of: tag, VR (one word, as in "US_or_SS"), keyword\n')
     lines.append('_ELEMENTS = """\\\n')
     for tag, (vr, _vm, _name, _retired, keyword) in sorted(DicomDictionary.items()):

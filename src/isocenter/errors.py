@@ -10,7 +10,8 @@
     │   ├── CorruptPixelDataError    Pixel Data contradicts itself or the header
     │   ├── MissingElementError      an element that the job needs is not there
     │   ├── HeldBackError            de-identification may not pass it on; somebody has to decide
-    │   └── TooManyFilesError        more files than a session may have
+    │   ├── TooManyFilesError        more files than a session may have
+    │   └── FieldsError              fields of a form are wrong, each for a reason of its own
     ├── NotAuthenticatedError        nobody who is known: no key, a wrong or an expired one
     ├── NotAllowedError              somebody who is known, and may not do this
     ├── NotFoundError                the thing that was named does not exist
@@ -19,6 +20,7 @@
     │   └── IncompleteError          the class that is asked for requires more than is known
     ├── ConflictError                the state of things forbids it (a name taken, a file changed)
     ├── LimitReachedError            too many requests; later they are welcome again
+    │   └── QuotaReachedError        as many as an account has in a month
     ├── TooLargeError                a bound of ``limits`` was passed
     ├── UnavailableError             a part of the machine failed (disk full, read-only)
     │   └── FullError                as many are there as may be; one will go
@@ -30,7 +32,7 @@ tags, keywords, UIDs of the standard. They never contain the value of an element
 whoever knows the file says its name beside the sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class IsocenterError(Exception):
@@ -97,6 +99,15 @@ class TooManyFilesError(InvalidInputError):
     def __init__(self, limit_files: int) -> None:
         self.limit_files = limit_files
         super().__init__(f"a session has at most {limit_files} files; nothing was stored")
+
+
+class FieldsError(InvalidInputError):
+    """Fields of a form are wrong; ``reasons`` has sentences for each of them by name."""
+
+    def __init__(self, reasons: Mapping[str, Sequence[str]]) -> None:
+        self.reasons = {name: list(sentences) for name, sentences in reasons.items()}
+        said = (f"{name}: {' '.join(sentences)}" for name, sentences in self.reasons.items())
+        super().__init__("; ".join(said))
 
 
 class NotAuthenticatedError(IsocenterError):
@@ -173,13 +184,23 @@ class TooLargeError(IsocenterError):
 class LimitReachedError(IsocenterError):
     """A caller asked too often; after ``retry_after_seconds`` it may ask again."""
 
-    def __init__(self, what: str, limit_value: int, retry_after_seconds: int) -> None:
+    def __init__(
+        self, what: str, limit_value: int, retry_after_seconds: int, every: str = "minute"
+    ) -> None:
         self.what = what
         self.limit_value = limit_value
         self.retry_after_seconds = retry_after_seconds
         super().__init__(
-            f"at most {limit_value} {what} a minute; try again in {retry_after_seconds} seconds"
+            f"at most {limit_value} {what} a {every}; try again in {retry_after_seconds} seconds"
         )
+
+
+class QuotaReachedError(LimitReachedError):
+    """An account had as much work of one ``kind`` done as it may in a month."""
+
+    def __init__(self, kind: str, what: str, limit_value: int, retry_after_seconds: int) -> None:
+        self.kind = kind
+        super().__init__(what, limit_value, retry_after_seconds, "month")
 
 
 class UnavailableError(IsocenterError):

@@ -123,7 +123,7 @@ class Limits:
     account_keys: int = _bound(
         100, "keys", "Keys that one account may have at once; those that are revoked do not count."
     )
-    monthly_requests: int = _bound(
+    monthly_reads: int = _bound(
         1000,
         "files",
         "DICOM files that one account has read in a calendar month, and as many that it has made.",

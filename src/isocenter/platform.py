@@ -19,6 +19,7 @@ from isocenter.access.server_secret import FILE_NAME as SECRET_FILE
 from isocenter.access.server_secret import ServerSecret, read_or_make_secret
 from isocenter.access.sign_ins import SignIns
 from isocenter.access.signed_tokens import SignedTokens
+from isocenter.access.tokens import Tokens
 from isocenter.errors import ConflictError, InvalidInputError, NotFoundError
 from isocenter.jobs.queue import JobQueue
 from isocenter.jobs.queue_postgres import PostgresQueue
@@ -29,7 +30,10 @@ from isocenter.jobs.worker_child import JobLimits
 from isocenter.limits import Limits
 from isocenter.services.administration import Administration
 from isocenter.services.archive import Archive, open_archive
+from isocenter.services.developers import Developers
 from isocenter.services.frame_pictures import FramePictures
+from isocenter.services.people import People
+from isocenter.services.reading import Reading
 from isocenter.services.scratch import remove_abandoned, scratch_folder
 from isocenter.services.session_jobs import CHILD, SessionJobs
 from isocenter.services.session_keeping import SessionKeeping
@@ -139,6 +143,10 @@ class Platform:
     tokens: SignedTokens
     sign_ins: SignIns
     cookies: Cookies
+    people_tokens: Tokens
+    people: People
+    developers: Developers
+    reading: Reading
     authenticator: Authenticator
     administration: Administration
     pictures: FramePictures
@@ -276,6 +284,7 @@ def open_platform(
         tokens = SignedTokens(secret, clock)
         sign_ins = SignIns(database, secret, clock, limits)
         cookies = Cookies(tokens, sign_ins, is_secure=is_secure)
+        people_tokens = Tokens(database, secret, clock, keys.verify)
 
         scratch = stack.enter_context(scratch_folder(folder / SLICES_FOLDER))
         slices = stack.enter_context(SliceArchives(scratch, clock, limits))
@@ -289,6 +298,7 @@ def open_platform(
             remove_abandoned(scratch.parent)  # of a server that was killed
             keys.write_uses()
             sign_ins.sweep()
+            people_tokens.sweep()
 
         def sweep_store() -> None:
             sweep(database, blobs, clock() - limits.leftover_seconds * 1000)
@@ -303,7 +313,11 @@ def open_platform(
             tokens=tokens,
             sign_ins=sign_ins,
             cookies=cookies,
-            authenticator=Authenticator(keys.verify, cookies.check, tokens),
+            people_tokens=people_tokens,
+            people=People(database, audit, people_tokens, clock, limits),
+            developers=Developers(database, audit, keys, clock, limits),
+            reading=stack.enter_context(Reading(scratch / "reading", threads, limits)),
+            authenticator=Authenticator(people_tokens.verify, cookies.check, tokens),
             administration=Administration(database, secret, clock, limits=limits),
             pictures=stack.enter_context(FramePictures(threads, limits)),
             slices=slices,

@@ -15,6 +15,7 @@ from isocenter.limits import Limits
 
 LIMIT_PREFIX = "ISOCENTER_LIMIT_"
 PROGRESS_CHOICES = ("auto", "never")
+REGISTRATIONS = ("", "open", "admin")
 
 
 def _setting(
@@ -119,6 +120,13 @@ class Settings:
         "ISOCENTER_CONTACT_EMAIL",
         "Whom people ask for a key of this server; shown on its pages.",
     )
+    registration: str = _setting(
+        "",
+        "ISOCENTER_REGISTRATION",
+        "Who makes accounts: `open` lets anybody register, `admin` only who runs "
+        "`isocenter admin create-account`; empty means `open` where only this machine reaches the "
+        "server, else `admin`.",
+    )
     strict_rates: bool = _setting(
         default=False,
         variable="ISOCENTER_STRICT_RATES",
@@ -142,10 +150,16 @@ class Settings:
             raise InvalidInputError(
                 f"ISOCENTER_PROGRESS must be one of: {', '.join(PROGRESS_CHOICES)}"
             )
+        if self.registration not in REGISTRATIONS:
+            raise InvalidInputError("ISOCENTER_REGISTRATION must be open or admin")
         if bool(self.s3_access_key) != bool(self.s3_secret_key):
             raise InvalidInputError(
                 "ISOCENTER_S3_ACCESS_KEY and ISOCENTER_S3_SECRET_KEY go together"
             )
+
+    def may_register(self, *, is_loopback: bool) -> bool:
+        """Whether anybody may make an account, where only this machine reaches the server."""
+        return self.registration == "open" or (not self.registration and is_loopback)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from isocenter.access.api_keys import check_name
 from isocenter.errors import ConflictError, InvalidInputError, NotAuthenticatedError, NotFoundError
+from isocenter.store.developer_tables import people
 from isocenter.store.tables import accounts
 
 USER = "user"
@@ -27,6 +28,7 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,253}")
 # three passes, four lanes.
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
 _WRONG = "the address or the password is wrong"
+_NO_ACCOUNT = "there is no such account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,20 @@ class Account:
     name: str
     email: str | None
     created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How a person with an account is called."""
+
+    account_id: str
+    first_name: str
+    last_name: str
+
+    @classmethod
+    def of(cls, account_id: str, name: str, first: str | None, last: str | None) -> "Person":
+        """Return a person; whoever did not register has one name, which counts as the first."""
+        return cls(account_id, name if first is None else first, last or "")
 
 
 def create_service(connection: Connection, name: str, now_ms: int) -> Account:
@@ -76,6 +92,30 @@ def create_user(
     return _insert(connection, account, password_hash)
 
 
+def set_names(connection: Connection, person: Person) -> None:
+    """Keep how a person is called, who has just got an account."""
+    connection.execute(insert(people).values(asdict(person)))
+
+
+def person_of(connection: Connection, account_id: str) -> Person:
+    """Return how the person of an account is called.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such account.
+    """
+    query = (
+        select(accounts.c.id, accounts.c.name, people.c.first_name, people.c.last_name)
+        .outerjoin(people, people.c.account_id == accounts.c.id)
+        .where(accounts.c.id == account_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(_NO_ACCOUNT)
+    return Person.of(*row)
+
+
 def account_of(connection: Connection, email: str) -> Account:
     """Return the account of an address.
 
@@ -90,6 +130,26 @@ def account_of(connection: Connection, email: str) -> Account:
     if row is None:
         raise NotFoundError("there is no account of this address")
     return _account(row)
+
+
+def has_account(connection: Connection, email: str) -> bool:
+    """Whether there is an account of an address in the form of ``check_email``."""
+    return _find(connection, email) is not None
+
+
+def email_of(connection: Connection, account_id: str) -> str:
+    """Return the address of a person's account.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such account, or it is a service.
+    """
+    query = select(accounts.c.email).where(accounts.c.id == account_id)
+    email: str | None = connection.scalar(query)
+    if email is None:
+        raise NotFoundError(_NO_ACCOUNT)
+    return email
 
 
 def check_password(connection: Connection, email: str, password: str) -> Account:
@@ -126,7 +186,7 @@ def set_password(connection: Connection, account_id: str, password_hash: str) ->
         update(accounts).where(is_meant).values(password_hash=password_hash)
     )
     if changed.rowcount != 1:
-        raise NotFoundError("there is no such account")
+        raise NotFoundError(_NO_ACCOUNT)
 
 
 def hash_password(password: str) -> str:

@@ -16,12 +16,13 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from isocenter.access.principal import Principal, account_owner, check_scopes
 from isocenter.access.server_secret import ServerSecret
 from isocenter.errors import InvalidInputError, NotAuthenticatedError, NotFoundError
 from isocenter.store.database import Database
+from isocenter.store.developer_tables import key_numbers
 from isocenter.store.tables import accounts, api_keys
 
 KEY_FORM = re.compile(r"([A-Za-z0-9-]{1,36})\.([A-Za-z0-9_-]{1,128})")
@@ -33,9 +34,13 @@ _NOT_VALID = "the key is not valid"
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key that was made just now; ``text`` is shown once and kept nowhere."""
+    """A key that was made just now; ``text`` is shown once and kept nowhere.
+
+    ``number`` is 1, 2, 3 ... among the keys of its account; none is given twice.
+    """
 
     id: str
+    number: int
     text: str = field(repr=False)
 
 
@@ -51,6 +56,7 @@ class KeyFacts:
     expires_ms: int | None
     revoked_ms: int | None
     used_ms: int | None
+    number: int
 
 
 class ApiKeys:
@@ -94,6 +100,8 @@ class ApiKeys:
     ) -> NewKey:
         """Make a key in the caller's transaction; without scopes it has all but ``admin``.
 
+        The transaction is alone (``Database.begin``), so that no number is given twice.
+
         Raises
         ------
         InvalidInputError
@@ -113,7 +121,7 @@ class ApiKeys:
             "expires_ms": expires_ms,
         }
         connection.execute(insert(api_keys).values(row))
-        return NewKey(key_id, f"{key_id}.{secret}")
+        return NewKey(key_id, _number(connection, key_id, account_id), f"{key_id}.{secret}")
 
     def verify(self, text: str) -> Principal:
         """Return whose key this is; nothing is written (see ``write_uses``).
@@ -202,13 +210,26 @@ class ApiKeys:
 def list_keys(connection: Connection, account_id: str | None = None) -> list[KeyFacts]:
     """Return what may be shown of all keys, or of those of one account, oldest first."""
     shown = [column for column in api_keys.columns if column is not api_keys.c.secret_hash]
-    query = select(*shown).order_by(api_keys.c.created_ms, api_keys.c.id)
+    query = (
+        select(*shown, key_numbers.c.number)
+        .join(key_numbers, key_numbers.c.key_id == api_keys.c.id)
+        .order_by(api_keys.c.created_ms, key_numbers.c.number, api_keys.c.id)
+    )
     if account_id is not None:
         query = query.where(api_keys.c.account_id == account_id)
     return [
         KeyFacts(**{**row, "scopes": tuple(row["scopes"])})
         for row in connection.execute(query).mappings()
     ]
+
+
+def _number(connection: Connection, key_id: str, account_id: str) -> int:
+    """Give a key the next number of its account."""
+    query = select(func.max(key_numbers.c.number)).where(key_numbers.c.account_id == account_id)
+    number = (connection.scalar(query) or 0) + 1
+    row = {"key_id": key_id, "account_id": account_id, "number": number}
+    connection.execute(insert(key_numbers).values(row))
+    return number
 
 
 def check_name(name: str) -> str:

@@ -76,6 +76,13 @@ class RateLimits:
             times.append(now_ms)
             return Allowed(limit, limit - len(times), _seconds(times[0] + WINDOW_MS - now_ms))
 
+    def forgive(self, bucket: str, address: str) -> None:
+        """Count the last request of an address no more."""
+        with self._lock:
+            times = self._times.get((bucket, address))
+            if times:
+                times.pop()
+
     def _forget(self, now_ms: int) -> None:
         """Forget some addresses that do not matter any more, and make room for one."""
         for _ in range(min(_FORGOTTEN_AT_ONCE, len(self._times))):

@@ -3,6 +3,8 @@
 Made by ``tools/make_dictionary.py`` from pydicom 3.0.2.
 """
 
+EDITION = "2024c"
+
 # lines of: tag, VR (one word, as in "US_or_SS"), keyword
 _ELEMENTS = """\
 00000000 UL CommandGroupLength

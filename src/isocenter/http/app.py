@@ -21,7 +21,7 @@ from isocenter.access.rate_limits import RateLimits
 from isocenter.errors import NotFoundError
 from isocenter.http.bodies import CountedReceive, answer_and_linger
 from isocenter.http.endpoints import Endpoint
-from isocenter.http.errors import Face, StatusError, error_response, status_of
+from isocenter.http.errors import StatusError, error_response, face_of, status_of
 from isocenter.http.exchanges import Exchange
 from isocenter.http.health import Measurements
 from isocenter.http.proxies import is_address_or_localhost, origin_of
@@ -134,7 +134,7 @@ class App:
         exchange = Exchange(method, origin, send, receive, self._measurements)
         scope["state"] = {**scope.get("state", {}), "origin": origin, "exchange": exchange}
         path = _raw_path(scope, origin.prefix)
-        face: Face = "session" if path.startswith("/api/") else "native"
+        face = face_of(path)
         request = Request(scope, receive)
         try:
             try:
@@ -164,11 +164,11 @@ class App:
         return await endpoint.handler(request)
 
     def _find(self, path: str) -> tuple[_Route, dict[str, str]]:
-        """Return the route of a path; with one slash too many at its end it is the same.
+        """Return the route of a path; with a slash more or less at its end it is the same.
 
         What is written ``%2F`` is part of a name and separates nothing.
         """
-        for tried in (path, path.removesuffix("/")):
+        for tried in (path, path.removesuffix("/"), f"{path}/"):
             for route in self._routes:
                 matched = route.pattern.match(tried)
                 if matched is not None:

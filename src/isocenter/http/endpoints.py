@@ -20,11 +20,14 @@ class Endpoint:
     Attributes
     ----------
     path
-        As Starlette writes it: ``/api/files/{session_id}``.
+        As Starlette writes it: ``/api/files/{session_id}``. A slash at its end is documented; the
+        path without it is served as well.
     answers
         Status to what it means.
     parameters, body
         As OpenAPI writes them; parameters of the path need no words, they are found.
+    answer_example
+        What a 2xx answer may say.
     counts
         Buckets of the rate limits that a request is counted in.
     is_bulk
@@ -42,6 +45,7 @@ class Endpoint:
     body: Mapping[str, object] = field(default_factory=dict)
     answer_type: str = "application/json"
     answer_schema: Mapping[str, object] = field(default_factory=dict)
+    answer_example: object = None
     counts: tuple[str, ...] = ()
     is_bulk: bool = False
     needs_key: bool = True

@@ -5,6 +5,7 @@ to show, or from the phrase of a status; never a traceback.
 """
 
 import http
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -15,6 +16,7 @@ from isocenter.errors import (
     CancelledError,
     ConflictError,
     DeadlineExceededError,
+    FieldsError,
     FullError,
     InvalidInputError,
     IsocenterError,
@@ -23,11 +25,13 @@ from isocenter.errors import (
     NotAuthenticatedError,
     NotFoundError,
     NotSupportedError,
+    QuotaReachedError,
     TooLargeError,
     UnavailableError,
 )
 
-Face = Literal["session", "native"]
+Face = Literal["session", "developer", "native"]
+_DEVELOPER = re.compile(r"/api-keys(/|$)|/api/(auth|developer|dicom|dicom-format|token)(/|$)")
 
 # The nearest class of an error's ancestry decides.
 STATUSES: Mapping[type[IsocenterError], int] = {
@@ -45,6 +49,10 @@ STATUSES: Mapping[type[IsocenterError], int] = {
     DeadlineExceededError: 504,
 }
 _RETRY_SECONDS = 5
+# What clients of the documented developer API compare.
+_NO_CREDENTIALS = "Authentication credentials were not provided."
+_NO_PERMISSION = "You do not have permission to perform this action."
+_COUNTED_PATHS = {"read": "/api/dicom/read/file/", "generate": "/api/dicom/generate/"}
 
 
 class StatusError(Exception):
@@ -55,6 +63,13 @@ class StatusError(Exception):
         self.sentence = sentence or http.HTTPStatus(status).phrase
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         super().__init__(self.sentence)
+
+
+def face_of(path: str) -> Face:
+    """Return the face that a path belongs to, also one where there is nothing."""
+    if _DEVELOPER.match(path):
+        return "developer"
+    return "session" if path.startswith("/api/") else "native"
 
 
 def status_of(error: Exception) -> int:
@@ -72,6 +87,8 @@ def error_response(error: Exception, face: Face, request_id: str) -> Response:
     headers = _headers(error, status)
     if face == "session":
         return json_response({"error": sentence}, status, headers)
+    if face == "developer":
+        return json_response(_developer_body(error, sentence), status, headers)
     problem = {
         "type": "about:blank",
         "title": http.HTTPStatus(status).phrase,
@@ -91,6 +108,21 @@ def json_response(
 ) -> Response:
     """Return a value as JSON."""
     return Response(orjson.dumps(value), status, headers, media_type)
+
+
+def _developer_body(error: Exception, sentence: str) -> Mapping[str, object]:
+    """Return the documented body: fields with their reasons, a quota, or one sentence."""
+    if isinstance(error, FieldsError):
+        return error.reasons
+    if isinstance(error, QuotaReachedError):
+        path, quota = _COUNTED_PATHS[error.kind], error.limit_value
+        said = f"Monthly API request for '{path}' limit exceeded."
+        return {"error": said, "quota": quota, "requests_used": quota + 1}
+    if isinstance(error, NotAllowedError):
+        return {"detail": _NO_PERMISSION}
+    if isinstance(error, NotAuthenticatedError) and error.args == NotAuthenticatedError().args:
+        return {"detail": _NO_CREDENTIALS}
+    return {"detail": sentence}
 
 
 def _headers(error: Exception, status: int) -> dict[str, str]:

@@ -11,12 +11,32 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from isocenter import __version__
 from isocenter.http.endpoints import Endpoint
+from isocenter.http.errors import Face, face_of
 
 _NAMES = re.compile(r"{(\w+)(?::\w+)?}")
 _ERROR = {
     "type": "object",
     "required": ["error"],
     "properties": {"error": {"type": "string"}},
+}
+_REFUSAL = {
+    "description": "One sentence; or reasons by field; or a quota that is used up.",
+    "anyOf": [
+        {"type": "object", "required": ["detail"], "properties": {"detail": {"type": "string"}}},
+        {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        {
+            "type": "object",
+            "required": ["error", "quota", "requests_used"],
+            "properties": {
+                "error": {"type": "string"},
+                "quota": {"type": "integer"},
+                "requests_used": {"type": "integer"},
+            },
+        },
+    ],
 }
 _PROBLEM = {
     "type": "object",
@@ -34,6 +54,12 @@ _KEYS = {
     "query": {"type": "apiKey", "in": "query", "name": "api_key"},
     "bearer": {"type": "http", "scheme": "bearer"},
     "basic": {"type": "http", "scheme": "basic"},
+}
+# Type and schema of refusals, for each face.
+_REFUSALS: Mapping[Face, tuple[str, str]] = {
+    "session": ("application/json", "Error"),
+    "developer": ("application/json", "Refusal"),
+    "native": ("application/problem+json", "Problem"),
 }
 # Answers of every endpoint, whatever it does.
 _OFTEN = {
@@ -68,7 +94,10 @@ def openapi_document(endpoints: Iterable[Endpoint], base_url: str) -> dict[str, 
         },
         "servers": [{"url": base_url}],
         "paths": paths,
-        "components": {"securitySchemes": _KEYS, "schemas": {"Error": _ERROR, "Problem": _PROBLEM}},
+        "components": {
+            "securitySchemes": _KEYS,
+            "schemas": {"Error": _ERROR, "Problem": _PROBLEM, "Refusal": _REFUSAL},
+        },
     }
 
 
@@ -132,9 +161,7 @@ def _operation(endpoint: Endpoint) -> dict[str, object]:
 
 
 def _responses(endpoint: Endpoint) -> dict[str, object]:
-    is_session_face = endpoint.path.startswith("/api/")
-    kind = "application/json" if is_session_face else "application/problem+json"
-    name = "Error" if is_session_face else "Problem"
+    kind, name = _REFUSALS[face_of(endpoint.path)]
     refusal = {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     answers = {**_OFTEN, **endpoint.answers}
     if endpoint.needs_key:
@@ -145,9 +172,13 @@ def _responses(endpoint: Endpoint) -> dict[str, object]:
         response: dict[str, object] = {"description": words}
         if status >= 400 and not (status == 503 and endpoint.path == "/readyz"):
             response["content"] = refusal
-        elif status in {200, 202, 206}:
-            schema = endpoint.answer_schema
-            response["content"] = {endpoint.answer_type: {"schema": schema} if schema else {}}
+        elif status in {200, 201, 202, 206}:
+            said: dict[str, object] = {}
+            if endpoint.answer_schema:
+                said["schema"] = endpoint.answer_schema
+            if endpoint.answer_example is not None:
+                said["example"] = endpoint.answer_example
+            response["content"] = {endpoint.answer_type: said}
         responses[str(status)] = response
     return responses
 

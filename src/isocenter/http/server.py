@@ -7,6 +7,11 @@ from isocenter.http.app import App, AppOptions
 from isocenter.http.app_data import AppData
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
+from isocenter.http.developer import DeveloperApi
+from isocenter.http.developer_accounts import AccountApi
+from isocenter.http.developer_endpoints import DEVELOPERS, developer_endpoints
+from isocenter.http.dicom_files import DicomFilesApi
+from isocenter.http.dicom_format import DicomFormatApi
 from isocenter.http.dicomweb.endpoints import dicomweb_endpoints
 from isocenter.http.endpoints import Endpoint
 from isocenter.http.events import JobEvents
@@ -38,7 +43,13 @@ def make_app(platform: Platform, options: AppOptions) -> App:
         blocking.close()
 
     return App(
-        all_endpoints(platform, callers, blocking, measurements),
+        all_endpoints(
+            platform,
+            callers,
+            blocking,
+            measurements,
+            may_register=platform.settings.may_register(is_loopback=options.is_loopback),
+        ),
         RateLimits(_buckets(platform.limits), now_ms),
         measurements,
         platform.limits,
@@ -49,9 +60,14 @@ def make_app(platform: Platform, options: AppOptions) -> App:
 
 
 def all_endpoints(
-    platform: Platform, callers: Callers, blocking: Blocking, measurements: Measurements
+    platform: Platform,
+    callers: Callers,
+    blocking: Blocking,
+    measurements: Measurements,
+    *,
+    may_register: bool,
 ) -> list[Endpoint]:
-    """Return the endpoints of every face."""
+    """Return the endpoints of every face; ``may_register``: anybody may make an account."""
     limits = platform.limits
     transfers = Transfers(blocking, limits.downloads_at_once)
     owner_by_id = platform.owner_of_session if platform.settings.view_by_id else None
@@ -83,18 +99,34 @@ def all_endpoints(
         )
     )
     dicomweb = dicomweb_endpoints(platform.archive, callers, blocking, transfers, limits)
+    accounts = AccountApi(
+        platform.people,
+        platform.people_tokens,
+        callers,
+        blocking,
+        limits,
+        may_register=may_register,
+    )
+    developers = DeveloperApi(platform.developers, callers, blocking, limits)
     bundle = ToolBundle()
     docs = SessionDocs(limits, platform.settings.contact_email, bundle)
     health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
     endpoints = [
         *session_endpoints(api, events, frames, limits),
-        *SignInApi(
-            callers, platform.keys, platform.sign_ins, platform.cookies, blocking, limits
-        ).endpoints(),
         *AppData(platform.sessions, callers, blocking, limits).endpoints(),
         *KeepingApi(platform.keeping, callers, blocking, limits).endpoints(),
         *native.endpoints(),
         *health.endpoints(),
+        *SignInApi(
+            callers, platform.keys, platform.sign_ins, platform.cookies, blocking, limits
+        ).endpoints(),
+        *developer_endpoints(accounts, developers, DicomFormatApi(blocking, limits)),
+        *DicomFilesApi(
+            platform.reading, platform.developers, callers, blocking, transfers, limits
+        ).endpoints(),
+        *ingest_endpoints(
+            platform.ingest, platform.bearers, callers, blocking, transfers, limits, now_ms
+        ),
         *WebTool(callers).endpoints(),
         *viewers.endpoints(),
         *dicomweb,
@@ -110,4 +142,5 @@ def _buckets(limits: Limits) -> Mapping[str, int]:
         REQUESTS: limits.requests_per_minute,
         SESSIONS: limits.sessions_per_minute,
         SIGN_INS: limits.sign_ins_per_minute,
+        DEVELOPERS: limits.developer_requests_per_minute,
     }

@@ -1,0 +1,183 @@
+"""Accounts of the developer API: registering, tokens and their cookie, another password."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from isocenter.access.accounts import PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
+from isocenter.access.principal import Principal
+from isocenter.access.tokens import REFRESH_SECONDS, TokenPair, Tokens
+from isocenter.errors import FullError, NotAllowedError, NotAuthenticatedError
+from isocenter.http.auth import Callers, check_own_site
+from isocenter.http.blocking import Blocking
+from isocenter.http.developer_forms import TextField, check_form, read_form
+from isocenter.http.errors import StatusError, json_response
+from isocenter.limits import Limits
+from isocenter.services.people import People
+
+REFRESH_COOKIE = "refresh_token"
+COOKIE_PATH = "/api/token"
+WRONG = "No active account found with the given credentials"
+_MISSING = "Refresh token not found"
+_NAME_CHARACTERS_MAX = 90
+_EMAIL_CHARACTERS_MAX = 254
+_RETRY_SECONDS = 5
+_EMAIL = TextField("email", _EMAIL_CHARACTERS_MAX, is_required=True)
+_PASSWORD = TextField("password", PASSWORD_CHARACTERS_MAX, is_required=True, is_trimmed=False)
+_REGISTER = (
+    _EMAIL,
+    TextField("first_name", _NAME_CHARACTERS_MAX),
+    TextField("last_name", _NAME_CHARACTERS_MAX),
+    TextField(
+        "password",
+        PASSWORD_CHARACTERS_MAX,
+        PASSWORD_CHARACTERS_MIN,
+        is_required=True,
+        is_trimmed=False,
+    ),
+)
+_CHANGE = (
+    TextField("old_password", PASSWORD_CHARACTERS_MAX, is_required=True, is_trimmed=False),
+    TextField(
+        "new_password",
+        PASSWORD_CHARACTERS_MAX,
+        PASSWORD_CHARACTERS_MIN,
+        is_required=True,
+        is_trimmed=False,
+    ),
+)
+
+
+class AccountApi:
+    """What the endpoints do.
+
+    Parameters
+    ----------
+    may_register
+        Whether anybody may make an account; otherwise an administrator does.
+    """
+
+    def __init__(
+        self,
+        people: People,
+        tokens: Tokens,
+        callers: Callers,
+        blocking: Blocking,
+        limits: Limits,
+        *,
+        may_register: bool,
+    ) -> None:
+        self._people = people
+        self._tokens = tokens
+        self._callers = callers
+        self._blocking = blocking
+        self._limits = limits
+        self._may_register = may_register
+        self._passwords = asyncio.Semaphore(limits.passwords_at_once)
+
+    async def register(self, request: Request) -> Response:
+        """Make the account of a person."""
+        if not self._may_register:
+            raise StatusError(403, "accounts of this server are made by its administrator")
+        form = check_form(await read_form(request, self._limits), *_REGISTER)
+        async with self.password_turn():
+            await self._blocking.call(
+                self._people.register,
+                form["email"] or "",
+                form["password"] or "",
+                form["first_name"] or "",
+                form["last_name"] or "",
+            )
+        return json_response({"message": "User registered successfully!"}, 201)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Give tokens for an address and its password."""
+        form = check_form(await read_form(request, self._limits), _EMAIL, _PASSWORD)
+        pair = await self._pair(form["email"] or "", form["password"] or "")
+        said = {"refresh": pair.refresh, "access": pair.access}
+        return json_response(said, headers=_refresh_cookie(request, pair.cookie))
+
+    async def refresh(self, request: Request) -> Response:
+        """Give another access token for a refresh token, of the body or else of the cookie."""
+        text = await self._refresh_token(request)
+        refreshed = await self._blocking.call(self._tokens.refresh, text)
+        headers = {} if refreshed.cookie is None else _refresh_cookie(request, refreshed.cookie)
+        return json_response({"access": refreshed.access}, headers=headers)
+
+    async def sign_out(self, request: Request) -> Response:
+        """End a sign-in: all its tokens, at once."""
+        with contextlib.suppress(NotAuthenticatedError):  # it has ended: that is what is wanted
+            await self._blocking.call(self._tokens.end, await self._refresh_token(request))
+        return Response(status_code=204, headers=_refresh_cookie(request, ""))
+
+    async def change_password(self, request: Request) -> Response:
+        """Give the caller another password; whoever used the old one is signed out."""
+        principal: Principal = await self._callers.principal(request, "write")
+        if principal.account_id is None:
+            raise NotAuthenticatedError
+        if principal.key_id is not None:
+            raise NotAllowedError("write")
+        form = check_form(await read_form(request, self._limits), *_CHANGE)
+        async with self.password_turn():
+            await self._blocking.call(
+                self._people.change_password,
+                principal.account_id,
+                form["old_password"] or "",
+                form["new_password"] or "",
+            )
+        return Response(status_code=204)
+
+    @contextlib.asynccontextmanager
+    async def password_turn(self) -> AsyncIterator[None]:
+        """Wait until fewer passwords are checked than may; each takes 64 MiB for a moment."""
+        try:
+            async with asyncio.timeout(self._limits.body_idle_seconds):
+                await self._passwords.acquire()
+        except TimeoutError:
+            bound = self._limits.passwords_at_once
+            raise FullError("checks of passwords", bound, _RETRY_SECONDS) from None
+        try:
+            yield
+        finally:
+            self._passwords.release()
+
+    async def _pair(self, email: str, password: str) -> TokenPair:
+        async with self.password_turn():
+            try:
+                return await self._blocking.call(self._people.sign_in, email, password)
+            except NotAuthenticatedError:
+                raise NotAuthenticatedError(WRONG) from None
+
+    async def _refresh_token(self, request: Request) -> str:
+        """Return the refresh token that a request carries.
+
+        Raises
+        ------
+        NotAuthenticatedError
+            If it carries none.
+        """
+        given = (await read_form(request, self._limits)).get("refresh")
+        if isinstance(given, str) and given:
+            return given
+        text = request.cookies.get(REFRESH_COOKIE, "")
+        if not text:
+            raise NotAuthenticatedError(_MISSING)
+        check_own_site(request)
+        return text
+
+
+def _refresh_cookie(request: Request, value: str) -> dict[str, str]:
+    """Return the header that sets the cookie; with no value, it is forgotten."""
+    origin = request.state.origin
+    parts = [
+        f"{REFRESH_COOKIE}={value}",
+        f"Path={origin.prefix}{COOKIE_PATH}",
+        f"Max-Age={REFRESH_SECONDS if value else 0}",
+        "HttpOnly",
+        "SameSite=Strict",
+        *(["Secure"] if origin.scheme == "https" else []),
+    ]
+    return {"Set-Cookie": "; ".join(parts)}
