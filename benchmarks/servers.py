@@ -17,7 +17,11 @@ from pathlib import Path
 
 BIN = Path(sys.executable).parent
 HERE = Path(__file__).parent
-LIMITS = {"REQUESTS_PER_MINUTE": "1000000", "SESSIONS_PER_MINUTE": "1000000"}
+LIMITS = {
+    "REQUESTS_PER_MINUTE": "1000000",
+    "SESSIONS_PER_MINUTE": "1000000",
+    "MONTHLY_READS": "1000000",
+}
 _START_SECONDS = 60
 _STOP_SECONDS = 30
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -46,6 +50,10 @@ class Server:
     def resident_mb(self) -> float:
         """Return what is resident now, likewise."""
         return max(_status(pid, "VmRSS") for pid in (self.pid, *self._workers()))
+
+    def whole_peak_mb(self) -> float:
+        """Return the peaks of what is resident of all its processes together."""
+        return sum(_status(pid, "VmHWM") for pid in self._processes())
 
     def cpu_seconds(self) -> float:
         """Return the processor time of the server and its children, also those that ended."""
@@ -122,14 +130,27 @@ def orthanc(folder: Path, more: Mapping[str, object] | None = None) -> Iterator[
 @contextlib.contextmanager
 def upload_file(folder: Path) -> Iterator[Server]:
     """Run an application that takes files as FastAPI's documentation does."""
+    with _fastapi("UploadFile", "benchmarks.upload_file_app:app", folder) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def naive_reading(folder: Path) -> Iterator[Server]:
+    """Run an application that reads DICOM with pydicom and Pillow."""
+    with _fastapi("pydicom and Pillow", "benchmarks.naive_reading_app:app", folder) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _fastapi(name: str, application: str, folder: Path) -> Iterator[Server]:
     port = _free_port()
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "uvicorn", "benchmarks.upload_file_app:app"]
+    command = [sys.executable, "-m", "uvicorn", application]
     command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
     environment = {**os.environ, "UPLOAD_FOLDER": str(folder)}
     with _running(command, folder, env=environment, cwd=HERE.parent) as process:
         _wait_for(port)
-        yield Server("UploadFile", port, process.pid, folder)
+        yield Server(name, port, process.pid, folder)
 
 
 @contextlib.contextmanager

@@ -370,13 +370,13 @@ def _inputs(folder: Path) -> Inputs:
     batches = []
     for first in range(0, len(slices), BATCH):
         body = folder / f"batch-{first:04d}.body"
-        _write_form(body, slices[first : first + BATCH])
+        write_form(body, slices[first : first + BATCH])
         batches.append(body)
     large = _random_file(folder / "large.bin", LARGE_BYTES)
-    _write_form(folder / "large.body", [large])
+    write_form(folder / "large.body", [large])
     download = _random_file(folder / "download.bin", DOWNLOAD_BYTES)
-    _write_form(folder / "download.body", [download], name="a.bin")
-    _write_form(folder / "some.body", slices[:SLICES_OF_EACH])
+    write_form(folder / "download.body", [download], name="a.bin")
+    write_form(folder / "some.body", slices[:SLICES_OF_EACH])
     return Inputs(
         slices,
         batches,
@@ -394,12 +394,12 @@ def _random_file(path: Path, size_bytes: int) -> Path:
     return path
 
 
-def _write_form(body: Path, files: list[Path], *, name: str = "") -> None:
+def write_form(body: Path, files: list[Path], *, name: str = "", field: str = "files") -> None:
     """Write a multipart form as clients send it."""
     with body.open("wb") as stream:
         for path in files:
             head = (
-                f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; '
+                f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"; '
                 f'filename="{name or path.name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
             )
             stream.write(head.encode())
