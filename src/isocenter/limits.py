@@ -281,7 +281,9 @@ class Limits:
         "What was made of archived Instances lately: pictures, other encodings; the oldest go.",
     )
     ticket_seconds: int = _bound(
-        900, "seconds", "A signed address of an upload is good for so long; then a new one is asked."
+        900,
+        "seconds",
+        "A signed address of an upload is good for so long; then a new one is asked.",
     )
     ticket_bytes: int = _bound(
         5 * 1024 * 1024 * 1024,

@@ -124,9 +124,6 @@ def all_endpoints(
         *DicomFilesApi(
             platform.reading, platform.developers, callers, blocking, transfers, limits
         ).endpoints(),
-        *ingest_endpoints(
-            platform.ingest, platform.bearers, callers, blocking, transfers, limits, now_ms
-        ),
         *WebTool(callers).endpoints(),
         *viewers.endpoints(),
         *dicomweb,
