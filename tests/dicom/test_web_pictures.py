@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from pydicom import Dataset
 
-from isocenter.dicom.web_pictures import Viewport, export_web_pictures, parse_viewport
+from isocenter.dicom.web_pictures import Viewport, export_web_pictures, parse_region, parse_viewport
 from isocenter.errors import InvalidInputError
 from isocenter.limits import DEFAULT
 from tests.builders import instance, to_bytes
@@ -87,3 +87,12 @@ def test_lower_quality_is_smaller() -> None:
         sizes.append(target.tell())
 
     assert sizes[0] < sizes[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0,0,1", "0,0,1,x", "0,0,0,1", "0,0.6,1,0.5", "-1,0,1,1", "nan,0,1,1"]
+)
+def test_what_is_no_region_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_region(text)
+    assert parse_region("0,0.25,.5,1") == (0, 0.25, 0.5, 1)

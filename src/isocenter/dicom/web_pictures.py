@@ -8,6 +8,7 @@ PS3.18 8.3.5 (rendering parameters), 8.7.4 (rendered media types).
 """
 
 import io
+import math
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
@@ -66,6 +67,32 @@ def parse_viewport(text: str) -> Viewport:
     return Viewport(int(width), int(height), *numbers[2:])
 
 
+class Region(NamedTuple):
+    """Edges of a part of a picture, from 0 at its left and top to 1 at its right and bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def parse_region(text: str) -> Region:
+    """Return the region that ``left,top,right,bottom`` tells (PS3.18 9.1.2.2.7).
+
+    Raises
+    ------
+    InvalidInputError
+        If it tells none.
+    """
+    try:
+        region = Region(*(float(part) for part in text.split(",")))
+    except (ValueError, TypeError):
+        raise InvalidInputError("a region is written LEFT,TOP,RIGHT,BOTTOM, from 0 to 1") from None
+    if not (0 <= region.left < region.right <= 1 and 0 <= region.top < region.bottom <= 1):
+        raise InvalidInputError("a region lies within 0 and 1, its left and top edges first")
+    return region
+
+
 def export_web_pictures(  # noqa: PLR0913 - the options of a request, by keyword only
     source: BinaryIO,
     target: BinaryIO,
@@ -77,6 +104,8 @@ def export_web_pictures(  # noqa: PLR0913 - the options of a request, by keyword
     window: str = OWN,
     viewport: str = "",
     quality: int = 0,
+    region: str = "",
+    annotations: bool = False,
 ) -> Mapping[str, object]:
     """Write a Frame as a picture, or several as an animation.
 
@@ -88,6 +117,10 @@ def export_web_pictures(  # noqa: PLR0913 - the options of a request, by keyword
         As ``parse_viewport`` reads it; ``""`` for the whole picture in its own size.
     quality
         1 to 100 for JPEG; 0 for the usual one.
+    region
+        As ``parse_region`` reads it, cut out first; ``""`` for the whole picture.
+    annotations
+        Whether name, ID and date are written into it.
 
     Raises
     ------
@@ -97,11 +130,13 @@ def export_web_pictures(  # noqa: PLR0913 - the options of a request, by keyword
     if kind not in KINDS or (frames > 1 and kind != "gif"):
         raise InvalidInputError("there is no such kind of picture")
     wanted = parse_viewport(viewport) if viewport else None
+    part = parse_region(region) if region else None
     warnings: dict[str, None] = {}
+    shown = Shown(window, annotations=annotations)
     pictures = rendered_frames(
-        source, limits, first_frame, frames, Shown(window), tools=ANY_TOOLS, warnings=warnings
+        source, limits, first_frame, frames, shown, tools=ANY_TOOLS, warnings=warnings
     )
-    images = (_fitted(picture, wanted) for picture in pictures)
+    images = (_fitted(_cut(picture, part), wanted) for picture in pictures)
     if kind == "gif":
         _write_gif(target, images, _step_ms(source, limits, frames))
     elif kind == "png":
@@ -109,6 +144,16 @@ def export_web_pictures(  # noqa: PLR0913 - the options of a request, by keyword
     else:
         next(images).save(target, "JPEG", quality=quality or _USUAL_QUALITY)
     return {"warnings": list(warnings)}
+
+
+def _cut(picture: Picture, part: Region | None) -> Picture:
+    """Return the pixels that a region touches, at least one."""
+    if part is None:
+        return picture
+    rows, columns = picture.shape[:2]
+    left, top = int(part.left * columns), int(part.top * rows)
+    right, bottom = math.ceil(part.right * columns), math.ceil(part.bottom * rows)
+    return picture[min(top, rows - 1) : bottom, min(left, columns - 1) : right]
 
 
 def _fitted(picture: Picture, wanted: Viewport | None) -> Image.Image:

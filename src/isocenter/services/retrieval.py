@@ -285,7 +285,7 @@ class Retrieval:
         with self._database.read() as connection:
             return state_of(connection, place)
 
-    def rendered(
+    def rendered(  # noqa: PLR0913 - the options of a request, by keyword only
         self,
         place: Place,
         frame_number: int = 1,
@@ -294,6 +294,8 @@ class Retrieval:
         window: str = OWN,
         viewport: str = "",
         quality: int = 0,
+        region: str = "",
+        annotations: bool = False,
     ) -> bytes:
         """Return a Frame as a picture, or all Frames as an animation or a video.
 
@@ -309,6 +311,10 @@ class Retrieval:
             ``vw,vh[,sx,sy,sw,sh]``; ``""`` for the size of the Frame.
         quality
             1 to 100 for JPEG; 0 for the usual one.
+        region
+            ``left,top,right,bottom`` from 0 to 1, cut out first; ``""`` for all of it.
+        annotations
+            Whether name, ID and date are written into pictures; videos have none.
 
         Raises
         ------
@@ -344,6 +350,9 @@ class Retrieval:
                 "viewport": viewport,
                 "quality": quality,
             }
+            # Left out where they are not asked for: what was made without them stays good.
+            options |= {"region": region} if region else {}
+            options |= {"annotations": True} if annotations else {}
             return self._conversions.picture(key, path, options)
 
     def _one(self, place: Place) -> ArchivedInstance:

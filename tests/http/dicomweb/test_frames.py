@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.builders import to_bytes
+from tests.builders import instance, to_bytes
 from tests.multi_frame import classic
 from tests.serving import Served
 from tests.stowed import Archived, parts_of, store, value
@@ -133,6 +133,20 @@ def test_window_viewport_and_quality_decide(served: Served, slices: Archived) ->
 )
 def test_wrong_wishes_are_400(served: Served, slices: Archived, query: str) -> None:
     assert served.call("GET", f"{slices.instance()}/rendered?{query}").status_code == 400
+
+
+def test_annotations_are_drawn_where_they_are_asked_for(served: Served) -> None:
+    large = instance(0, rows=256, columns=256, series_name="annotated")
+    assert store(served, to_bytes(large)).status_code == 200
+    path = Archived([large], []).instance()
+    accept = {"Accept": "image/png"}
+    plain = served.call("GET", f"{path}/rendered", headers=accept)
+    drawn = served.call("GET", f"{path}/rendered?annotation=patient", headers=accept)
+    both = served.call("GET", f"{path}/rendered?annotation=patient,technique", headers=accept)
+    assert plain.content != drawn.content == both.content
+    assert plain.headers["ETag"] != drawn.headers["ETag"]
+    assert "Warning" not in drawn.headers
+    assert "patient" in both.headers["Warning"]
 
 
 def test_many_frames_become_an_animation(served: Served, frames: tuple[str, list[bytes]]) -> None:

@@ -36,6 +36,20 @@ def test_an_instance_is_a_file_where_that_is_asked_for(served: Served, slices: A
     assert answer.headers["Content-Type"].endswith("1.2.840.10008.1.2.4.80")
 
 
+def test_a_region_is_cut_out_before_it_is_scaled(served: Served, slices: Archived) -> None:
+    whole = _picture(served, slices, "&contentType=image/png")
+    region = "&contentType=image/png&region=0.5,0.25,1,0.75"
+    part = _picture(served, slices, region)
+    assert part.tobytes() == whole.crop((24, 8, 48, 24)).tobytes()
+    assert _picture(served, slices, f"{region}&columns=48&rows=48").size == (48, 32)
+
+
+def _picture(served: Served, slices: Archived, more: str) -> Image.Image:
+    answer = served.call("GET", _path(slices, more))
+    assert answer.status_code == 200, answer.text
+    return Image.open(io.BytesIO(answer.content))
+
+
 @pytest.mark.parametrize(
     ("more", "status"),
     [
@@ -45,7 +59,13 @@ def test_an_instance_is_a_file_where_that_is_asked_for(served: Served, slices: A
         ("&frameNumber=2", 404),
         ("&frameNumber=x", 400),
         ("&rows=5", 400),
-        ("&region=0,0,1,1", 400),
+        ("&region=0,0,1", 400),
+        ("&region=0.5,0,0.5,1", 400),
+        ("&region=0,0,2,1", 400),
+        ("&presentationUID=1.2&presentationSeriesUID=1.3", 400),
+        ("&anonymize=yes", 400),
+        ("&iccprofile=srgb", 400),
+        ("&contentType=application/pdf", 406),
     ],
 )
 def test_wrong_wishes_say_so(served: Served, slices: Archived, more: str, status: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.bulk_data import BulkDataApi
+from isocenter.http.dicomweb.documents import Documents
 from isocenter.http.dicomweb.frames import FramesApi
 from isocenter.http.dicomweb.history import HistoryApi
 from isocenter.http.dicomweb.negotiation import JSON, RELATED, XML
@@ -62,6 +63,8 @@ _PICTURE = (
     parameter("window", "CENTER,WIDTH, own or full"),
     parameter("viewport", "width,height of the picture in pixels"),
     parameter("quality", "1 to 100, of JPEG"),
+    parameter("annotation", "patient: name, ID and date are written into the picture"),
+    parameter("iccprofile", "no: pictures have no colour profile"),
 )
 _BODY: Mapping[str, object] = {
     "required": True,
@@ -83,7 +86,8 @@ def dicomweb_endpoints(
     retrieval = archive.retrieval
     stow = StowApi(archive.studies, archive.told, callers, blocking, limits)
     wado = WadoApi(retrieval, callers, blocking, transfers)
-    frames = FramesApi(retrieval, wado, blocking, transfers)
+    documents = Documents(archive.bulk, retrieval, blocking, transfers)
+    frames = FramesApi(retrieval, wado, documents, blocking, transfers)
     bulk = BulkDataApi(archive.bulk, retrieval, wado, frames, blocking, transfers)
     return [
         *_storing(stow),
@@ -93,7 +97,7 @@ def dicomweb_endpoints(
         Endpoint(
             "GET",
             f"{PREFIX}/wado",
-            WadoUriApi(wado, frames, callers).retrieve,
+            WadoUriApi(wado, frames, documents, callers).retrieve,
             "An instance, or a picture of it, by the parameters of WADO-URI",
             _IN_PARTS,
             answer_type="image/jpeg",

@@ -16,10 +16,12 @@ from starlette.responses import Response
 from isocenter.dicom.uids import EXPLICIT
 from isocenter.errors import FrameNotFoundError, InvalidInputError, NotSupportedError
 from isocenter.http.blocking import Blocking
+from isocenter.http.dicomweb.documents import Documents
 from isocenter.http.dicomweb.media_types import OCTETS, frame_forms, frame_syntax, media_type_of
 from isocenter.http.dicomweb.negotiation import RELATED, Form, not_acceptable, wishes
 from isocenter.http.dicomweb.sending import CACHED, HeldBytes, Sender, SentPart, tag_of
 from isocenter.http.dicomweb.wado import WadoApi
+from isocenter.http.errors import StatusError
 from isocenter.http.ranges import is_unchanged
 from isocenter.http.transfer import Transfers
 from isocenter.services.retrieval import Frame, Place, Retrieval
@@ -32,6 +34,7 @@ _PICTURES = tuple(Form(media_type) for media_type in _KINDS)
 _STILLS = (Form("image/jpeg"), Form("image/png"))
 _PARTS = tuple(Form(RELATED, form.media_type) for form in _STILLS)
 _THUMBNAIL = "128,128"
+_PATIENT = "patient"
 
 
 class _Begun(NamedTuple):
@@ -42,13 +45,29 @@ class _Begun(NamedTuple):
     is_all: bool
 
 
+class Look(NamedTuple):
+    """How a picture shall look: what ``Retrieval.rendered`` takes."""
+
+    window: str
+    viewport: str
+    quality: int
+    region: str
+    annotations: bool
+
+
 class FramesApi:
     """Sends Frames."""
 
     def __init__(
-        self, retrieval: Retrieval, wado: WadoApi, blocking: Blocking, transfers: Transfers
+        self,
+        retrieval: Retrieval,
+        wado: WadoApi,
+        documents: Documents,
+        blocking: Blocking,
+        transfers: Transfers,
     ) -> None:
         self._retrieval = retrieval
+        self._documents = documents
         self._wado = wado
         self._blocking = blocking
         self._sender = Sender(transfers, blocking)
@@ -62,8 +81,16 @@ class FramesApi:
         return await self._send(request, begun)
 
     async def rendered(self, request: Request) -> Response:
-        """Send a picture of a Frame, an Instance, a Series or a Study."""
-        return await self._picture(request, _PICTURES, "")
+        """Send a picture of a Frame, an Instance, a Series or a Study; or the document in it."""
+        try:
+            return await self._picture(request, _PICTURES, "")
+        except StatusError as refusal:
+            place = await self._wado.place(request)
+            media_type = await self._documents.type_of(place)
+            if refusal.status != 406 or not media_type or "frames" in request.path_params:
+                raise
+            wishes(request, [Form(media_type)])
+            return await self._documents.send(request, place, media_type)
 
     async def thumbnail(self, request: Request) -> Response:
         """Send a small picture."""
@@ -73,21 +100,13 @@ class FramesApi:
         """Send one picture, as the parameters of the query want it."""
         found = await self._blocking.call(self._retrieval.instances, place)
         key = hashlib.sha256("".join(one.blob_key for one in found).encode()).hexdigest()
-        query = request.query_params
-        window, viewport = query.get("window", "own"), query.get("viewport", "")
-        quality = _quality(query.get("quality", ""))
-        etag = tag_of(key, str(number), kind, window, viewport, str(quality))
-        headers = {"ETag": etag, **CACHED}
+        look = read_look(request)
+        etag = tag_of(key, str(number), kind, *map(str, look))
+        headers = {"ETag": etag, **CACHED, **warnings_of(request)}
         if is_unchanged(request.headers, etag):
             return Response(status_code=304, headers=headers)
         data = await self._blocking.bulk(
-            self._retrieval.rendered,
-            place,
-            number,
-            kind=kind,
-            window=window,
-            viewport=viewport,
-            quality=quality,
+            self._retrieval.rendered, place, number, kind=kind, **look._asdict()
         )
         media_type = next(name for name, known in _KINDS.items() if known == kind)
         return Response(data, headers=headers, media_type=media_type)
@@ -112,26 +131,17 @@ class FramesApi:
     async def _pictures(self, request: Request, place: Place, numbers: Sequence[int]) -> Response:
         """Send a picture of each Frame, in parts; each is made when the one before is sent."""
         kind = wishes(request, _PARTS)[0].form.related_type
-        query = request.query_params
-        window, viewport = query.get("window", "own"), query.get("viewport", "")
-        quality = _quality(query.get("quality", ""))
+        look = read_look(request)
         found = await self._blocking.call(self._retrieval.instances, place)
         if max(numbers) > found[0].frames:
             raise FrameNotFoundError(max(numbers), found[0].frames)
 
         def parts() -> Iterator[SentPart]:
             for address, number in zip(_addresses(request), numbers, strict=True):
-                data = self._retrieval.rendered(
-                    place,
-                    number,
-                    kind=_KINDS[kind],
-                    window=window,
-                    viewport=viewport,
-                    quality=quality,
-                )
+                data = self._retrieval.rendered(place, number, kind=_KINDS[kind], **look._asdict())
                 yield SentPart(kind, address, HeldBytes(data))
 
-        key = f"{found[0].blob_key} {numbers} {window} {viewport} {quality}"
+        key = " ".join(map(str, (found[0].blob_key, numbers, *look)))
         try:
             return await self._sender.related(request, parts(), kind, key)
         except NotSupportedError as error:
@@ -209,6 +219,39 @@ def _content_type(kind: str, frame: Frame) -> str:
     uid = frame.transfer_syntax_uid
     kind = kind if kind == OCTETS else media_type_of(uid)
     return f"{kind}; transfer-syntax={uid}"
+
+
+def read_look(request: Request) -> Look:
+    """Return how the query wants a picture to look.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is none, or asks for colours that we do not make.
+    """
+    query = request.query_params
+    if query.get("iccprofile", "no") != "no":
+        raise InvalidInputError("pictures are given without a colour profile: iccprofile=no")
+    annotations = _PATIENT in _words(query.get("annotation", ""))
+    return Look(
+        window=query.get("window", "own"),
+        viewport=query.get("viewport", ""),
+        quality=_quality(query.get("quality", "")),
+        region=query.get("region", ""),
+        annotations=annotations,
+    )
+
+
+def warnings_of(request: Request) -> dict[str, str]:
+    """Return the header that tells which annotations are not drawn; none if all are."""
+    if not _words(request.query_params.get("annotation", "")) - {_PATIENT}:
+        return {}
+    where = request.state.origin.base_url
+    return {"Warning": f'299 {where} "of annotations, only those of the patient are drawn"'}
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip().lower() for word in text.split(",") if word.strip()}
 
 
 def _quality(text: str) -> int:

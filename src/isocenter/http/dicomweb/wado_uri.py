@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from isocenter.errors import InvalidInputError, NotFoundError, NotSupportedError
 from isocenter.http.auth import Callers
+from isocenter.http.dicomweb.documents import Documents
 from isocenter.http.dicomweb.frames import FramesApi, read_frame_numbers
 from isocenter.http.dicomweb.negotiation import Form, is_uid, not_acceptable, read_accept
 from isocenter.http.dicomweb.stow import DICOM
@@ -25,8 +26,11 @@ _FORMS = (Form("image/jpeg"), Form(DICOM), *(Form(kind) for kind in list(_KINDS)
 class WadoUriApi:
     """Answers the older way of asking, which many viewers still use."""
 
-    def __init__(self, wado: WadoApi, frames: FramesApi, callers: Callers) -> None:
+    def __init__(
+        self, wado: WadoApi, frames: FramesApi, documents: Documents, callers: Callers
+    ) -> None:
         self._wado = wado
+        self._documents = documents
         self._frames = frames
         self._callers = callers
 
@@ -36,22 +40,27 @@ class WadoUriApi:
         query = request.query_params
         if query.get("requestType", "") != "WADO":
             raise InvalidInputError("requestType must be WADO")
+        if query.get("anonymize", "no") != "no":
+            raise InvalidInputError("this interface de-identifies nothing: ask without anonymize")
         uids = [query.get(name, "") for name in ("studyUID", "seriesUID", "objectUID")]
         if not all(uids):
             raise InvalidInputError("studyUID, seriesUID and objectUID are needed")
         if not all(is_uid(uid) for uid in uids):
             raise NotFoundError("there is no such study, series or instance")
         place = Place(principal.id, *uids)
-        for wanted in read_accept(query.get("contentType", "image/jpeg")):
+        document = await self._documents.type_of(place)
+        for wanted in read_accept(query.get("contentType", document or "image/jpeg")):
             if wanted.media_type == DICOM:
                 uid = query.get("transferSyntax", "")
                 if uid and not is_uid(uid):
                     raise InvalidInputError("the transfer syntax is no UID")
                 return await self._file(request, place, uid)
-            if wanted.media_type in {*_KINDS, "image/*", "*/*"}:
+            if document and wanted.media_type in {document, "*/*"}:
+                return await self._documents.send(request, place, document)
+            if not document and wanted.media_type in {*_KINDS, "image/*", "*/*"}:
                 kind = _KINDS.get(wanted.media_type, "jpeg")
                 return await self._picture(request, place, kind)
-        raise not_acceptable(_FORMS)
+        raise not_acceptable([Form(document), Form(DICOM)] if document else _FORMS)
 
     async def _file(self, request: Request, place: Place, transfer_syntax_uid: str) -> Response:
         try:
@@ -78,9 +87,12 @@ def _options(request: Request) -> list[tuple[str, str]]:
         If only one of two that belong together is given, or one that is not supported.
     """
     query = request.query_params
-    if "region" in query or "presentationUID" in query:
-        raise InvalidInputError("region and presentationUID are not supported")
-    options = []
+    if "presentationUID" in query:
+        # A picture without it would look right and show something else.
+        raise InvalidInputError("presentation states are not applied: ask without presentationUID")
+    options = [
+        (name, query[name]) for name in ("region", "annotation", "iccprofile") if name in query
+    ]
     for name, first, second in (
         ("window", "windowCenter", "windowWidth"),
         ("viewport", "columns", "rows"),
