@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import requests
@@ -19,13 +20,20 @@ _GONE_SECONDS = 20
 class ServerProcess:
     """A server that can be killed; its data folder and its key stay.
 
+    Parameters
+    ----------
+    engines
+        Variables that name a database and a store; without them both are in the folder.
+
     Attributes
     ----------
     key
         What the first start printed.
     """
 
-    def __init__(self, folder: Path, **limits: int) -> None:
+    def __init__(
+        self, folder: Path, engines: Mapping[str, str] | None = None, **limits: int
+    ) -> None:
         self.folder = folder / "data"
         self.log = folder / "server.log"
         self.url = ""
@@ -34,6 +42,7 @@ class ServerProcess:
         self._environment = {
             **{name: value for name, value in os.environ.items() if "ISOCENTER" not in name},
             **{f"ISOCENTER_LIMIT_{name.upper()}": str(bound) for name, bound in bounds.items()},
+            **(engines or {}),
         }
         self._process: subprocess.Popen[str] | None = None
 
@@ -81,12 +90,29 @@ class ServerProcess:
         self._process.send_signal(signal.SIGTERM)
         return self._bury()
 
+    def administer(self, *arguments: str) -> str:
+        """Run a command of `isocenter admin` beside the server; return what it printed."""
+        done = subprocess.run(
+            [str(ISOCENTER), "admin", *arguments, "--data", str(self.folder)],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
     def call(self, method: str, path: str, **arguments: object) -> requests.Response:
         """Send a request with the key."""
+        given = arguments.pop("headers", {})
+        assert isinstance(given, dict)
         return requests.request(
             method,
             self.url + path,
-            headers={"X-API-Key": self.key},
+            headers={"X-API-Key": self.key, **given},
             timeout=120,
             **arguments,  # type: ignore[arg-type]  # passed on
         )

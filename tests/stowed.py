@@ -61,17 +61,20 @@ def store(
     **headers: str,
 ) -> requests.Response:
     """Send files in one body."""
+    content_type, data = related(*files)
+    sent = {"Content-Type": content_type, **headers}
+    return served.call(method, path, key=key, data=data, headers=sent)
+
+
+def related(*files: bytes) -> tuple[str, bytes]:
+    """Return the type and the bytes of a body with files as parts."""
     boundary = "a-boundary"
     body = b"".join(
         b"\r\n--%s\r\nContent-Type: application/dicom\r\n\r\n%s" % (boundary.encode(), one)
         for one in files
     )
-    sent = {
-        "Content-Type": f'multipart/related; type="application/dicom"; boundary={boundary}',
-        **headers,
-    }
-    data = body + f"\r\n--{boundary}--\r\n".encode()
-    return served.call(method, path, key=key, data=data, headers=sent)
+    content_type = f'multipart/related; type="application/dicom"; boundary={boundary}'
+    return content_type, body + f"\r\n--{boundary}--\r\n".encode()
 
 
 def parts_of(answer: requests.Response) -> list[tuple[str, bytes]]:

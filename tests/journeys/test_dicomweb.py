@@ -3,6 +3,7 @@
 Once with everything in files, once on PostgreSQL and an object store.
 """
 
+import copy
 import csv
 import io
 from collections.abc import Iterator
@@ -130,23 +131,45 @@ def test_what_is_deleted_is_gone(client: DICOMwebClient) -> None:
     assert client.search_for_instances(study) == []
 
 
-def test_what_many_writers_store_at_once_is_all_there(served: Served) -> None:
-    files = [[to_bytes(one) for one in new_slices(6)] for _ in range(16)]
+@pytest.mark.parametrize(
+    ("writers", "count"),
+    [(4, 6), (16, 6), pytest.param(16, 100, marks=pytest.mark.full)],
+)
+def test_what_rivals_are_told_is_stored_and_nothing_else(
+    served: Served, writers: int, count: int
+) -> None:
+    """Each stores slices of its own, the same as all others, and others under the same UIDs."""
+    shared = [to_bytes(one) for one in new_slices(count)]
+    contested = new_slices(count)
+    own = [[to_bytes(one) for one in new_slices(count)] for _ in range(writers)]
 
-    def write(own: list[bytes]) -> list[str]:
-        urls = []
-        for data in own:
-            answer = store(served, data)
-            assert answer.status_code == 200
-            urls.append(value(value(answer.json()["00081199"])["00081190"]))
-        return urls
+    def write(writer: int) -> list[tuple[bytes, str]]:
+        stored = []
+        for number in range(count):
+            mine = copy.deepcopy(contested[number])
+            mine.StationName = f"WRITER{writer}"
+            for data in (own[writer][number], shared[number], to_bytes(mine)):
+                answer = store(served, data)
+                if answer.status_code == 200:
+                    said = value(answer.json()["00081199"])["00081190"]
+                    stored.append((data, str(value(said)).removeprefix(served.url)))
+                    continue
+                assert answer.status_code == 409, answer.text
+                failed = value(answer.json()["00081198"])
+                assert value(failed["00081197"]) == 0x0111
+                assert value(failed["00081155"]) == mine.SOPInstanceUID
+        return stored
 
-    with ThreadPoolExecutor(16) as pool:
-        stored = list(pool.map(write, files))
-    for own, urls in zip(files, stored, strict=True):
-        for data, url in zip(own, urls, strict=True):
-            path = url.removeprefix(served.url)
-            assert served.call("GET", path, headers={"Accept": STORED}).content == data
+    with ThreadPoolExecutor(writers) as pool:
+        acknowledged = [one for told in pool.map(write, range(writers)) for one in told]
+
+    by_url = {url: data for data, url in acknowledged}
+    assert len(by_url) == len(set(acknowledged)) == count * (writers + 2)
+    for url, data in by_url.items():
+        assert served.call("GET", url, headers={"Accept": STORED}).content == data
+    studies = {url.partition("/series/")[0] for url in by_url}
+    found = [one for study in studies for one in served.call("GET", f"{study}/instances").json()]
+    assert {value(one["00081190"]).removeprefix(served.url) for one in found} == set(by_url)
 
 
 @pytest.mark.slow
