@@ -39,6 +39,15 @@ def test_parts_are_the_stored_bytes_in_the_order_of_their_numbers(
     assert parts_of(answer)[0][0] == "application/dicom; transfer-syntax=1.2.840.10008.1.2.1"
 
 
+def test_an_answer_of_stored_parts_says_how_long_it_is(served: Served, slices: Archived) -> None:
+    known = served.call("GET", slices.series, headers={"Accept": RELATED})
+    assert int(known.headers["Content-Length"]) == len(known.content)
+    made = {"Accept": RELATED.replace("*", "1.2.840.10008.1.2.5")}
+    answer = served.call("GET", slices.series, headers=made)
+    assert "Content-Length" not in answer.headers
+    assert len(parts_of(answer)) == len(slices.files)
+
+
 @pytest.mark.parametrize("accept", [STORED, RELATED, "application/zip"])
 def test_head_has_the_headers_and_no_body(served: Served, slices: Archived, accept: str) -> None:
     got = served.call("GET", slices.instance(), headers={"Accept": accept})

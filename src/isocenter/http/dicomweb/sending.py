@@ -4,6 +4,7 @@ An answer of many parts begins when its first part is at hand: what is wrong wit
 all of them, still becomes a status.
 """
 
+import asyncio
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -13,11 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from isocenter.errors import UnavailableError
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.multipart_related import last_delimiter, part_header
 from isocenter.http.dicomweb.negotiation import RELATED
 from isocenter.http.ranges import Span, is_unchanged, wanted_span
-from isocenter.http.transfer import OpenFile, Transfers
+from isocenter.http.transfer import STEP_BYTES, OpenFile, Transfers
 
 # Kept by the client alone, and asked for again each time: it may be gone, or replaced.
 CACHED: Mapping[str, str] = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
@@ -29,6 +31,21 @@ class SentPart(NamedTuple):
     content_type: str
     location: str
     source: OpenFile
+
+
+class PartSize(NamedTuple):
+    """What is known of a part before it is opened."""
+
+    content_type: str
+    location: str
+    size_bytes: int
+
+
+class _Loaded(NamedTuple):
+    """A part, and its bytes where they are few."""
+
+    part: SentPart
+    data: bytes
 
 
 class Sender:
@@ -70,9 +87,20 @@ class Sender:
             return response
 
     async def related(
-        self, request: Request, parts: Iterator[SentPart], related_type: str, key: str
+        self,
+        request: Request,
+        parts: Iterator[SentPart],
+        related_type: str,
+        key: str,
+        sizes: Sequence[PartSize] = (),
     ) -> Response:
         """Return the answer with parts as ``multipart/related``, each closed after it is sent.
+
+        Parameters
+        ----------
+        sizes
+            Of all parts, where they are known before: then the answer says how long it is, and
+            is not sent in chunks.
 
         Raises
         ------
@@ -89,6 +117,7 @@ class Sender:
                 self._sent(first, parts, boundary),
                 {"ETag": etag, **CACHED},
                 _related(related_type, boundary),
+                length=_length(sizes, boundary) if sizes else None,
                 close=first.source.close,
             )
             stack.pop_all()
@@ -113,18 +142,33 @@ class Sender:
     async def _sent(
         self, first: SentPart, others: Iterator[SentPart], boundary: str
     ) -> AsyncIterator[bytes]:
-        part: SentPart | None = first
-        while part is not None:
-            source = part.source
-            try:
-                yield part_header(boundary, part.content_type, source.size, part.location)
-                async for piece in self._transfers.read(source.read_at, Span(0, source.size)):
-                    yield piece
-                yield b"\r\n"
-            finally:
-                source.close()
-            part = await self._blocking.bulk(next, others, None)
-        yield last_delimiter(boundary)
+        """Yield the parts; while a short one is sent, the next one is read."""
+        loaded: _Loaded | None = await self._blocking.bulk(_load, first)
+        ahead: asyncio.Task[_Loaded | None] | None = None
+        between = b""
+        try:
+            while loaded is not None:
+                part, data = loaded
+                source = part.source
+                with contextlib.closing(source):
+                    head = part_header(boundary, part.content_type, source.size, part.location)
+                    yield between + head
+                    between = b"\r\n"
+                    if len(data) == source.size:
+                        ahead = asyncio.ensure_future(self._blocking.bulk(_load_next, others))
+                        yield data
+                    else:
+                        span = Span(0, source.size)
+                        async for piece in self._transfers.read(source.read_at, span):
+                            yield piece
+                loaded = await (ahead or self._blocking.bulk(_load_next, others))
+                ahead = None
+        finally:
+            if ahead is not None:
+                await asyncio.wait([ahead])
+                if ahead.exception() is None and (unsent := ahead.result()) is not None:
+                    unsent.part.source.close()
+        yield between + last_delimiter(boundary)
 
 
 class _Held(Response):
@@ -160,6 +204,38 @@ class HeldBytes:
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def _load(part: SentPart) -> _Loaded:
+    """Return a part with all of its bytes, if they are few.
+
+    Raises
+    ------
+    UnavailableError
+        If it ends early.
+    """
+    size_bytes = part.source.size
+    if size_bytes > STEP_BYTES:
+        return _Loaded(part, b"")
+    with contextlib.ExitStack() as stack:
+        stack.callback(part.source.close)
+        data = part.source.read_at(0, size_bytes)
+        if len(data) != size_bytes:
+            raise UnavailableError("a stored file ends early")
+        stack.pop_all()
+    return _Loaded(part, data)
+
+
+def _load_next(parts: Iterator[SentPart]) -> _Loaded | None:
+    part = next(parts, None)
+    return None if part is None else _load(part)
+
+
+def _length(sizes: Sequence[PartSize], boundary: str) -> int:
+    """Return the length of a body of parts, each with a line end behind it."""
+    heads = (part_header(boundary, one.content_type, one.size_bytes, one.location) for one in sizes)
+    parts = sum(map(len, heads)) + sum(one.size_bytes + len(b"\r\n") for one in sizes)
+    return parts + len(last_delimiter(boundary))
 
 
 def _boundary(key: str, related_type: str) -> str:

@@ -19,13 +19,14 @@ from isocenter.http.dicomweb.negotiation import (
     JSON,
     PLAIN_JSON,
     RELATED,
+    STORED,
     XML,
     Form,
     Wish,
     not_acceptable,
     wishes,
 )
-from isocenter.http.dicomweb.sending import CACHED, Sender, SentPart
+from isocenter.http.dicomweb.sending import CACHED, PartSize, Sender, SentPart
 from isocenter.http.dicomweb.stow import DICOM, archive_url, read_uids
 from isocenter.http.dicomweb.xml_answers import documents_of, xml_parts
 from isocenter.http.ranges import is_unchanged
@@ -126,8 +127,11 @@ class WadoApi:
         if media_type == DICOM:
             return await self._send_file(request, found[0], wish.transfer_syntax_uid)
         key = " ".join((wish.transfer_syntax_uid, *(one.blob_key for one in found)))
-        parts = self._parts(found, wish.transfer_syntax_uid, archive_url(request))
-        return await self._sender.related(request, parts, DICOM, key)
+        url, wanted_uid = archive_url(request), wish.transfer_syntax_uid
+        parts = self._parts(found, wanted_uid, url)
+        return await self._sender.related(
+            request, parts, DICOM, key, _sizes(found, wanted_uid, url)
+        )
 
     async def _send_file(
         self, request: Request, instance: ArchivedInstance, wanted_uid: str
@@ -182,6 +186,17 @@ class WadoApi:
         sizes = [(name, one.size_bytes) for name, one in named.items()]
         headers = {**CACHED, "Content-Disposition": attachment("dicom.zip")}
         return self._transfers.archive(sizes, open_named, headers)
+
+
+def _sizes(found: Sequence[ArchivedInstance], wanted_uid: str, url: str) -> list[PartSize]:
+    """Return the sizes of all parts if each is sent as it is stored; else nothing is known."""
+    sizes = []
+    for one in found:
+        stored_uid = one.transfer_syntax_uid
+        if (wanted_uid or usual_syntax(stored_uid)) not in {STORED, stored_uid}:
+            return []
+        sizes.append(PartSize(with_syntax(DICOM, stored_uid), _address(one, url), one.size_bytes))
+    return sizes
 
 
 def _address(instance: ArchivedInstance, url: str) -> str:
