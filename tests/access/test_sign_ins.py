@@ -1,11 +1,13 @@
 """Sign-ins begin with a key or a code, and end for every copy of the cookie at once."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from isocenter.access.principal import USUAL_SCOPES, Principal
 from isocenter.access.server_secret import ServerSecret
-from isocenter.access.sign_ins import SignIns
+from isocenter.access.sign_ins import SignIns, end_by_password
 from isocenter.errors import NotAuthenticatedError
 from isocenter.limits import DEFAULT
 from isocenter.store.database import Database
@@ -59,6 +61,20 @@ def test_it_ends_when_the_person_signs_out(signs: SignIns, account: Account) -> 
         signs.check(made.id)
     assert signs.browser_of(made.id) is None
     assert signs.check(other.id).id == account.principal.id
+
+
+def test_another_password_ends_those_without_a_key(
+    signs: SignIns, database: Database, account: Account
+) -> None:
+    with_key = signs.begin(account.principal, "browser")
+    without = signs.begin(replace(account.principal, key_id=None), "browser")
+
+    with database.begin() as connection:
+        end_by_password(connection, str(account.principal.account_id))
+
+    signs.check(with_key.id)
+    with pytest.raises(NotAuthenticatedError):
+        signs.check(without.id)
 
 
 def test_it_ends_when_the_key_is_revoked(signs: SignIns, account: Account) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from isocenter.access.accounts import check_password
 from isocenter.access.api_keys import ApiKeys
 from isocenter.access.sign_ins import SignIns
 from isocenter.cli.main import main
@@ -125,6 +126,19 @@ def test_an_account_is_made_and_gets_keys(
     assert keys_of(server).verify(capsys.readouterr().out.strip()).account_id == account_id
 
 
+def test_a_password_is_replaced(
+    server: Engines, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command, password in (("create-account", PASSWORD), ("set-password", "another password")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        assert admin(command, "--email", "ann@example.org", "--password-stdin") == 0
+
+    first, second = capsys.readouterr().out.split()
+    assert first == second
+    with server.database.read() as connection:
+        assert check_password(connection, "ann@example.org", "another password").id == first
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
@@ -136,6 +150,7 @@ def test_an_account_is_made_and_gets_keys(
         (("revoke-key", "none"), 1, "no such key"),
         (("sign-in-address", "none"), 1, "no such key"),
         (("create-account", "--email", "a@b", "--password-stdin"), 2, "no password"),
+        (("set-password", "--email", "a@b", "--password-stdin"), 2, "no password"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

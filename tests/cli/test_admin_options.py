@@ -35,6 +35,7 @@ def test_scopes_are_gathered() -> None:
         ("create-key", "--name", "n", "--expires", "soon"),
         ("create-account", "--email", "a@b"),
         ("create-account", "--email", "a@b", "--password", "secret"),
+        ("set-password", "--email", "a@b"),
         ("revoke-key",),
         ("sign-in-address",),
         ("backup",),

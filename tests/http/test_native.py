@@ -1,5 +1,7 @@
 """What the server tells about itself."""
 
+import pytest
+
 from tests.serving import Served
 
 DOCUMENTED = [
@@ -43,8 +45,16 @@ def test_strangers_get_a_problem(served: Served) -> None:
     assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
 
 
-def test_the_page_of_the_documentation_loads_nothing_from_elsewhere(served: Served) -> None:
-    answer = served.call("GET", "/docs", key="")
+def test_the_documentation_is_also_where_the_developer_api_has_it(served: Served) -> None:
+    document = served.call("GET", "/api/schema/", key="").json()
+    assert document == served.call("GET", "/openapi.json", key="").json()
+
+
+@pytest.mark.parametrize("path", ["/docs", "/api/schema/swagger-ui/", "/api/schema/redoc/"])
+def test_the_page_of_the_documentation_loads_nothing_from_elsewhere(
+    served: Served, path: str
+) -> None:
+    answer = served.call("GET", path, key="")
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "/api/process/{session_id}" in answer.text
     assert "<script" not in answer.text

@@ -3,8 +3,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from isocenter.access.accounts import check_password
 from isocenter.access.api_keys import ApiKeys
 from isocenter.access.principal import USUAL_SCOPES
 from isocenter.access.server_secret import ServerSecret
@@ -13,7 +14,8 @@ from isocenter.errors import ConflictError, InvalidInputError, NotAuthenticatedE
 from isocenter.limits import DEFAULT
 from isocenter.services.administration import COMMAND_LINE, Administration
 from isocenter.store.database import Database
-from isocenter.store.tables import accounts, audit_events
+from isocenter.store.developer_tables import token_families
+from isocenter.store.tables import accounts, audit_events, sign_ins
 from tests.stores import Clock, sqlite_database
 
 DAY_MS = 24 * 3600 * 1000
@@ -170,6 +172,28 @@ def test_two_people_have_two_addresses(administration: Administration) -> None:
 
     with pytest.raises(ConflictError):
         administration.create_account("ann@example.org", "another horse")
+
+
+def test_another_password_ends_what_was_begun_with_the_old_one(
+    administration: Administration, database: Database
+) -> None:
+    account = administration.create_account("ann@example.org", "correct horse")
+    with database.begin() as connection:
+        row = {"account_id": account.id, "created_ms": 1, "expires_ms": 2}
+        connection.execute(
+            insert(token_families).values(id="family", generation=1, rotated_ms=1, **row)
+        )
+        connection.execute(insert(sign_ins).values(id="sign-in", browser="b", **row))
+
+    assert administration.set_password("Ann@example.org", "another horse").id == account.id
+
+    with database.read() as connection:
+        assert check_password(connection, "ann@example.org", "another horse") == account
+        for table in (token_families, sign_ins):
+            assert connection.execute(select(table)).all() == []
+    assert acts(database)[-1] == ("account.password", account.id)
+    with pytest.raises(NotFoundError):
+        administration.set_password("bob@example.org", "another horse")
 
 
 def test_a_changed_audit_is_found(administration: Administration, database: Database) -> None:

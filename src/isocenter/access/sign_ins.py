@@ -215,6 +215,12 @@ class SignIns:
         return self._secret.sign("sign-in code", code.encode()).hex()
 
 
+def end_by_password(connection: Connection, account_id: str) -> None:
+    """End the sign-ins of an account that began without a key, in the caller's transaction."""
+    began_without = (sign_ins.c.account_id == account_id) & sign_ins.c.key_id.is_(None)
+    connection.execute(delete(sign_ins).where(began_without))
+
+
 def _find(
     connection: Connection, table: Table, is_meant: ColumnElement[bool]
 ) -> Row[tuple[object, ...]] | None:

@@ -74,12 +74,21 @@ def _sign_in_address(chosen: Namespace, _: Engines, administration: Administrati
 
 
 def _create_account(chosen: Namespace, _: Engines, administration: Administration) -> int:
+    print(administration.create_account(chosen.email, _read_password(), chosen.name).id)
+    return _DONE
+
+
+def _set_password(chosen: Namespace, _: Engines, administration: Administration) -> int:
+    print(administration.set_password(chosen.email, _read_password()).id)
+    return _DONE
+
+
+def _read_password() -> str:
     line = sys.stdin.readline(_PASSWORD_LINE_MAX)
     password = line.removesuffix("\n").removesuffix("\r")
     if not password:
         raise InvalidInputError("standard input has no password")
-    print(administration.create_account(chosen.email, password, chosen.name).id)
-    return _DONE
+    return password
 
 
 def _verify_audit(_: Namespace, __: Engines, administration: Administration) -> int:
@@ -147,6 +156,7 @@ _COMMANDS: Mapping[str, Callable[[Namespace, Engines, Administration], int]] = {
     "revoke-key": _revoke_key,
     "sign-in-address": _sign_in_address,
     "create-account": _create_account,
+    "set-password": _set_password,
     "verify-audit": _verify_audit,
     "check": _check,
     "backup": _backup,

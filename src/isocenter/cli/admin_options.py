@@ -41,12 +41,15 @@ def add_options(command: ArgumentParser) -> None:
     account = kind("create-account", "make the account of a person, and print its id")
     account.add_argument("--email", metavar="MAIL", required=True, help="the person's address")
     account.add_argument("--name", metavar="N", help="the person's name (default: the address)")
-    account.add_argument(
-        "--password-stdin",
-        action="store_true",
-        required=True,
-        help="read the password from the first line of standard input",
-    )
+    reset = kind("set-password", "give a person another password; sign-ins end, keys stay good")
+    reset.add_argument("--email", metavar="MAIL", required=True, help="the person's address")
+    for parser in (account, reset):
+        parser.add_argument(
+            "--password-stdin",
+            action="store_true",
+            required=True,
+            help="read the password from the first line of standard input",
+        )
     kind("verify-audit", "check that no row of the audit was changed or removed")
     checked = kind("check", "compare what the database names with the bytes that are there")
     checked.add_argument(

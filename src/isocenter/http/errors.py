@@ -31,7 +31,9 @@ from isocenter.errors import (
 )
 
 Face = Literal["session", "developer", "native"]
-_DEVELOPER = re.compile(r"/api-keys(/|$)|/api/(auth|developer|dicom|dicom-format|token)(/|$)")
+_DEVELOPER = re.compile(
+    r"/api-keys(/|$)|/api/(auth|developer|dicom|dicom-format|schema|token)(/|$)"
+)
 
 # The nearest class of an error's ancestry decides.
 STATUSES: Mapping[type[IsocenterError], int] = {

@@ -23,6 +23,7 @@ _PUBLIC_LIMITS = (
     "process_seconds",
     "json_body_bytes",
 )
+_DOCS = ("/docs", "/api/schema/swagger-ui/", "/api/schema/redoc/")
 _CACHED = {"Cache-Control": "no-cache"}
 
 
@@ -65,12 +66,23 @@ class NativeApi:
             ),
             Endpoint(
                 "GET",
-                "/docs",
-                self.docs,
-                "This documentation, for people",
-                {200: "A page"},
+                "/api/schema/",
+                self.openapi,
+                "The same documentation, where the developer API has it",
+                {200: "An OpenAPI document"},
                 needs_key=False,
-                answer_type="text/html",
+            ),
+            *(
+                Endpoint(
+                    "GET",
+                    path,
+                    self.docs,
+                    "This documentation, for people",
+                    {200: "A page"},
+                    needs_key=False,
+                    answer_type="text/html",
+                )
+                for path in _DOCS
             ),
         ]
 

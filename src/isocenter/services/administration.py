@@ -22,6 +22,7 @@ from isocenter.access.server_secret import ServerSecret
 from isocenter.access.sign_ins import SignIns
 from isocenter.errors import InvalidInputError, NotFoundError
 from isocenter.limits import DEFAULT, Limits
+from isocenter.services.people import renew_password
 from isocenter.store.backups import BackUp, Layout, back_up
 from isocenter.store.blobs import BlobStore
 from isocenter.store.database import Database
@@ -160,6 +161,25 @@ class Administration:
         with self._database.begin() as connection:
             account = create_user(connection, email, hashed, name or email.strip(), self._clock())
             self._record(connection, "account.create", ("account", account.id))
+        return account
+
+    def set_password(self, email: str, password: str) -> Account:
+        """Give a person another password, and end whatever was begun with the old one.
+
+        Keys stay good: they are ended one by one.
+
+        Raises
+        ------
+        InvalidInputError
+            If address or password is none.
+        NotFoundError
+            If there is no account of this address.
+        """
+        hashed = hash_password(password)
+        with self._database.begin() as connection:
+            account = account_of(connection, email)
+            renew_password(connection, account.id, hashed)
+            self._record(connection, "account.password", ("account", account.id))
         return account
 
     def verify_audit(self) -> Chain:

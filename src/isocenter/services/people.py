@@ -26,6 +26,7 @@ from isocenter.access.accounts import (
 from isocenter.access.audit import Audit
 from isocenter.access.principal import account_owner
 from isocenter.access.rate_limits import RateLimits
+from isocenter.access.sign_ins import end_by_password
 from isocenter.access.tokens import TokenPair, Tokens, end_all
 from isocenter.errors import ConflictError, FieldsError, InvalidInputError, NotAuthenticatedError
 from isocenter.limits import Limits
@@ -149,6 +150,7 @@ def renew_password(connection: Connection, account_id: str, password_hash: str) 
     """
     set_password(connection, account_id, password_hash)
     end_all(connection, account_id)
+    end_by_password(connection, account_id)
 
 
 def _checked(field: str, check: Callable[[str], str], text: str) -> str:
