@@ -43,6 +43,7 @@ OHIF_FILES = {
     "dist/37fa160cc3a47cfd.wasm": b"\0asm",
     "dist/100.bundle.cb02411ce321d4e4.js": b"chunk",
     "dist/89.bundle.b327bf3664812958.js": _OHIF_SOURCES.encode(),
+    "dist/9068.bundle.8e8306fedff44999.js": b"CodeMeaning\n  } = ConceptNameCodeSequence;",
     "dist/sw.js": b"importScripts('https://storage.googleapis.com/x.js')",
     "dist/init-service-worker.js": b"no",
     "dist/ort/ort-wasm.wasm": b"\0asm",
