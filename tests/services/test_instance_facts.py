@@ -1,6 +1,7 @@
 """What the catalog keeps of an Instance."""
 
 import json
+import struct
 
 import pytest
 from pydicom import Dataset
@@ -13,8 +14,8 @@ from isocenter.store.catalog_facts import InstanceFacts, SearchValue
 from tests.builders import instance, to_bytes
 
 
-def facts_of(dataset: Dataset) -> InstanceFacts:
-    source = BytesSource(to_bytes(dataset))
+def facts_of(dataset: Dataset | bytes) -> InstanceFacts:
+    source = BytesSource(dataset if isinstance(dataset, bytes) else to_bytes(dataset))
     kept = Bytes("0" * 64, source.size, "1.2.840.10008.1.2.1", is_plain=True)
     return read_facts(index_header(source), source, kept, DEFAULT)
 
@@ -42,6 +43,26 @@ def test_metadata_is_whole_and_in_utf_8() -> None:
     assert found["00100010"]["Value"] == [{"Alphabetic": "Äneas"}]
     assert found["7FE00010"]["BulkDataURI"].endswith("/bulkdata/7FE00010")
     assert list(found) == sorted(found)
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_identity_from_the_file_meta_is_in_the_metadata(*, is_empty: bool) -> None:
+    dataset = instance()
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    expected = dataset.SOPClassUID, dataset.SOPInstanceUID
+    stored = to_bytes(dataset)
+    for keyword, uid in zip(("SOPClassUID", "SOPInstanceUID"), expected, strict=True):
+        group, element, vr = dataset[keyword].tag.group, dataset[keyword].tag.element, b"UI"
+        head = struct.pack("<HH2s", group, element, vr)
+        value = uid.encode() + b"\0" * (len(uid) % 2)
+        encoded = head + struct.pack("<H", len(value)) + value
+        assert stored.count(encoded) == 1
+        stored = stored.replace(encoded, head + b"\0\0" if is_empty else b"")
+
+    found = json.loads(facts_of(stored).metadata)
+
+    assert (found["00080016"]["Value"], found["00080018"]["Value"]) == tuple([u] for u in expected)
 
 
 @pytest.mark.parametrize("keyword", ["StudyInstanceUID", "SeriesInstanceUID"])

@@ -177,8 +177,8 @@ def _document(dataset: DataSetIndex, identity: Identity) -> JSONObject:
         if isinstance(element, dict) and "InlineBinary" in element:
             found[key] = {"vr": element["vr"], "BulkDataURI": bulk_data((), tag, "", 0, 0)}
     # What was taken from the file meta stands where readers look for it.
-    found.setdefault("00080016", {"vr": "UI", "Value": [identity.sop_class_uid]})
-    found.setdefault("00080018", {"vr": "UI", "Value": [identity.sop_instance_uid]})
+    found["00080016"] = {"vr": "UI", "Value": [identity.sop_class_uid]}
+    found["00080018"] = {"vr": "UI", "Value": [identity.sop_instance_uid]}
     if _CHARACTER_SET in found:
         found[_CHARACTER_SET] = {"vr": "CS", "Value": ["ISO_IR 192"]}
     return {key: found[key] for key in sorted(found)}
