@@ -115,6 +115,7 @@ def test_a_second_run_asks_and_sends_nothing(desk: Desk, store: FaultyStore) -> 
     assert desk.run() == ["stored"] * 5
     assert store.count("PUT") == 5
     assert sum(desk.told) == desk.size_bytes
+    assert all(one.is_earlier for one in desk.done.values())
 
 
 def test_a_file_that_changed_is_sent_again(desk: Desk, store: FaultyStore) -> None:

@@ -175,7 +175,8 @@ class _Job:
             "failed": "failed",
         }
         parts = [f"{states[state]} {word}" for state, word in words.items() if states[state]]
-        size = sum(one.size_bytes for one in self._done.values() if one.state != "present")
+        sent = [one for one in self._done.values() if not one.is_earlier and one.state != "present"]
+        size = sum(one.size_bytes for one in sent)
         said = ", ".join(parts) or "nothing sent"
         return f"{len(self.files)} files, {size / _MEBIBYTE:.1f} MB sent in {seconds:.1f} s: {said}"
 

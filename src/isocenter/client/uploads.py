@@ -66,6 +66,8 @@ class Upload:
         which has not told more; ``failed``: not sent, ``reason`` says why.
     facts
         What the server says of it.
+    is_earlier
+        Whether an earlier run sent it.
     """
 
     path: Path
@@ -76,6 +78,7 @@ class Upload:
     code: str = ""
     reason: str = ""
     facts: Json = field(default_factory=dict)
+    is_earlier: bool = False
 
 
 class _Looked(NamedTuple):
@@ -176,7 +179,7 @@ class Uploads:
                 noted = self._state.get(str(path), stamp)
                 if noted is not None:
                     size = stamp.size_bytes
-                    sent[at] = Upload(path, "taken", size, noted.sha256, noted.key)
+                    sent[at] = Upload(path, "taken", size, noted.sha256, noted.key, is_earlier=True)
         known = self._report([one.key for one in sent.values()])
         for at, upload in sent.items():
             if known is None or known.get(upload.key, {}).get("state") in _TAKEN:
