@@ -10,7 +10,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from isocenter.dicom.uids import EXPLICIT, NATIVE
+from isocenter.dicom.uids import EXPLICIT, NATIVE, VIDEO
 from isocenter.errors import InvalidInputError, NotFoundError, NotSupportedError
 from isocenter.http.blocking import Blocking
 from isocenter.http.dicomweb.frames import FramesApi
@@ -72,7 +72,8 @@ class BulkDataApi:
         """Send Pixel Data as a client takes it: a value, or a part for each Frame."""
         instance = (await self._blocking.call(self._retrieval.instances, place))[0]
         stored_uid = instance.transfer_syntax_uid
-        related = frame_forms(stored_uid, is_single=False)
+        has_frames = instance.frames > 0 and not stored_uid.startswith(VIDEO)
+        related = frame_forms(stored_uid, is_single=False) if has_frames else ()
         forms = (*_FORMS, *(form for form in related if form.related_type != OCTETS))
         wanted = wishes(request, forms)
         reason = ""
