@@ -351,7 +351,10 @@ def _read(desk: Desk, posted: _Posted, wish: Wish) -> list[ReadFile | FailedFile
         return desk.read(posted.path, posted.name, wish)
     except NotDicomError as error:
         raise FieldsError({FILE: [f"Invalid DICOM file: {error.reason}."]}) from None
-    except (InvalidInputError, NotSupportedError) as error:
+    except NotSupportedError as error:
+        way_out = " With images=omit its values come alone." if wish.has_pictures else ""
+        raise FieldsError({FILE: [f"This file cannot be read: {error}.{way_out}"]}) from None
+    except InvalidInputError as error:
         raise FieldsError({FILE: [f"This file cannot be read: {error}."]}) from None
 
 
