@@ -14,6 +14,7 @@
     │   └── FieldsError              fields of a form are wrong, each for a reason of its own
     ├── NotAuthenticatedError        nobody who is known: no key, a wrong or an expired one
     ├── NotAllowedError              somebody who is known, and may not do this
+    │   └── TicketError              an upload that its ticket is not good for
     ├── NotFoundError                the thing that was named does not exist
     │   └── FrameNotFoundError
     ├── NotSupportedError            valid input that this action has no answer for
@@ -124,6 +125,14 @@ class NotAllowedError(IsocenterError):
     def __init__(self, scope: str) -> None:
         self.scope = scope
         super().__init__(f"the scope {scope} is needed for this")
+
+
+class TicketError(NotAllowedError):
+    """An upload that its ticket is not good for: expired, tampered with, used for other bytes."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("upload")
+        self.args = (sentence,)
 
 
 class NotFoundError(IsocenterError):

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from isocenter.access.api_keys import ApiKeys
 from isocenter.access.audit import Audit
 from isocenter.access.authenticator import Authenticator
+from isocenter.access.bearer_tokens import BearerTokens
 from isocenter.access.cookies import Cookies
 from isocenter.access.server_secret import FILE_NAME as SECRET_FILE
 from isocenter.access.server_secret import ServerSecret, read_or_make_secret
@@ -32,6 +33,7 @@ from isocenter.services.administration import Administration
 from isocenter.services.archive import Archive, open_archive
 from isocenter.services.developers import Developers
 from isocenter.services.frame_pictures import FramePictures
+from isocenter.services.ingest import Ingest, make_ingest
 from isocenter.services.people import People
 from isocenter.services.reading import Reading
 from isocenter.services.scratch import remove_abandoned, scratch_folder
@@ -46,6 +48,7 @@ from isocenter.store.blobs import BlobStore
 from isocenter.store.blobs_local import LocalBlobs
 from isocenter.store.blobs_s3 import S3Blobs, S3Place, open_s3
 from isocenter.store.database import Database, open_database
+from isocenter.store.incoming_s3 import IncomingObjects
 from isocenter.store.tables import jobs, session_files, sessions
 
 DATABASE_FILE = "database.sqlite3"
@@ -140,6 +143,7 @@ class Platform:
     worker: Worker
     sessions: Sessions
     keys: ApiKeys
+    bearers: BearerTokens
     tokens: SignedTokens
     sign_ins: SignIns
     cookies: Cookies
@@ -152,6 +156,7 @@ class Platform:
     pictures: FramePictures
     slices: SliceArchives
     archive: Archive
+    ingest: Ingest
     keeping: SessionKeeping
     sweeper: Sweeper
 
@@ -175,6 +180,7 @@ class Platform:
         """
         self.queue.recover()
         self.worker.start()
+        self.ingest.start()
         self.sweeper.start()
 
     def work(self) -> None:
@@ -192,14 +198,17 @@ class Platform:
                 "workers of their own need PostgreSQL: set ISOCENTER_DATABASE_URL"
             )
         self.worker.start()
+        self.ingest.work()
 
     def stop_work(self) -> None:
         """End what ``work`` began; jobs that run get some seconds, then they are given back."""
+        self.ingest.stop()
         self.worker.stop(STOP_SECONDS)
 
     def stop(self) -> None:
         """End the work: jobs that run get some seconds, then they are given back to the queue."""
         self.sweeper.stop()
+        self.ingest.stop()
         self.worker.stop(STOP_SECONDS)
         self.keys.write_uses()
 
@@ -229,6 +238,7 @@ class Platform:
                 or 0,
                 **{f"jobs_{state}": 0 for state in STATES},
                 **{f"jobs_{state}": count for state, count in states},
+                **self.ingest.counts(),
             }
 
     def owner_of_session(self, session_id: str) -> str:
@@ -284,15 +294,18 @@ def open_platform(
         tokens = SignedTokens(secret, clock)
         sign_ins = SignIns(database, secret, clock, limits)
         cookies = Cookies(tokens, sign_ins, is_secure=is_secure)
-        people_tokens = Tokens(database, secret, clock, keys.verify)
+        bearers = BearerTokens(keys, tokens)
+        people_tokens = Tokens(database, secret, clock, bearers.verify)
 
         scratch = stack.enter_context(scratch_folder(folder / SLICES_FOLDER))
         slices = stack.enter_context(SliceArchives(scratch, clock, limits))
         archive = stack.enter_context(
             open_archive(database, blobs, audit, scratch, clock=clock, limits=limits, jobs=threads)
         )
+        ingest = _ingest(settings, engines, queue, audit, archive, tokens, clock)
 
         def clean() -> None:
+            ingest.sweep()
             sessions_service.expire()
             slices.sweep(lambda session_id: _owner_of(database, session_id) is not None)
             remove_abandoned(scratch.parent)  # of a server that was killed
@@ -310,6 +323,7 @@ def open_platform(
             worker=worker,
             sessions=sessions_service,
             keys=keys,
+            bearers=bearers,
             tokens=tokens,
             sign_ins=sign_ins,
             cookies=cookies,
@@ -322,6 +336,7 @@ def open_platform(
             pictures=stack.enter_context(FramePictures(threads, limits)),
             slices=slices,
             archive=archive,
+            ingest=ingest,
             keeping=SessionKeeping(
                 database, blobs, archive.studies, audit, clock=clock, limits=limits
             ),
@@ -387,17 +402,51 @@ def _blobs_opener(settings: Settings, folder: Path) -> _OpenBlobs:
         return lambda clock, _: LocalBlobs(Path(name).absolute(), clock)
     if scheme != _S3_SCHEME or not _BUCKET.fullmatch(name):
         raise InvalidInputError("ISOCENTER_BLOBS must be file:PATH or s3://BUCKET")
-    bucket = open_s3(
-        S3Place(
-            name,
-            settings.s3_endpoint,
-            settings.s3_access_key,
-            settings.s3_secret_key.reveal(),
-            settings.s3_region,
-        )
-    )
+    bucket = open_s3(_place(settings))
 
     def open_bucket(clock: Callable[[], int], stack: contextlib.ExitStack) -> BlobStore:
         return S3Blobs(bucket, stack.enter_context(scratch_folder(folder / STAGING_FOLDER)), clock)
 
     return open_bucket
+
+
+def _place(settings: Settings) -> S3Place:
+    return S3Place(
+        settings.blobs.removeprefix(_S3_SCHEME),
+        settings.s3_endpoint,
+        settings.s3_access_key,
+        settings.s3_secret_key.reveal(),
+        settings.s3_region,
+    )
+
+
+def _ingest(
+    settings: Settings,
+    engines: Engines,
+    queue: JobQueue,
+    audit: Audit,
+    archive: Archive,
+    tokens: SignedTokens,
+    clock: Callable[[], int],
+) -> Ingest:
+    return make_ingest(
+        engines.database,
+        engines.blobs,
+        queue,
+        audit,
+        archive.studies,
+        tokens,
+        clock=clock,
+        new_id=new_id,
+        limits=settings.limits,
+        policy=settings.ingest_policy,
+        incoming=_incoming(settings, clock),
+    )
+
+
+def _incoming(settings: Settings, clock: Callable[[], int]) -> IncomingObjects | None:
+    """Return where clients put uploads themselves, ``None`` where they send them to us."""
+    if not settings.blobs.startswith(_S3_SCHEME) or settings.uploads_through_server:
+        return None
+    place = _place(settings)
+    return IncomingObjects(open_s3(place), place, settings.s3_public_endpoint, clock)

@@ -15,6 +15,7 @@ from isocenter.limits import Limits
 
 LIMIT_PREFIX = "ISOCENTER_LIMIT_"
 PROGRESS_CHOICES = ("auto", "never")
+INGEST_POLICIES = ("replace", "reject", "keep-both")
 REGISTRATIONS = ("", "open", "admin")
 
 
@@ -109,6 +110,24 @@ class Settings:
     s3_secret_key: Secret = _setting(  # noqa: RUF009 - as `field` is, of what never changes
         Secret(), "ISOCENTER_S3_SECRET_KEY", "What proves it; never printed."
     )
+    s3_public_endpoint: str = _setting(
+        "",
+        "ISOCENTER_S3_PUBLIC_ENDPOINT",
+        "URL of the object store as clients reach it, where that is another than ours: addresses "
+        "of uploads are signed for it.",
+    )
+    uploads_through_server: bool = _setting(
+        default=False,
+        variable="ISOCENTER_UPLOADS_THROUGH_SERVER",
+        sentence="Whether uploads come to this server although the bytes are kept in an object "
+        "store; for clients that cannot reach the store.",
+    )
+    ingest_policy: str = _setting(
+        "replace",
+        "ISOCENTER_INGEST_POLICY",
+        "What becomes of an uploaded instance whose UID is there with other bytes: `replace`, "
+        "`reject` (into quarantine) or `keep-both`; each is in the audit.",
+    )
     viewers_folder: str = _setting(
         "",
         "ISOCENTER_VIEWERS",
@@ -146,6 +165,10 @@ class Settings:
             raise InvalidInputError("ISOCENTER_WATCH_PATIENCE_SECONDS must be 0 or more")
         if self.jobs < 0:
             raise InvalidInputError("ISOCENTER_JOBS must be 0 or more")
+        if self.ingest_policy not in INGEST_POLICIES:
+            raise InvalidInputError(
+                f"ISOCENTER_INGEST_POLICY must be one of: {', '.join(INGEST_POLICIES)}"
+            )
         if self.progress not in PROGRESS_CHOICES:
             raise InvalidInputError(
                 f"ISOCENTER_PROGRESS must be one of: {', '.join(PROGRESS_CHOICES)}"

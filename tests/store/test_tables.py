@@ -1,5 +1,7 @@
 """The tables as the program sees them are those that migrations make."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +12,14 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from isocenter import store
 from isocenter.store.database import Database
 from isocenter.store.tables import blobs, metadata
 from tests.stores import postgres_database, sqlite_database
+
+for module in pkgutil.iter_modules(store.__path__):
+    if module.name.endswith("_tables"):
+        importlib.import_module(f"{store.__name__}.{module.name}")
 
 
 @pytest.fixture

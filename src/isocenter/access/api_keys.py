@@ -139,15 +139,31 @@ class ApiKeys:
         row = self._find(key_id)
         if row is None or not hmac.compare_digest(row.secret_hash, hashed):
             raise NotAuthenticatedError(_NOT_VALID)
+        return self._principal(row)
+
+    def owner_of(self, key_id: str) -> Principal:
+        """Return whose key this is, for what the key was shown for before.
+
+        Raises
+        ------
+        NotAuthenticatedError
+            If it is nobody's, expired or revoked.
+        """
+        row = self._find(key_id)
+        if row is None:
+            raise NotAuthenticatedError(_NOT_VALID)
+        return self._principal(row)
+
+    def _principal(self, row: Row[tuple[object, ...]]) -> Principal:
         now_ms = self._clock()
         if row.revoked_ms is not None:
             raise NotAuthenticatedError("the key was revoked")
         if row.expires_ms is not None and row.expires_ms <= now_ms:
             raise NotAuthenticatedError("the key has expired")
-        self._note_use(key_id, row.used_ms, now_ms)
+        self._note_use(row.id, row.used_ms, now_ms)
         owner = account_owner(row.account_id)
         scopes = check_scopes(row.scopes)
-        return Principal(owner, scopes, row.account_id, row.account_name, key_id)
+        return Principal(owner, scopes, row.account_id, row.account_name, row.id)
 
     def revoke(self, connection: Connection, key_id: str, account_id: str | None = None) -> None:
         """End a key for ever, of this account where one is given; a second time does nothing.

@@ -10,8 +10,9 @@ A row holds ids, never a name, a value of an element, an address or a credential
 
 import hmac
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, text
 
@@ -19,6 +20,7 @@ from isocenter.access.server_secret import ServerSecret
 from isocenter.store.tables import audit_events
 
 SYSTEM = "system"
+NOBODY = "nobody"
 FIRST_HASH = "0" * 64
 _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _PRINCIPAL = re.compile(r"[A-Za-z0-9:._-]{1,64}")
@@ -30,6 +32,15 @@ _SIGNED = select(
     audit_events.c.hash,
 )
 _LOCK = 7201418854  # any number, the same in all versions: one row is added at a time
+
+
+class Act(NamedTuple):
+    """What somebody did; see ``Audit.record``."""
+
+    principal: str
+    action: str
+    subject: tuple[str, str]
+    result: str = "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,8 @@ class Audit:
         Parameters
         ----------
         principal
-            ``Principal.id``, or ``SYSTEM`` for what nobody asked for.
+            ``Principal.id``, ``SYSTEM`` for what nobody asked for, or ``NOBODY`` for who did not
+            say who they are.
         action
             A word such as ``session.create``.
         subject
@@ -81,12 +93,11 @@ class Audit:
         result
             A word: ``ok``, ``denied``, ``failed`` ...
         """
-        kind, object_id = subject
-        assert _WORD.fullmatch(action)
-        assert _WORD.fullmatch(kind)
-        assert _WORD.fullmatch(result)
-        assert _PRINCIPAL.fullmatch(principal)
-        assert _ID.fullmatch(object_id), "ids only, nothing that a client could have named"
+        return self.record_all(connection, [Act(principal, action, subject, result)])
+
+    def record_all(self, connection: Connection, acts: Sequence[Act]) -> int:
+        """Add rows, at least one, as ``record`` does; return the number of the last one."""
+        assert acts
         if connection.dialect.name == "postgresql":
             # Two rows that both follow the last one would have the same number.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -95,18 +106,16 @@ class Audit:
             .order_by(audit_events.c.number.desc())
             .limit(1)
         ).one_or_none()
-        row: dict[str, str | int] = {
-            "number": 1 if last is None else last.number + 1,
-            "at_ms": self._clock(),
-            "principal": principal,
-            "action": action,
-            "object_kind": kind,
-            "object_id": object_id,
-            "result": result,
-            "previous_hash": FIRST_HASH if last is None else last.hash,
-        }
-        connection.execute(insert(audit_events).values(**row, hash=self._sign(row.values())))
-        return int(row["number"])
+        number, previous = (0, FIRST_HASH) if last is None else (last.number, last.hash)
+        now_ms = self._clock()
+        rows: list[dict[str, str | int]] = []
+        for act in acts:
+            number += 1
+            row = _row(number, now_ms, act, previous)
+            previous = row["hash"] = self._sign(row.values())
+            rows.append(row)
+        connection.execute(insert(audit_events), rows)
+        return number
 
     def is_ours(self, connection: Connection) -> bool:
         """Whether the first row was written with this secret; true if there is none."""
@@ -133,3 +142,23 @@ class Audit:
 
     def _sign(self, values: Iterable[object]) -> str:
         return self._secret.sign("audit", *(str(value).encode() for value in values)).hex()
+
+
+def _row(number: int, now_ms: int, act: Act, previous_hash: str) -> dict[str, str | int]:
+    """Return what is signed, in its order."""
+    kind, object_id = act.subject
+    assert _WORD.fullmatch(act.action)
+    assert _WORD.fullmatch(kind)
+    assert _WORD.fullmatch(act.result)
+    assert _PRINCIPAL.fullmatch(act.principal)
+    assert _ID.fullmatch(object_id), "ids only, nothing that a client could have named"
+    return {
+        "number": number,
+        "at_ms": now_ms,
+        "principal": act.principal,
+        "action": act.action,
+        "object_kind": kind,
+        "object_id": object_id,
+        "result": act.result,
+        "previous_hash": previous_hash,
+    }

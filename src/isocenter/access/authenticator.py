@@ -93,7 +93,7 @@ class Authenticator:
         if principals:
             return _only(principals)
         if credentials.basics:
-            return self._verify_key(_basic_key(_single(credentials.basics)))
+            return self._verify_key(basic_key(_single(credentials.basics)))
         if credentials.cookies:
             return self._verify_cookie(_single(credentials.cookies))
         raise NotAuthenticatedError
@@ -155,7 +155,7 @@ def _single(values: tuple[str, ...]) -> str:
     return values[0]
 
 
-def _basic_key(encoded: str) -> str:
+def basic_key(encoded: str) -> str:
     """Return the key in ``id:secret``, ``KEY:`` or ``any:KEY``."""
     try:
         text = base64.b64decode(encoded, validate=True).decode()

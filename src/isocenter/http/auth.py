@@ -13,6 +13,8 @@ from isocenter.http.blocking import Blocking
 from isocenter.http.errors import StatusError
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Paths are written into the logs of proxies.
+_OF_PATHS = frozenset({"upload"})
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 
@@ -31,6 +33,7 @@ class Callers:
         *,
         grant: Grant | None = None,
         token: str | None = None,
+        key: str | None = None,
     ) -> Principal:
         """Return who it is, if they may do this.
 
@@ -40,6 +43,8 @@ class Callers:
             What a token may be good for, in the query or the path.
         token
             That of the path.
+        key
+            One that the path carries: whatever it may do elsewhere, here it may send only.
 
         Raises
         ------
@@ -55,13 +60,17 @@ class Callers:
         )
         if token is not None:
             credentials = replace(credentials, tokens=(*credentials.tokens, token))
+        if key is not None:
+            credentials = replace(credentials, keys=(*credentials.keys, key))
         principal = await self._blocking.call(
             self._authenticator.authenticate, credentials, grant=grant
         )
         if principal.is_browser and request.method not in _SAFE_METHODS:
             check_own_site(request)
-        principal.require(scope)
+        if key is not None:
+            principal = replace(principal, scopes=principal.scopes & _OF_PATHS)
         request.state.exchange.principal = principal.id
+        principal.require(scope)
         return principal
 
     async def visitor_cookie(self, request: Request) -> str:

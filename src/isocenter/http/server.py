@@ -26,6 +26,7 @@ from isocenter.http.sessions import SessionApi
 from isocenter.http.sign_in import SIGN_INS, SignInApi
 from isocenter.http.tool_bundle import ToolBundle
 from isocenter.http.transfer import Transfers
+from isocenter.http.upload_endpoints import ingest_buckets, ingest_endpoints
 from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
 from isocenter.platform import Platform, now_ms
@@ -124,6 +125,9 @@ def all_endpoints(
         *DicomFilesApi(
             platform.reading, platform.developers, callers, blocking, transfers, limits
         ).endpoints(),
+        *ingest_endpoints(
+            platform.ingest, platform.bearers, callers, blocking, transfers, limits, now_ms
+        ),
         *WebTool(callers).endpoints(),
         *viewers.endpoints(),
         *dicomweb,
@@ -139,5 +143,6 @@ def _buckets(limits: Limits) -> Mapping[str, int]:
         REQUESTS: limits.requests_per_minute,
         SESSIONS: limits.sessions_per_minute,
         SIGN_INS: limits.sign_ins_per_minute,
+        **ingest_buckets(limits),
         DEVELOPERS: limits.developer_requests_per_minute,
     }

@@ -90,8 +90,13 @@ def check_identity(identity: Identity) -> None:
         (STUDY_INSTANCE_UID, identity.study_uid),
         (SERIES_INSTANCE_UID, identity.series_uid),
     ):
-        if len(uid) > _UID_CHARACTERS_MAX or not _UID.match(uid):
+        if not is_uid(uid):
             raise InvalidIdentityError(tag)
+
+
+def is_uid(text: str) -> bool:
+    """Whether a text is formed as a UID; the form of its components is nobody's business here."""
+    return len(text) <= _UID_CHARACTERS_MAX and _UID.match(text) is not None
 
 
 class Bytes(NamedTuple):

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, exists, func, select, text
 
 from isocenter.store.blobs import BlobStore, StagedBlob, Swept
 from isocenter.store.database import Database
-from isocenter.store.tables import blobs, metadata
+from isocenter.store.ingest_tables import metadata
+from isocenter.store.tables import blobs
 
 _KEYS_AT_ONCE = 200  # others write between one transaction and the next
 _SWEPT_AT_ONCE = 5_000  # rows that one transaction of a sweep looks at, more or less

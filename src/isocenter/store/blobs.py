@@ -30,7 +30,7 @@ class StagedBlob:
 
     def __post_init__(self) -> None:
         check_key(self.key)
-        if _TOKEN.fullmatch(self.token) is None:
+        if not is_token(self.token):
             raise InvalidInputError("staged bytes are named by a UUID")
 
 
@@ -274,3 +274,8 @@ def check_key(key: str) -> str:
 def is_key(name: str) -> bool:
     """Return whether a name is 64 lower-case hexadecimal digits."""
     return _KEY.fullmatch(name) is not None
+
+
+def is_token(name: str) -> bool:
+    """Return whether a name is a UUID."""
+    return _TOKEN.fullmatch(name) is not None
