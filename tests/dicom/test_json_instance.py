@@ -1,10 +1,13 @@
 """Instances made of DICOM JSON: pydicom reads in them what was told."""
 
+import contextlib
 import io
 from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 
@@ -140,3 +143,26 @@ def test_what_is_no_data_set_is_refused(more: JSONObject) -> None:
         _made({**UIDS, **more})
     with pytest.raises(InvalidInputError):
         _made({**UIDS, "0009100a": {"vr": "LO"}, "0009100A": {"vr": "LO"}})
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [*UIDS, "vr", "Value", "InlineBinary", "BulkDataURI", "Alphabetic", "7FE00010"]
+            )
+            | st.text(max_size=8),
+            inner | st.sampled_from(["SQ", "PN", "US", "OB", "UI", "here", "1.2"]),
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(document=st.dictionaries(st.sampled_from(["7FE00010", "00020010", "00081140"]), _VALUES))
+def test_any_metadata_is_stored_or_refused(document: JSONObject) -> None:
+    with contextlib.suppress(InvalidInputError):
+        _made({**UIDS, **document})

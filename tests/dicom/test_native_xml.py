@@ -1,9 +1,12 @@
 """XML of Data Sets: as DCMTK writes it, and back to what it was made of."""
 
+import contextlib
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
 
 from isocenter.dicom.header_index import index_header
@@ -160,3 +163,21 @@ def test_depth_is_bounded() -> None:
     level = b'<DicomAttribute tag="00081140" vr="SQ"><Item number="1">'
     with pytest.raises(TooLargeError):
         from_xml(b"<NativeDicomModel>" + level * 1000, DEFAULT)
+
+
+_PIECES = st.sampled_from(
+    [
+        *("<NativeDicomModel>", "</NativeDicomModel>", "</DicomAttribute>", "<Item number='1'>"),
+        *("</Item>", "<DicomAttribute tag='00081140' vr='SQ'>", "<Value number='1'>", "</Value>"),
+        *("<DicomAttribute tag='00091001' vr='UN' privateCreator='A'>", "<PersonName number='2'>"),
+        *("</PersonName>", "<Alphabetic/>", "<InlineBinary>AA==</InlineBinary>", "<BulkData/>"),
+        *("text", "&#0;", "&lt;", "<!--", "]]>", "<Value number='99999999999999999999'/>"),
+    ]
+)
+
+
+@given(pieces=st.lists(_PIECES, max_size=12))
+def test_any_text_is_read_or_refused(pieces: list[str]) -> None:
+    text = "<NativeDicomModel>" + "".join(pieces) + "</NativeDicomModel>"
+    with contextlib.suppress(InvalidInputError):
+        to_xml(from_xml(text.encode(), DEFAULT))

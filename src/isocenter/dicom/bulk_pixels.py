@@ -9,6 +9,7 @@ References
 PS3.18 10.5.2 and table 10.5.2-1, 8.7.3.3 (media types of bulk data); PS3.5 A.4 (encapsulation).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,11 +28,12 @@ from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED
 from isocenter.dicom.json_model import JSON, JSONObject, first_value
 from isocenter.dicom.part10 import ITEM_START, SEQUENCE_END, element_header
 from isocenter.dicom.streams import ByteRange, ByteSource, Piece, piece_length
-from isocenter.dicom.uids import BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT, NATIVE, RLE, VIDEO
+from isocenter.dicom.uids import BIG_ENDIAN, DEFLATED, EXPLICIT, NATIVE, RLE, VIDEO
 from isocenter.errors import CorruptPixelDataError, InvalidInputError, TooLargeError
 from isocenter.limits import Limits
 
 _JPEG = "1.2.840.10008.1.2.4"
+_SYNTAX = re.compile(r"1\.2\.840\.10008\.1\.2(\.[0-9]{1,9}){0,3}")
 _OCTETS = frozenset({"", "application/octet-stream"})
 # Media types whose Transfer Syntax their own headers tell.
 _JPEGS = frozenset({"image/jpeg", "image/jls", "image/x-jls"})
@@ -126,7 +128,7 @@ def pixels_of(
         uid = _syntax(parts[0], source, stated_uid)
         if any(_syntax(part, source, stated_uid) != uid for part in parts[1:]):
             raise ElementError(PIXEL_DATA, "has frames in several transfer syntaxes")
-        if uid in {BIG_ENDIAN, DEFLATED} or not uid.startswith(IMPLICIT):
+        if uid in {BIG_ENDIAN, DEFLATED} or _SYNTAX.fullmatch(uid) is None:
             raise ElementError(PIXEL_DATA, "cannot be stored from this transfer syntax")
         if uid in NATIVE:
             return _native(told, parts)

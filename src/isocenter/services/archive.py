@@ -18,6 +18,7 @@ from isocenter.services.retrieval import Retrieval
 from isocenter.services.search import Search
 from isocenter.services.studies import Studies
 from isocenter.services.told_instances import ToldIntakes
+from isocenter.services.told_pictures import Pictures
 from isocenter.store.blobs import BlobStore
 from isocenter.store.database import Database
 
@@ -66,7 +67,7 @@ def open_archive(
             search=Search(database, tags, limits),
             retrieval=retrieval,
             tags=tags,
-            told=ToldIntakes(files, limits),
+            told=ToldIntakes(files, Pictures(files, conversions, limits), limits),
             bulk=BulkValues(retrieval, limits),
             history=History(database, blobs, limits.search_results),
         )

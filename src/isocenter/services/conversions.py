@@ -17,7 +17,13 @@ from isocenter.dicom.header_index import index_header
 from isocenter.dicom.streams import BytesSource, PiecesSource
 from isocenter.dicom.uids import EXPLICIT, NATIVE, VIDEO
 from isocenter.errors import InvalidInputError, NotSupportedError
-from isocenter.jobs.sandbox import DECODING_CHILD, TRANSCODE_CHILD, VIDEO_CHILD, pixel_limits
+from isocenter.jobs.sandbox import (
+    DECODING_CHILD,
+    JSON,
+    TRANSCODE_CHILD,
+    VIDEO_CHILD,
+    pixel_limits,
+)
 from isocenter.limits import Limits
 from isocenter.services.child_pool import ChildPool
 from isocenter.services.derived_files import DerivedFiles
@@ -43,6 +49,7 @@ TARGETS: dict[str, tuple[str, str]] = {
 }
 _TRANSCODE = "isocenter.jobs.transcode_child:transcode_in_threads"
 _PICTURES = "isocenter.dicom.web_pictures:export_web_pictures"
+_READ_PICTURE = "isocenter.dicom.foreign_pictures:read_picture"
 _MAKE_VIDEO = "isocenter.jobs.video_child:make_video"
 _COPY_VIDEO = "isocenter.jobs.video_child:copy_video"
 _COPY_BYTES = 1 << 20
@@ -154,6 +161,16 @@ class Conversions:
 
         told = json.dumps(options, sort_keys=True)
         return self._files.read("picture", key, told, make=make)
+
+    def read_picture(self, picture: Path, target: Path) -> dict[str, JSON]:
+        """Write the Frames of a picture of another format; return facts about them.
+
+        Raises
+        ------
+        IsocenterError
+            If it is none, or cannot be decoded.
+        """
+        return self._decoders.run(_READ_PICTURE, picture, target, multi_frame=False)
 
     def video(self, key: str, plain: Path, stored_uid: str, window: str, frames: int) -> bytes:
         """Return all Frames as an MP4; a video that is one already as it is, where possible.

@@ -19,12 +19,13 @@ from isocenter.dicom.bulk_pixels import BulkPart, ElementError
 from isocenter.dicom.dictionary import tag_of
 from isocenter.dicom.frame_table import count_frames, pack_frames
 from isocenter.dicom.header_index import PIXEL_DATA, index_header
-from isocenter.dicom.json_instance import instance_pieces
+from isocenter.dicom.json_instance import FindBulk, instance_pieces
 from isocenter.dicom.json_model import JSON, JSONObject, first_value
 from isocenter.dicom.native_xml import from_xml
 from isocenter.dicom.streams import ByteRange, PiecesSource, StreamSource
 from isocenter.dicom.uids import VIDEO
 from isocenter.errors import (
+    DeadlineExceededError,
     InvalidInputError,
     MissingElementError,
     NotSupportedError,
@@ -33,11 +34,13 @@ from isocenter.errors import (
 from isocenter.limits import Limits
 from isocenter.services.derived_files import DerivedFiles
 from isocenter.services.studies import CANNOT_UNDERSTAND, OUT_OF_RESOURCES, Intake
+from isocenter.services.told_pictures import MEDIA_TYPES, Pictures
 from isocenter.system_errors import safe_error
 
 Language = Literal["json", "xml"]
 
 _COPY_BYTES = 1 << 20
+_PIXELS = "7FE00010"
 _SOP_CLASS_UID, _SOP_INSTANCE_UID = 0x00080016, 0x00080018
 _UID_CHARACTERS_MAX = 64
 _NAMED_BY_NONE = "a part with bulk data is named by no metadata of this request"
@@ -61,13 +64,14 @@ class ToldIntakes:
         Where scratch files lie.
     """
 
-    def __init__(self, files: DerivedFiles, limits: Limits) -> None:
+    def __init__(self, files: DerivedFiles, pictures: Pictures, limits: Limits) -> None:
         self._files = files
+        self._pictures = pictures
         self._limits = limits
 
     def begin(self, intake: Intake) -> "ToldInstances":
         """Return a request to be filled, whose Instances go into an intake."""
-        return ToldInstances(self._files, intake, self._limits)
+        return ToldInstances(self._files, self._pictures, intake, self._limits)
 
 
 class ToldInstances:
@@ -76,7 +80,10 @@ class ToldInstances:
     Leaving the ``with`` block removes what waits; ``finish`` stores it.
     """
 
-    def __init__(self, files: DerivedFiles, intake: Intake, limits: Limits) -> None:
+    def __init__(
+        self, files: DerivedFiles, pictures: Pictures, intake: Intake, limits: Limits
+    ) -> None:
+        self._pictures = pictures
         self._intake = intake
         self._limits = limits
         self._documents: list[JSONObject] = []
@@ -177,11 +184,12 @@ class ToldInstances:
         return frames
 
     def _store(self, document: JSONObject) -> None:
-        spool = StreamSource(self._spool)
         tag: int | None = None
         reason = CANNOT_UNDERSTAND
         try:
-            pieces = instance_pieces(document, self._find, spool, self._limits)
+            document, find = self._with_pictures(document)
+            spool = StreamSource(self._spool)
+            pieces = instance_pieces(document, find, spool, self._limits)
             source = PiecesSource(pieces, [spool])
             _check_pixels(source, self._limits)
         except ElementError as error:
@@ -199,6 +207,30 @@ class ToldInstances:
             return
         uids = (_uid(document, _SOP_CLASS_UID), _uid(document, _SOP_INSTANCE_UID))
         self._intake.fail(reason, sentence, uids=uids, tag=tag)
+
+    def _with_pictures(self, document: JSONObject) -> tuple[JSONObject, FindBulk]:
+        """Return a document and where its bulk data is, pictures made into Frames."""
+        element = document.get(_PIXELS)
+        uri = element.get("BulkDataURI") if isinstance(element, dict) else None
+        parts = self._find(uri) if isinstance(uri, str) else ()
+        if not any(part.media_type in MEDIA_TYPES for part in parts):
+            return document, self._find
+        if len(parts) > 1:
+            raise ElementError(PIXEL_DATA, "came in several pictures; make one of them")
+        spool = StreamSource(self._spool)
+        try:
+            made = self._pictures.make(parts[0].content, spool, self._append)
+        except (InvalidInputError, NotSupportedError, DeadlineExceededError) as error:
+            raise ElementError(PIXEL_DATA, f"cannot be made of the picture: {error}") from None
+        known = {key.upper() for key in document}
+        told = {tag: one for tag, one in made.told.items() if tag not in known}
+        return {**document, **told}, lambda one: made.parts if one == uri else self._find(one)
+
+    def _append(self, data: bytes) -> int:
+        """Write bytes behind all others; return where they begin."""
+        start = self._spool.seek(0, 2)
+        self._spool.write(data)
+        return start
 
     def _write(self, source: PiecesSource) -> None:
         part = self._intake.add_part()
