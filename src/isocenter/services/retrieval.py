@@ -336,7 +336,10 @@ class Retrieval:
         if not 0 <= quality <= 100:
             raise InvalidInputError("the quality is a number from 1 to 100")
         instance = self._shown(place)
-        if not 1 <= frame_number <= instance.frames:
+        is_video = instance.transfer_syntax_uid.startswith(VIDEO)
+        if is_video and kind != "mp4":
+            raise NotSupportedError("of a video only the whole can be shown")
+        if not is_video and not 1 <= frame_number <= instance.frames:
             raise FrameNotFoundError(frame_number, instance.frames)
         with self._plain(instance) as (path, header):
             key, syntax = instance.blob_key, header.transfer_syntax_uid
@@ -363,9 +366,10 @@ class Retrieval:
         return _archived(row)
 
     def _shown(self, place: Place) -> ArchivedInstance:
-        """Return the Instance that stands for a place; one that has pixels, if there is any."""
+        """Return the Instance that stands for a place: an image if there is any, else a video."""
         found = [self._one(place)] if place.sop_instance_uid else self.instances(place)
-        images = [one for one in found if one.frames]
+        videos = [one for one in found if one.transfer_syntax_uid.startswith(VIDEO)]
+        images = [one for one in found if one.frames and one not in videos] or videos
         if not images:
             raise NotSupportedError("it has no pixels to be shown")
         first = [one for one in images if one.series_uid == images[0].series_uid]

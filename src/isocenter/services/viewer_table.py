@@ -120,12 +120,12 @@ class Viewer:
         return not is_patched and re.fullmatch(self.hashed, path) is not None
 
 
-def _policy(more_scripts: str) -> str:
+def _policy(more_scripts: str, *, documents: str = "'none'") -> str:
     """Return a policy that lets pages talk to nobody but this server."""
     return (
         f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{more_scripts}; "
         "worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self' blob: data:; object-src 'none'; "
+        f"font-src 'self' data:; connect-src 'self' blob: data:; object-src {documents}; "
         "base-uri 'self'; frame-ancestors 'self'"
     )
 
@@ -296,7 +296,7 @@ OHIF = Viewer(
             1,
         ),
     ),
-    content_security_policy=_policy(" 'unsafe-inline' blob:"),
+    content_security_policy=_policy(" 'unsafe-inline' blob:", documents="'self'"),
     # The worker that decodes: its HTJ2K decoder writes functions. A worker has no page to harm.
     other_policies=((r"8097\.bundle\..*\.js", _policy(" 'unsafe-eval'")),),
     hashed=r"[^/]+\.bundle\.[0-9a-f]{16}\.js|[0-9a-f]{16}\.(wasm|woff2)",

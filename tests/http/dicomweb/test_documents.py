@@ -42,6 +42,8 @@ def test_a_document_is_given_as_it_went_in(
         assert answer.content == document
         assert answer.headers["Content-Type"].partition(";")[0] == media_type
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        is_shown_inside = "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+        assert is_shown_inside == (media_type == "application/pdf")
     part = served.call("GET", path, headers={"Range": "bytes=1-4"})
     assert (part.status_code, part.content) == (206, document[1:5])
     refused = served.call("GET", path, headers={"Accept": "image/jpeg"})

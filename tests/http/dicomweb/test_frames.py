@@ -1,6 +1,7 @@
 """Frames by Accept, pictures and thumbnails."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -170,3 +171,21 @@ def test_pictures_of_several_frames_come_in_parts(
     single = {"Accept": "image/png"}
     assert served.call("GET", f"{path}/1,2/rendered", headers=single).status_code == 406
     assert served.call("GET", f"{path}/1,2/thumbnail").status_code == 400
+
+
+def test_a_video_is_shown_as_one_and_can_be_wound(served: Served, shared_data: Path) -> None:
+    data = (shared_data / "dicom" / "derived" / "us_h264_hp41.dcm").read_bytes()
+    answer = store(served, data)
+    assert answer.status_code == 200, answer.text
+    url = value(value(answer.json()["00081199"])["00081190"])
+    path = f"{url.removeprefix(served.url)}/rendered"
+
+    whole = served.call("GET", path, headers={"Accept": "*/*"})
+    part = served.call("GET", path, headers={"Accept": "*/*", "Range": "bytes=4-7"})
+
+    assert whole.headers["Content-Type"] == "video/mp4"
+    assert (part.status_code, part.content) == (206, b"ftyp")
+    assert whole.content[4:8] == b"ftyp"
+    refused = served.call("GET", path, headers={"Accept": "image/jpeg"})
+    assert refused.status_code == 406
+    assert "of a video" in refused.json()["detail"]

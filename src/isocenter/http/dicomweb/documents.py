@@ -28,6 +28,12 @@ TYPES: Mapping[str, str] = {
     f"{_ENCAPSULATED}.4": "model/obj",
     f"{_ENCAPSULATED}.5": "model/mtl",
 }
+# Viewers of this server show PDF inside of their pages.
+_PDF = "application/pdf"
+_SHOWN_INSIDE = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
 _DOCUMENT, _LENGTH = "00420011", "00420015"
 
 
@@ -56,7 +62,10 @@ class Documents:
             If there is none in it.
         """
         document = await self._blocking.bulk(self._open, place)
-        return self._sender.whole(request, document, media_type, document.key)
+        response = self._sender.whole(request, document, media_type, document.key)
+        if media_type == _PDF:
+            response.headers["Content-Security-Policy"] = _SHOWN_INSIDE
+        return response
 
     def _open(self, place: Place) -> "_Document":
         value = self._values.open(place, _DOCUMENT)

@@ -30,6 +30,7 @@ _FRAMES_MAX = 10_000
 # Up to so much is sent as one piece; more is read while it is sent.
 _HELD_BYTES = 4 << 20
 _KINDS = {"image/jpeg": "jpeg", "image/png": "png", "image/gif": "gif", "video/mp4": "mp4"}
+_VIDEO = "mp4"
 _PICTURES = tuple(Form(media_type) for media_type in _KINDS)
 _STILLS = (Form("image/jpeg"), Form("image/png"))
 _PARTS = tuple(Form(RELATED, form.media_type) for form in _STILLS)
@@ -109,6 +110,9 @@ class FramesApi:
             self._retrieval.rendered, place, number, kind=kind, **look._asdict()
         )
         media_type = next(name for name, known in _KINDS.items() if known == kind)
+        if kind == _VIDEO:
+            # Players ask for ranges: without them nobody can wind.
+            return self._sender.whole(request, HeldBytes(data), media_type, etag)
         return Response(data, headers=headers, media_type=media_type)
 
     async def _picture(self, request: Request, forms: Sequence[Form], viewport: str) -> Response:
@@ -122,11 +126,14 @@ class FramesApi:
         if viewport and "viewport" not in request.query_params:
             pairs = f"{request.url.query}&viewport={viewport}".lstrip("&")
             request = Request({**request.scope, "query_string": pairs.encode()}, request.receive)
-        try:
-            kind = _KINDS[wanted[0].form.media_type]
-            return await self.picture(request, place, kind, numbers[0])
-        except NotSupportedError as error:
-            raise not_acceptable(forms, str(error)) from None
+        reason = ""
+        for wish in wanted:
+            kind = _KINDS[wish.form.media_type]
+            try:
+                return await self.picture(request, place, kind, numbers[0])
+            except NotSupportedError as error:
+                reason = reason or str(error)
+        raise not_acceptable(forms, reason)
 
     async def _pictures(self, request: Request, place: Place, numbers: Sequence[int]) -> Response:
         """Send a picture of each Frame, in parts; each is made when the one before is sent."""
