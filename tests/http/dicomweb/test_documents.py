@@ -1,7 +1,8 @@
 """Documents in Instances: as they went in, in the type that their SOP Class says."""
 
 import pytest
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
+from pydicom.data import get_testdata_file
 from pydicom.uid import UID, generate_uid
 
 from tests.builders import to_bytes
@@ -56,6 +57,21 @@ def test_a_document_is_given_as_it_went_in(
     for more in ("", f"&contentType={media_type}"):
         assert served.call("GET", uri + more).content == document
     assert served.call("GET", f"{uri}&contentType=image/jpeg").status_code == 406
+
+
+def test_a_report_is_a_page_with_its_texts(served: Served) -> None:
+    dataset = dcmread(str(get_testdata_file("reportsi.dcm")))
+    assert store(served, to_bytes(dataset)).status_code == 200
+    answer = served.call("GET", f"{Archived([dataset], []).instance()}/rendered")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "<h1>" in answer.text
+    uri = (
+        f"/dicom-web/wado?requestType=WADO&studyUID={dataset.StudyInstanceUID}"
+        f"&seriesUID={dataset.SeriesInstanceUID}&objectUID={dataset.SOPInstanceUID}"
+    )
+    assert served.call("GET", uri).text == answer.text
+    assert served.call("GET", f"{uri}&contentType=image/png").status_code == 406
 
 
 def test_what_holds_no_document_has_none(served: Served, slices: Archived) -> None:

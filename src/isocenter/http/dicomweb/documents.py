@@ -1,4 +1,4 @@
-"""Documents that Instances hold, in the type that their SOP Class says: PDF, CDA, models.
+"""Documents that Instances hold, in the type that their SOP Class says: PDF, CDA, models, reports.
 
 The type is never taken from the Instance: whoever made it would choose how a browser reads it.
 
@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from isocenter.dicom.report_html import REPORTS, report_html
 from isocenter.errors import NotFoundError
 from isocenter.http.blocking import Blocking
-from isocenter.http.dicomweb.sending import Sender
+from isocenter.http.dicomweb.sending import HeldBytes, Sender
+from isocenter.http.dicomweb.xml_answers import documents_of
 from isocenter.http.transfer import Transfers
 from isocenter.services.bulk_data import BulkData, BulkValues
 from isocenter.services.retrieval import Place, Retrieval
@@ -34,6 +36,7 @@ _SHOWN_INSIDE = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
+HTML = "text/html"
 _DOCUMENT, _LENGTH = "00420011", "00420015"
 
 
@@ -51,7 +54,8 @@ class Documents:
     async def type_of(self, place: Place) -> str:
         """Return the media type of the document that an Instance holds, ``""`` for none."""
         found = await self._blocking.call(self._retrieval.instances, place)
-        return TYPES.get(found[0].sop_class_uid, "") if place.sop_instance_uid else ""
+        sop_class_uid = found[0].sop_class_uid if place.sop_instance_uid else ""
+        return HTML if sop_class_uid.startswith(REPORTS) else TYPES.get(sop_class_uid, "")
 
     async def send(self, request: Request, place: Place, media_type: str) -> Response:
         """Send the document of an Instance, whose type ``type_of`` told.
@@ -61,11 +65,20 @@ class Documents:
         NotFoundError
             If there is none in it.
         """
+        if media_type == HTML:
+            page = HeldBytes(await self._blocking.bulk(self._report, place))
+            key = await self._blocking.call(self._retrieval.metadata_tag, place)
+            return self._sender.whole(request, page, f"{HTML}; charset=utf-8", key)
         document = await self._blocking.bulk(self._open, place)
         response = self._sender.whole(request, document, media_type, document.key)
         if media_type == _PDF:
             response.headers["Content-Security-Policy"] = _SHOWN_INSIDE
         return response
+
+    def _report(self, place: Place) -> bytes:
+        """Return a structured report as a page."""
+        (document,) = documents_of(list(self._retrieval.metadata(place, "")))
+        return report_html(document).encode()
 
     def _open(self, place: Place) -> "_Document":
         value = self._values.open(place, _DOCUMENT)
