@@ -26,6 +26,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.add((tag, *(name for name, _ in attrs)))
         self.depth += tag not in {"br", "meta"}
+        self.text += "\n" if tag == "br" else ""
 
     def handle_endtag(self, _: str) -> None:
         self.depth -= 1

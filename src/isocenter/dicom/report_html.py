@@ -7,6 +7,7 @@ References
 PS3.3 C.17.3 (SR Document Content Module), PS3.18 8.7.4 (rendered media types).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 
@@ -22,6 +23,7 @@ _QUALIFIER = 0x0040A301
 _CODE, _REFERENCED = 0x0040A168, 0x00081199
 _GRAPHIC_TYPE, _FRAMES = 0x00700023, 0x00081160
 _SOP_INSTANCE_UID = 0x00081155
+_LINE_END = re.compile(r"\r\n|\n\r|\r|\n")  # files have all of them
 # Value types with one value of their own.
 _PLAIN = {
     "TEXT": 0x0040A160,
@@ -129,4 +131,4 @@ def _text(value: JSON) -> str:
 
 
 def _with_lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\n", "<br>")
+    return _LINE_END.sub("<br>", text)
