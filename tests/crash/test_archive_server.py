@@ -1,6 +1,7 @@
 """`kill -9` of a real server while Instances are stored: nothing that was answered is lost.
 
-One round runs always; ``ISOCENTER_CRASH_ROUNDS`` sets how many do.
+On files it is a full run, as `test_archive.py` does much of it there. One round runs always;
+``ISOCENTER_CRASH_ROUNDS`` sets how many do.
 """
 
 import os
@@ -31,7 +32,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=["embedded", "scale-out"])
+@pytest.fixture(params=[pytest.param("embedded", marks=pytest.mark.full), "scale-out"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServerProcess]:
     engines = environment_of(scale_out_settings(tmp_path)) if request.param == "scale-out" else None
     # What was killed is swept at the next start, not after an hour.
