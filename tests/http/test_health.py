@@ -17,11 +17,12 @@ def test_measurements_are_in_the_text_format(served: Served) -> None:
     assert line in text
     assert 'isocenter_things{kind="sessions"}' in text
     assert 'isocenter_things{kind="jobs_running"}' in text
+    assert 'isocenter_ingest_lag_seconds{of="oldest"} 0.0' in text
 
 
 def test_methods_nobody_knows_are_one_label() -> None:
     measurements = Measurements()
     for number in range(50):
         measurements.count(f"METHOD{number}", "/x", 405, 0.1, 0, 0)
-    lines = [line for line in measurements.text({}).decode().splitlines() if "METHOD" in line]
+    lines = [line for line in measurements.text({}, {}).decode().splitlines() if "METHOD" in line]
     assert lines == []

@@ -14,6 +14,7 @@ from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.endpoints import Endpoint
 from isocenter.http.errors import json_response
+from isocenter.services.ingest import Lag
 
 _SECONDS = (0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300)
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -46,6 +47,13 @@ class Measurements:
         self._things = Gauge(
             "isocenter_things", "Things that are there now", ["kind"], registry=self._registry
         )
+        self._lags = Gauge(
+            "isocenter_ingest_lag_seconds",
+            "From the last byte of an upload to its registration: of the one that waits longest, "
+            "and of the last thousand",
+            ["of"],
+            registry=self._registry,
+        )
 
     def count(
         self,
@@ -63,10 +71,12 @@ class Measurements:
         self._received.inc(received_bytes)
         self._sent.inc(sent_bytes)
 
-    def text(self, things: Mapping[str, int]) -> bytes:
+    def text(self, things: Mapping[str, int], lags: Mapping[str, float]) -> bytes:
         """Return everything in the text format of Prometheus."""
         for kind, number in things.items():
             self._things.labels(kind).set(number)
+        for which, seconds in lags.items():
+            self._lags.labels(which).set(seconds)
         return generate_latest(self._registry)
 
 
@@ -77,12 +87,14 @@ class HealthEndpoints:
         self,
         check: Callable[[], None],
         count_things: Callable[[], Mapping[str, int]],
+        lag: Callable[[], Lag],
         measurements: Measurements,
         callers: Callers,
         blocking: Blocking,
     ) -> None:
         self._check = check
         self._count_things = count_things
+        self._lag = lag
         self._measurements = measurements
         self._callers = callers
         self._blocking = blocking
@@ -134,7 +146,8 @@ class HealthEndpoints:
         if not request.state.origin.is_local:
             await self._callers.principal(request, "read")
         things = await self._blocking.call(self._count_things)
+        lag = await self._blocking.call(self._lag)
         return Response(
-            self._measurements.text(things),
+            self._measurements.text(things, lag._asdict()),
             media_type="text/plain; version=0.0.4; charset=utf-8",
         )

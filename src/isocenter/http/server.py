@@ -111,7 +111,9 @@ def all_endpoints(
     developers = DeveloperApi(platform.developers, callers, blocking, limits)
     bundle = ToolBundle()
     docs = SessionDocs(limits, platform.settings.contact_email, bundle)
-    health = HealthEndpoints(platform.check, platform.count_things, measurements, callers, blocking)
+    health = HealthEndpoints(
+        platform.check, platform.count_things, platform.ingest.lag, measurements, callers, blocking
+    )
     endpoints = [
         *session_endpoints(api, events, frames, limits),
         *AppData(platform.sessions, callers, blocking, limits).endpoints(),
