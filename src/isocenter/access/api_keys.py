@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from isocenter.access.principal import Principal, account_owner, check_scopes
 from isocenter.access.server_secret import ServerSecret
@@ -30,6 +30,12 @@ NAME_CHARACTERS_MAX = 200
 _SECRET_BYTES = 32
 _USE_INTERVAL_MS = 60_000
 _NOT_VALID = "the key is not valid"
+# Made once: each request with a key asks it.
+_FIND = (
+    select(api_keys, accounts.c.name.label("account_name"))
+    .join(accounts, accounts.c.id == api_keys.c.account_id)
+    .where(api_keys.c.id == bindparam("key_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +211,8 @@ class ApiKeys:
                     del self._uses[key_id]
 
     def _find(self, key_id: str) -> Row[tuple[object, ...]] | None:
-        query = (
-            select(api_keys, accounts.c.name.label("account_name"))
-            .join(accounts, accounts.c.id == api_keys.c.account_id)
-            .where(api_keys.c.id == key_id)
-        )
         with self._database.read() as connection:
-            return connection.execute(query).one_or_none()
+            return connection.execute(_FIND, {"key_id": key_id}).one_or_none()
 
     def _note_use(self, key_id: str, written_ms: int | None, now_ms: int) -> None:
         with self._lock:

@@ -31,6 +31,13 @@ _SIGNED = select(
     *(column for column in audit_events.columns if column is not audit_events.c.hash),
     audit_events.c.hash,
 )
+# Made once: a statement that is built anew for every row costs more than its answer.
+_LAST = (
+    select(audit_events.c.number, audit_events.c.hash)
+    .order_by(audit_events.c.number.desc())
+    .limit(1)
+)
+_INSERT = insert(audit_events)
 _LOCK = 7201418854  # any number, the same in all versions: one row is added at a time
 
 
@@ -101,11 +108,7 @@ class Audit:
         if connection.dialect.name == "postgresql":
             # Two rows that both follow the last one would have the same number.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        last = connection.execute(
-            select(audit_events.c.number, audit_events.c.hash)
-            .order_by(audit_events.c.number.desc())
-            .limit(1)
-        ).one_or_none()
+        last = connection.execute(_LAST).one_or_none()
         number, previous = (0, FIRST_HASH) if last is None else (last.number, last.hash)
         now_ms = self._clock()
         rows: list[dict[str, str | int]] = []
@@ -114,7 +117,7 @@ class Audit:
             row = _row(number, now_ms, act, previous)
             previous = row["hash"] = self._sign(row.values())
             rows.append(row)
-        connection.execute(insert(audit_events), rows)
+        connection.execute(_INSERT, rows)
         return number
 
     def is_ours(self, connection: Connection) -> bool:

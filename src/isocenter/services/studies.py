@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
-from isocenter.access.audit import Audit
+from isocenter.access.audit import Act, Audit
 from isocenter.dicom.dictionary import keyword_of
 from isocenter.errors import (
     ConflictError,
@@ -61,6 +61,7 @@ DATA_SET_ODD = 0xB007
 _NOBODY = Identity("", "", "", "")
 # So many Instances of one request are committed together, which bounds what it holds in memory.
 _COMMITTED_AT_ONCE = 256
+_LEFT = frozenset({"present", "conflict"})  # states of Instances whose bytes are not published
 _CUT = "the file ends too early; it was stored as it is"
 
 
@@ -282,8 +283,10 @@ class Studies:
         added = add_instances(
             connection, owner, facts, policy=policy, now_ms=now_ms, keep=keep_bytes
         )
-        for number in sorted(added.study_numbers):
-            self._audit.record(connection, owner, "study.store", ("study", str(number)))
+        subjects = [("study", str(number)) for number in sorted(added.study_numbers)]
+        if subjects:
+            acts = [Act(owner, "study.store", subject) for subject in subjects]
+            self._audit.record_all(connection, acts)
         return added
 
 
@@ -382,8 +385,9 @@ class Intake:
             return
         outcomes = self._studies.commit(_Batch(self._owner, self._policy, self._ready))
         # What was published is no longer staged; the rest was there before, or is a conflict.
-        self._studies.discard([one.staged for one in self._ready])
-        for one, outcome in zip(self._ready, outcomes, strict=True):
+        settled = list(zip(self._ready, outcomes, strict=True))
+        self._studies.discard([one.staged for one, told in settled if told.state in _LEFT])
+        for one, outcome in settled:
             self._note(one, outcome)
         self._ready.clear()
 

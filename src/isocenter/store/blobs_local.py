@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from isocenter.store.blobs import StagedBlob, Swept, check_key, is_key
 from isocenter.store.local_files import (
@@ -41,10 +41,11 @@ _DISK_THREADS = 8
 _HASH_THREADS = 2
 _OPEN_FILES = 64  # complete ones that wait for the disk
 _GATHERED_BYTES = 1 << 18
-_BESIDE_BYTES = 1 << 19  # below, waking another thread takes longer than it saves
+_BESIDE_BYTES = 1 << 20  # below, waking another thread takes longer than it saves
 _EARLY_BYTES = 1 << 25
 _LARGE_BYTES = 1 << 23  # forced before ``finish`` returns, not while somebody holds a transaction
 _NO_BYTES = "there are no bytes of this key"
+_T = TypeVar("_T")
 _HAS_PREAD = hasattr(os, "pread")
 _force_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
@@ -114,7 +115,7 @@ class LocalBlobs:
             self._wait(staged)
             for token, target in paths.items():
                 _rename(self._incoming / token, target, now_ns)
-            list(self._disk.map(force_folder, {path.parent for path in paths.values()}))
+            self._side_by_side(force_folder, {path.parent for path in paths.values()})
         for token in paths:
             self._forget(token)
 
@@ -124,7 +125,7 @@ class LocalBlobs:
             future = self._staging.get(blob.token)
             if future is not None:
                 wait([future])
-        list(self._disk.map(self._remove_part, [blob.token for blob in staged]))
+        self._side_by_side(self._remove_part, [blob.token for blob in staged])
 
     def open(self, key: str) -> "LocalBlobReader":
         """Return an open file."""
@@ -141,7 +142,7 @@ class LocalBlobs:
         """Remove the files of these keys; a name that power failure brings back is swept."""
         paths = [self._path(key) for key in keys]
         with safe_errors():
-            list(self._disk.map(_remove, paths))
+            self._side_by_side(_remove, paths)
 
     def keys(self, prefix: str) -> frozenset[str]:
         """Return the names of all files that are keys."""
@@ -227,6 +228,13 @@ class LocalBlobs:
         with contextlib.suppress(OSError):  # a sweep takes what cannot be removed now
             (self._incoming / token).unlink()
         self._forget(token)
+
+    def _side_by_side(self, function: Callable[[_T], None], values: Collection[_T]) -> None:
+        """Call a function for each value in threads; for a single one without waking any."""
+        if len(values) == 1:
+            function(*values)
+            return
+        list(self._disk.map(function, values))
 
     def _wait(self, staged: Collection[StagedBlob]) -> None:
         """Return when all these files are on the disk."""
