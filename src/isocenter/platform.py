@@ -308,7 +308,7 @@ def open_platform(
             ingest.sweep()
             sessions_service.expire()
             slices.sweep(lambda session_id: _owner_of(database, session_id) is not None)
-            remove_abandoned(scratch.parent)  # of a server that was killed
+            _remove_abandoned(folder)
             keys.write_uses()
             sign_ins.sweep()
             people_tokens.sweep()
@@ -342,6 +342,13 @@ def open_platform(
             ),
             sweeper=Sweeper(clean, sweep_store),
         )
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what servers that were killed left where they worked."""
+    for name in (SLICES_FOLDER, STAGING_FOLDER):
+        with contextlib.suppress(FileNotFoundError):
+            remove_abandoned(folder / name)
 
 
 def _owner_of(database: Database, session_id: str) -> str | None:
