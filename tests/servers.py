@@ -104,7 +104,10 @@ class Postgres:
             *settings,
         ]
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(serve, cwd=self.folder, stdout=log, stderr=log)
+            # A session of its own: whoever ends the group of a test does not end it.
+            process = subprocess.Popen(
+                serve, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
+            )
         self._process = process
         until = time.monotonic() + _START_SECONDS
         while True:
@@ -185,6 +188,7 @@ class ObjectStore:
     owner: tuple[str, str]
     guest: tuple[str, str]
     log: Path | None = None
+    process: "subprocess.Popen[bytes] | None" = None
 
     def bucket(self) -> S3Place:
         """Return a new bucket of our own."""
@@ -192,12 +196,16 @@ class ObjectStore:
         url = obstore.sign(open_s3(place), "PUT", "", timedelta(seconds=60))
         until = time.monotonic() + _START_SECONDS
         while (said := _asked(url)) and time.monotonic() < until:
+            if self.process is not None and self.process.poll() is not None:
+                break
             time.sleep(0.5)  # a busy machine
         assert not said, f"{said}\n{self._logged()}"
         return place
 
     def _logged(self) -> str:
-        return self.log.read_text() if self.log else ""
+        ended = self.process.poll() if self.process else None
+        code = "" if ended is None else f"it ended with code {ended}\n"
+        return code + (self.log.read_text() if self.log else "")
 
     def place(self, bucket: str, user: str = "", key: str = "") -> S3Place:
         """Return a bucket as somebody sees it, by default its owner."""
@@ -229,6 +237,7 @@ def object_store() -> ObjectStore:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
+            start_new_session=True,
         )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -240,6 +249,7 @@ def object_store() -> ObjectStore:
         (swift_server.OWNER, swift_server.OWNER_KEY),
         (swift_server.GUEST, swift_server.GUEST_KEY),
         folder / "log",
+        process,
     )
 
 

@@ -1,10 +1,20 @@
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
 from isocenter.errors import InvalidInputError
-from isocenter.platform import data_folder, now_ms, open_engines
+from isocenter.platform import (
+    SLICES_FOLDER,
+    STAGING_FOLDER,
+    data_folder,
+    now_ms,
+    open_engines,
+    open_platform,
+)
+from isocenter.services.locks import LOCK_NAME
 from isocenter.settings import Settings
 from tests.stores import files_under, put, read_all
 
@@ -59,3 +69,19 @@ def test_the_data_folder_is_set_or_the_users(tmp_path: Path) -> None:
 
 def test_the_clock_counts_milliseconds_since_1970() -> None:
     assert 1_700_000_000_000 < now_ms() < 10_000_000_000_000
+
+
+def test_what_killed_servers_left_goes_while_the_next_one_works(tmp_path: Path) -> None:
+    left = [tmp_path / name / "isocenter-scratch-left" for name in (SLICES_FOLDER, STAGING_FOLDER)]
+    with open_platform(Settings(jobs=1), tmp_path) as platform:
+        for folder in left:
+            folder.mkdir(parents=True)
+            (folder / LOCK_NAME).touch()
+            os.utime(folder, (1_000_000_000, 1_000_000_000))
+        platform.start()
+        until = time.monotonic() + 60
+        while any(folder.exists() for folder in left) and time.monotonic() < until:
+            time.sleep(0.01)
+        platform.stop()
+
+    assert not any(folder.exists() for folder in left)
