@@ -86,7 +86,7 @@ def test_frames_of_pixel_data_come_one_by_one(
     for path, wanted in ((url, frames), (f"{url}/frames/2,1", [frames[1], frames[0]])):
         answer = served.call("GET", path, headers=accept)
         assert [data for _, data in parts_of(answer)] == wanted
-    assert f"Content-Location: {url}/frames/1\r\n".encode() in answer.content
+    assert f"Content-Location: {served.url}{url}/frames/1\r\n".encode() in answer.content
     single = served.call("GET", f"{url}/frames/2", headers={"Accept": "image/dicom-rle"})
     assert single.content == frames[1]
 

@@ -196,7 +196,12 @@ def test_nobody_touches_what_belongs_to_others(served: Served, slices: Archived)
 
 
 def test_a_body_is_bounded(tmp_path: Path) -> None:
-    limits = limited(stow_bytes=10_000, stow_parts=2)
+    limits = limited(stow_bytes=10_000, stow_parts=2, stow_metadata_bytes=1000)
     with serving(tmp_path, limits=limits) as served:
         assert store(served, b"x" * 10_000).status_code == 413
         assert store(served, b"x", b"x", b"x").status_code == 413
+        for kind in ("application/dicom+json", XML):
+            headers = {"Content-Type": kind}
+            answer = served.call("POST", STUDIES, data=b" " * 1001, headers=headers)
+            assert answer.status_code == 413
+            assert "stow_metadata_bytes" in answer.json()["detail"]

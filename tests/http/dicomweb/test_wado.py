@@ -12,7 +12,7 @@ import requests
 
 from isocenter.http.app import AppOptions
 from tests.serving import Served, serving
-from tests.stowed import STORED, STUDIES, Archived, archive_slices, parts_of, value
+from tests.stowed import STORED, STUDIES, Archived, archive_slices, parts_of, store, value
 
 _SYNTAXES = ("1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.80")
 
@@ -101,4 +101,21 @@ def test_addresses_are_right_behind_a_proxy(tmp_path: Path) -> None:
         url = value(found.json()[0]["00081190"])
         assert url == f"https://images.example/pacs{slices.study}"
         told = served.call("GET", f"/pacs{slices.instance()}/metadata", headers=headers).json()
-        assert told[0]["7FE00010"]["BulkDataURI"].startswith("https://images.example/pacs/")
+        url = told[0]["7FE00010"]["BulkDataURI"]
+        assert url == f"https://images.example/pacs{slices.instance()}/bulkdata/7FE00010"
+        forms = {
+            f"{slices.instance()}/metadata": ("application/dicom+xml", url),
+            f"{slices.instance()}/frames/1": ("*/*", f"pacs{slices.instance()}/frames/1\r\n"),
+            f"{slices.instance()}/bulkdata/7FE00010": (
+                'multipart/related; type="application/octet-stream"',
+                f"Content-Location: {url}\r\n",
+            ),
+        }
+        for path, (accept, said) in forms.items():
+            for prefix in ("", "/pacs"):  # a proxy may cut it off
+                asked = {**headers, "Accept": accept}
+                answer = served.call("GET", f"{prefix}{path}", headers=asked)
+                assert said.encode() in answer.content, path
+        again = store(served, slices.files[0], **headers)
+        said = value(value(again.json()["00081199"])["00081190"])
+        assert said == f"https://images.example/pacs{slices.instance()}"

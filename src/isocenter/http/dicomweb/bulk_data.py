@@ -24,6 +24,7 @@ from isocenter.http.dicomweb.negotiation import (
     wishes,
 )
 from isocenter.http.dicomweb.sending import Sender, SentPart
+from isocenter.http.dicomweb.stow import own_url
 from isocenter.http.dicomweb.wado import WadoApi, with_syntax
 from isocenter.http.transfer import Transfers
 from isocenter.services.bulk_data import BulkData, BulkValues, is_pixels
@@ -99,7 +100,7 @@ class BulkDataApi:
         content_type = with_syntax(OCTETS, value.transfer_syntax_uid)
         if wish.form.media_type != RELATED:
             return self._sender.whole(request, value, content_type, value.key)
-        parts = iter([SentPart(content_type, str(request.url.path), value)])
+        parts = iter([SentPart(content_type, own_url(request), value)])
         return await self._sender.related(request, parts, OCTETS, value.key)
 
 

@@ -20,6 +20,7 @@ from isocenter.http.dicomweb.documents import Documents
 from isocenter.http.dicomweb.media_types import OCTETS, frame_forms, frame_syntax, media_type_of
 from isocenter.http.dicomweb.negotiation import RELATED, Form, not_acceptable, wishes
 from isocenter.http.dicomweb.sending import CACHED, HeldBytes, Sender, SentPart, tag_of
+from isocenter.http.dicomweb.stow import own_url
 from isocenter.http.dicomweb.wado import WadoApi
 from isocenter.http.errors import StatusError
 from isocenter.http.ranges import is_unchanged
@@ -217,7 +218,7 @@ def read_frame_numbers(text: str) -> list[int]:
 
 def _addresses(request: Request) -> Iterator[str]:
     """Yield the address of each Frame that a request names."""
-    before, _, after = str(request.url.path).partition("/frames/")
+    before, _, after = own_url(request).partition("/frames/")
     for number in request.path_params["frames"].split(","):
         yield f"{before}/frames/{number}{after[after.find('/') :] if '/' in after else ''}"
 

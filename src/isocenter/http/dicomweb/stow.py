@@ -91,9 +91,10 @@ class StowApi:
                     await self._take_told(request, body, intake, told)
                 else:
                     await self._take(request, body, intake)
-                result = await self._blocking.bulk(intake.finish)
-            finally:
+                result = await self._blocking.bulk(_settle, intake, stack)
+            except BaseException:
                 await self._blocking.bulk(stack.close)
+                raise
         if not result.stored and not result.failed:
             raise InvalidInputError("the body holds no instance")
         return _answer(result, request, form)
@@ -165,6 +166,12 @@ class StowApi:
             self._turns.release()
 
 
+def _settle(intake: Intake, stack: contextlib.ExitStack) -> StoreResult:
+    """Store what was taken in, and release what that needed; one turn in a thread for both."""
+    with stack:
+        return intake.finish()
+
+
 def read_uids(request: Request) -> tuple[str, str, str]:
     """Return the UIDs of Study, Series and Instance in the path, empty where there is none.
 
@@ -183,6 +190,14 @@ def read_uids(request: Request) -> tuple[str, str, str]:
 def archive_url(request: Request) -> str:
     """Return the address of DICOMweb, as the caller wrote it."""
     return f"{request.state.origin.base_url}{PREFIX}"
+
+
+def own_url(request: Request) -> str:
+    """Return the address of the request itself, as the caller wrote it, without its query."""
+    path, prefix = str(request.url.path), str(request.state.origin.prefix)
+    if prefix and path.startswith(f"{prefix}/"):
+        path = path[len(prefix) :]
+    return f"{request.state.origin.base_url}{path}"
 
 
 def _policy(request: Request) -> str:
