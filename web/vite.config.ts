@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// The page is served at `/app`, its assets at `/app/assets/`, perhaps all under a prefix of a
-// proxy. So the page names its assets relative to itself, and assets name each other so.
+// The pages are served at `/app` and `/app/studies`, their assets at `/app/assets/`, perhaps all
+// under a prefix of a proxy. So pages name assets relative to themselves, as assets name each other.
 export default defineConfig({
   base: "./",
   build: {
@@ -10,10 +10,11 @@ export default defineConfig({
     assetsInlineLimit: 0, // the Content-Security-Policy allows no data: URLs
     modulePreload: false,
     target: "es2022",
+    rolldownOptions: { input: ["index.html", "studies.html"] },
   },
   experimental: {
-    renderBuiltUrl: (name, { hostType }) =>
-      hostType === "html" ? `app/${name}` : { relative: true },
+    renderBuiltUrl: (name, { hostType, hostId }) =>
+      hostType !== "html" ? { relative: true } : hostId === "index.html" ? `app/${name}` : name,
   },
   test: { include: ["tests/**/*.test.ts"] },
 });

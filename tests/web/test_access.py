@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.judge("chromium"), pytest.mark.slow]
 AXE = "web/node_modules/axe-core/axe.min.js"
 
 
-def _violations(page: Page, repository: Path) -> list[str]:
+def violations(page: Page, repository: Path) -> list[str]:
     """Return what axe-core finds, of any weight."""
     # Contrast is that of what stays, not of what is fading in.
     page.evaluate(
@@ -43,24 +43,24 @@ def test_axe_finds_nothing_on_any_screen(
     page = browser.new_page(color_scheme=theme)  # type: ignore[arg-type]  # one of its literals
     desk = Desk(page, served, tmp_path)  # type: ignore[arg-type]  # the fixture's type
     desk.open()
-    assert _violations(page, repository) == []
+    assert violations(page, repository) == []
     desk.add(desk.slices(8))
     desk.wait_stored(8)
     page.locator(".upload summary").click()
     for action in ("anonymize", "compress_lossy"):
         desk.card(action).get_by_role("button").first.click()
         desk.card(action).locator("summary").click()
-        assert _violations(page, repository) == []
+        assert violations(page, repository) == []
     desk.begin("export_png")
     desk.wait_run()
     desk.begin("split")
     expect(desk.notice).to_be_visible()
-    assert _violations(page, repository) == []
+    assert violations(page, repository) == []
     page.get_by_role("tab", name="Headers").click()
     expect(page.locator("tbody tr").first).to_be_visible()
-    assert _violations(page, repository) == []
+    assert violations(page, repository) == []
     page.get_by_role("button", name="Keyboard shortcuts").click()
-    assert _violations(page, repository) == []
+    assert violations(page, repository) == []
     page.close()
 
 

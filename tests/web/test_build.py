@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import urllib.parse
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.serving import Served
 pytestmark = [pytest.mark.judge("npm"), pytest.mark.slow]
 
 BUILT_BYTES_MAX = 120_000
+PAGES = ("/app", "/app/studies")
 
 
 def test_the_unit_tests_of_the_typescript_pass(repository: Path) -> None:
@@ -36,27 +38,33 @@ def test_the_built_page_is_small_and_asks_nobody_else() -> None:
         assert {address for address in named if "www.w3.org" not in address} == set(), path.name
 
 
-def test_the_page_has_no_script_or_style_of_its_own(served: Served) -> None:
-    answer = served.call("GET", "/app", key="")
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_script_or_style_of_its_own(served: Served, path: str) -> None:
+    answer = served.call("GET", path, key="")
 
     assert re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", answer.text) is None
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
-def test_the_page_has_one_address(served: Served) -> None:
-    for path in ("/", "/app/"):
-        answer = served.call("GET", path, key="")
-        assert answer.url == f"{served.url}/app"
-        assert answer.status_code == 200
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [("/", "/app"), ("/app/", "/app"), ("/app/studies/", "/app/studies")],
+)
+def test_a_page_has_one_address(served: Served, path: str, page: str) -> None:
+    answer = served.call("GET", path, key="")
+    assert answer.url == f"{served.url}{page}"
+    assert answer.status_code == 200
+    assert served.call("GET", f"{page}.html", key="").status_code == 404
 
 
-def test_every_file_that_the_page_names_is_served(served: Served) -> None:
-    page = served.call("GET", "/app", key="").text
+@pytest.mark.parametrize("path", PAGES)
+def test_every_file_that_a_page_names_is_served(served: Served, path: str) -> None:
+    page = served.call("GET", path, key="").text
 
     names = re.findall(r'(?:src|href)="([^"]+)"', page)
 
     assert len(names) == 3
     for name in names:
-        answer = served.call("GET", f"/{name}", key="")
+        answer = served.call("GET", urllib.parse.urljoin(path, name), key="")
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]

@@ -1,7 +1,9 @@
 /** The page as a whole: one session, its files, what is done with them. */
 
 import { type Order, ActionList } from "./action_list";
+import { Account } from "./account";
 import { Announcer } from "./announce";
+import { confirmed } from "./bar";
 import type { Facts } from "./catalogue";
 import type { Found as FoundFile } from "./dropped";
 import { element, fill } from "./element";
@@ -9,6 +11,7 @@ import { isEnded } from "./follow";
 import { count } from "./format";
 import { HeaderTable } from "./header_table";
 import { Intake, UploadPanel } from "./intake";
+import { isWriting } from "./keys";
 import { forgetSession, rememberSession, rememberedSession } from "./memory";
 import { Notices } from "./notices";
 import { type Problem, ServiceError, problemOf } from "./problems";
@@ -26,25 +29,33 @@ import {
   listDigests,
   listJobs,
   startProcess,
+  upload,
 } from "./service";
-import { TopBar, confirmed } from "./top_bar";
+import { TopBar } from "./top_bar";
 import { type Progress, UploadQueue } from "./upload_queue";
 import { Viewer } from "./viewer";
 
 const LOOK_AGAIN_MS = 1500;
+const REQUEST_BYTES_MAX = 524_288_000;
 
 export class App {
   private readonly announcer = new Announcer();
   private readonly notices = new Notices(this.announcer.alarm);
-  private readonly bar = new TopBar({
-    ended: () => void this.askEnd(),
-    expired: () => {
-      this.gone(problemOf(new ServiceError(404, "")));
-    },
-    warn: (text) => {
-      this.notices.warn(text);
-    },
+  private readonly account = new Account((problem, act) => {
+    this.notices.problem(problem, act);
   });
+  private readonly bar = new TopBar(
+    {
+      ended: () => void this.askEnd(),
+      expired: () => {
+        this.gone(problemOf(new ServiceError(404, "")));
+      },
+      warn: (text) => {
+        this.notices.warn(text);
+      },
+    },
+    this.account.root,
+  );
   private readonly intake = new Intake(
     (found) => {
       this.take(found);
@@ -53,22 +64,26 @@ export class App {
       this.announcer.progress(`Found ${count(found, "file")} so far`);
     },
   );
-  private readonly queue = new UploadQueue({
-    session: () => this.sessionId(),
-    changed: (progress) => {
-      this.uploading(progress);
+  private readonly queue = new UploadQueue(
+    {
+      send: async (files, tell) => upload(await this.sessionId(), files, tell),
+      problemOf,
+      changed: (progress) => {
+        this.uploading(progress);
+      },
+      stored: (isEnd) => {
+        this.lookAgain(isEnd ? 0 : LOOK_AGAIN_MS);
+        if (isEnd)
+          this.announcer.say(`Upload ended: ${count(this.queue.progress.stored, "file")} stored.`);
+      },
+      gone: (problem) => {
+        this.gone(problem);
+      },
+      known: () => this.digests,
     },
-    stored: (isEnd) => {
-      this.lookAgain(isEnd ? 0 : LOOK_AGAIN_MS);
-      if (isEnd)
-        this.announcer.say(`Upload ended: ${count(this.queue.progress.stored, "file")} stored.`);
-    },
-    gone: (problem) => {
-      this.gone(problem);
-    },
-    known: () => this.digests,
-  });
-  private readonly upload = new UploadPanel(this.queue);
+    REQUEST_BYTES_MAX,
+  );
+  private readonly upload = new UploadPanel(this.queue, "uploaded");
   private readonly series = new SeriesList((series) => {
     this.look(series);
   });
@@ -128,8 +143,10 @@ export class App {
       this.bar.help,
     );
     this.listen();
-    void this.loadActions();
-    void this.resume();
+    void this.account.start().then(() => {
+      void this.loadActions();
+      void this.resume();
+    });
   }
 
   /** Go on with the session of before a reload, if it is still there. */
@@ -411,12 +428,4 @@ export class App {
       if (this.queue.progress.isBusy) event.preventDefault();
     });
   }
-}
-
-function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLInputElement && !["checkbox", "radio", "range"].includes(target.type))
-  );
 }

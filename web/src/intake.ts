@@ -178,7 +178,10 @@ export class UploadPanel {
   private latest: Progress | null = null;
   private buttonsFor = "";
 
-  constructor(private readonly queue: UploadQueue) {
+  constructor(
+    private readonly queue: UploadQueue,
+    private readonly done: "uploaded" | "stored",
+  ) {
     this.root.append(this.title, this.bar, this.facts, this.trouble, this.buttons, this.details);
     this.details.addEventListener("toggle", () => {
       this.draw();
@@ -206,8 +209,8 @@ export class UploadPanel {
     this.title.textContent = isBusy
       ? `Uploading ${stored.toLocaleString("en-US")} of ${count(total, "file")}`
       : failed > 0
-        ? `${count(stored, "file")} uploaded, ${count(failed, "problem")}`
-        : `${count(stored, "file")} uploaded`;
+        ? `${count(stored, "file")} ${this.done}, ${count(failed, "problem")}`
+        : `${count(stored, "file")} ${this.done}`;
     this.bar.hidden = !isBusy;
     this.bar.value = bytes > 0 ? bytesSent / bytes : 0;
     const left = bytesPerSecond > 0 ? ((bytes - bytesSent) / bytesPerSecond) * 1000 : 0;

@@ -1,7 +1,4 @@
-import "./style/tokens.css";
-import "./style/page.css";
-import "./style/parts.css";
-import "./style/work.css";
 import { App } from "./app";
+import "./styles";
 
 new App().start();

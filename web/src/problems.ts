@@ -81,8 +81,44 @@ const ROWS: Record<number, Row> = {
   },
 };
 
+/** What is other words where studies are meant and no session. */
+const ARCHIVE_ROWS: Record<number, Row> = {
+  ...ROWS,
+  0: {
+    title: "The server does not answer",
+    advice: "Nothing that was stored is lost. Try again when it is there.",
+    mayRetry: true,
+  },
+  429: { title: "Too many requests", advice: "Wait a moment, then try again.", mayRetry: true },
+  502: { title: "The server does not answer", advice: "Try again in a moment.", mayRetry: true },
+  503: {
+    title: "The server is full at the moment",
+    advice: "Try again in a moment.",
+    mayRetry: true,
+  },
+  401: { title: "You are signed out", advice: "Reload the page, and sign in again." },
+  403: {
+    title: "The key that signed in may not do this",
+    advice: "Sign in with one that may.",
+  },
+  404: {
+    title: "This is not in the archive any more",
+    advice: "Somebody may have deleted it meanwhile.",
+  },
+  409: { title: "The archive refuses this", advice: "Other files are there under the same UID." },
+  413: {
+    title: "That is more than this server takes at once",
+    advice: "Whoever runs the server can raise the limit.",
+  },
+};
+
+/** Return what to tell about an error of the archive. */
+export function archiveProblemOf(error: unknown): Problem {
+  return problemOf(error, ARCHIVE_ROWS);
+}
+
 /** Return what to tell about an error, whatever was thrown. */
-export function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown, rows: Readonly<Record<number, Row>> = ROWS): Problem {
   if (!(error instanceof ServiceError))
     return {
       title: "Something unexpected happened",
@@ -91,7 +127,7 @@ export function problemOf(error: unknown): Problem {
       mayRetry: false,
       isGone: false,
     };
-  const row = ROWS[error.status] ?? ROWS[error.status >= 500 ? 500 : 400];
+  const row = rows[error.status] ?? rows[error.status >= 500 ? 500 : 400];
   return {
     title: row?.title ?? "",
     advice: row?.advice ?? "",

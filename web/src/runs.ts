@@ -4,6 +4,8 @@ import { actionTitle } from "./catalogue";
 import { element, fill, icon } from "./element";
 import { follow, isEnded } from "./follow";
 import { count, formatBytes, formatChange, formatWait } from "./format";
+import { failures } from "./failures";
+import { keepButton } from "./keeping";
 import { problemOf } from "./problems";
 import {
   type Job,
@@ -211,6 +213,7 @@ export class Run {
   private results(state: Job["state"], result: Result | null): (HTMLElement | false)[] {
     if (result === null) return [];
     const { outputs, failed } = result;
+    const names = outputs.map((file) => file.name).filter((name) => kindOf(name) === "dicom");
     const after = outputs.reduce((sum, file) => sum + file.size, 0);
     const error = result.error || (state === "timed_out" ? problemOf504() : "");
     return [
@@ -223,9 +226,10 @@ export class Run {
         element(
           "a",
           { class: "button primary wide", href: downloadAllUrl(this.session), download: "" },
-          icon("archive", 18),
+          icon("download", 18),
           "Download all results as zip",
         ),
+      names.length > 0 && keepButton(this.session, names),
     ];
   }
 
@@ -457,25 +461,5 @@ function sizes(before: number, after: number): HTMLElement {
     row("Before", before),
     row("After", after),
     element("p", { class: "size-change" }, formatChange(before, after)),
-  );
-}
-
-function failures(failed: Result["failed"]): HTMLElement {
-  return element(
-    "details",
-    { class: "files failures", open: failed.length <= 5 },
-    element("summary", {}, icon("alert", 16), `${count(failed.length, "file")} not done`),
-    element(
-      "ul",
-      { class: "file-list" },
-      ...failed.map((one) =>
-        element(
-          "li",
-          { class: "failure" },
-          element("strong", {}, one.name),
-          element("span", {}, one.reason),
-        ),
-      ),
-    ),
   );
 }

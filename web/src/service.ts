@@ -1,6 +1,7 @@
-/** Every request that the page makes, and the shapes of the answers. */
+/** Every request about sessions that the page makes, and the shapes of the answers. */
 
-import { ServiceError, retryAfter } from "./problems";
+import { ROOT, type Sending, json, request, sendForm } from "./requests";
+import { list, number, record, text, time } from "./values";
 import { type Window, windowText } from "./windowing";
 
 export interface Session {
@@ -103,11 +104,6 @@ export interface HeaderRow {
   readonly name: string;
   readonly value: string;
 }
-
-/** Where the server is: the page may lie under a prefix of a proxy. */
-export const ROOT = location.pathname.replace(/app\/?(index\.html)?$/, "");
-
-const TIMEOUT_MS = 60_000;
 
 export async function createSession(): Promise<Session> {
   const answer = record(await json("POST", "api/session"));
@@ -231,7 +227,7 @@ export async function getFrame(
   window: Window | null,
   signal: AbortSignal,
 ): Promise<ImageBitmap> {
-  const response = await request("GET", framePath(id, slice, window), undefined, signal);
+  const response = await request("GET", framePath(id, slice, window), { signal });
   return createImageBitmap(await response.blob());
 }
 
@@ -250,50 +246,16 @@ export async function getText(id: string, name: string): Promise<string> {
   return (await request("GET", `api/view/${id}/${encodeURIComponent(name)}`)).text();
 }
 
-export interface Sending {
-  readonly finished: Promise<string[]>;
-  readonly stop: () => void;
-}
-
 /** Send files in one request; `tell` hears how many bytes of how many are sent. */
 export function upload(
   id: string,
   files: readonly File[],
   tell: (loaded: number, total: number) => void,
-): Sending {
+): Sending<string[]> {
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
-  const sender = new XMLHttpRequest(); // `fetch` tells no progress of what it sends
-  const finished = new Promise<string[]>((resolve, reject) => {
-    const lost = () => {
-      reject(new ServiceError(0, ""));
-    };
-    sender.open("POST", `${ROOT}api/upload/${id}`);
-    sender.upload.addEventListener("progress", (event) => {
-      tell(event.loaded, event.total);
-    });
-    sender.addEventListener("error", lost);
-    sender.addEventListener("timeout", lost);
-    sender.addEventListener("abort", lost);
-    sender.addEventListener("load", () => {
-      if (sender.status === 200) resolve(list(record(parsed(sender.responseText)).files).map(text));
-      else
-        reject(
-          new ServiceError(
-            sender.status,
-            messageOf(parsed(sender.responseText)),
-            retryAfter(sender.getResponseHeader("Retry-After")),
-          ),
-        );
-    });
-    sender.send(form);
-  });
-  return {
-    finished,
-    stop: () => {
-      sender.abort();
-    },
-  };
+  // The server stores all files of a request, or none.
+  return sendForm(`api/upload/${id}`, form, tell, () => files.map(() => ""));
 }
 
 /** Return a job out of the text of an event or an answer. */
@@ -313,41 +275,6 @@ export function jobOf(value: unknown): Job {
     result: typeof result === "object" && result !== null ? resultOf(record(result)) : null,
   };
 }
-
-async function json(method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await request(method, path, body);
-  return response.json();
-}
-
-async function request(
-  method: string,
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<Response> {
-  const late = AbortSignal.timeout(TIMEOUT_MS);
-  let response: Response;
-  try {
-    response = await fetch(ROOT + path, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: JSON_HEADERS }),
-      signal: signal === undefined ? late : AbortSignal.any([signal, late]),
-      credentials: "same-origin",
-    });
-  } catch (error) {
-    if (signal?.aborted === true) throw error;
-    throw new ServiceError(0, "");
-  }
-  if (!response.ok)
-    throw new ServiceError(
-      response.status,
-      messageOf(parsed(await response.text())),
-      retryAfter(response.headers.get("Retry-After")),
-    );
-  return response;
-}
-
-const JSON_HEADERS = { "Content-Type": "application/json" };
 
 function seriesOf(value: unknown): Series {
   const one = record(value);
@@ -420,42 +347,6 @@ function namedFiles(value: unknown): NamedFile[] {
     const one = record(item);
     return { name: text(one.name), size: number(one.size), viewUrl: text(one.view_url) };
   });
-}
-
-function messageOf(value: unknown): string {
-  const answer = record(value);
-  return text(answer.error) || text(answer.detail);
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return {};
-  }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
-}
-
-function number(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : 0;
-}
-
-/** Times come as ISO 8601, or as milliseconds or seconds since 1970. */
-function time(value: unknown): number {
-  if (typeof value === "number") return value < 1e12 ? value * 1000 : value;
-  const parsedTime = Date.parse(text(value));
-  return Number.isNaN(parsedTime) ? 0 : parsedTime;
 }
 
 function pair(values: number[]): values is [number, number] {

@@ -2,8 +2,8 @@
 
 import { nextBatch, retryDelay, sharesOf } from "./batches";
 import type { Found } from "./dropped";
-import { type Problem, ServiceError, problemOf, refusal } from "./problems";
-import { type Sending, upload } from "./service";
+import { type Problem, ServiceError, refusal } from "./problems";
+import type { Sending } from "./requests";
 
 export type State = "waiting" | "sending" | "stored" | "failed";
 
@@ -32,14 +32,18 @@ export interface Progress {
 
 const REQUESTS_AT_ONCE = 2;
 const ATTEMPTS_MAX = 8;
-const REQUEST_BYTES_MAX = 524_288_000;
 const SPEED_MS = 4000;
 /** Larger files are sent again rather than read into memory. */
 const HASHED_BYTES_MAX = 256_000_000;
 
 export interface Hooks {
-  /** Returns the session to send to, making one where there is none. */
-  session: () => Promise<string>;
+  /** Sends files in one request; tells of each why it was refused, or "" when it is stored. */
+  send: (
+    files: readonly File[],
+    tell: (loaded: number, total: number) => void,
+  ) => Promise<Sending<string[]>>;
+  /** What an error means. */
+  problemOf: (error: unknown) => Problem;
   changed: (progress: Progress) => void;
   /** Something was stored, or the queue came to its end. */
   stored: (isEnd: boolean) => void;
@@ -50,7 +54,7 @@ export interface Hooks {
 
 export class UploadQueue {
   private items: Item[] = [];
-  private running = new Set<Sending>();
+  private running = new Set<Sending<string[]>>();
   private attempt = 0;
   private pause: Progress["pause"] = null;
   private timer = 0;
@@ -58,7 +62,10 @@ export class UploadQueue {
   private isHeld = false;
   private isStarting = false;
 
-  constructor(private readonly hooks: Hooks) {
+  constructor(
+    private readonly hooks: Hooks,
+    private readonly requestBytesMax: number,
+  ) {
     addEventListener("online", () => {
       if (this.pause !== null) this.resume();
     });
@@ -66,7 +73,7 @@ export class UploadQueue {
 
   add(found: readonly Found[]): void {
     for (const { file, path } of found) {
-      const reason = refusal(file, REQUEST_BYTES_MAX);
+      const reason = refusal(file, this.requestBytesMax);
       this.items.push({
         file,
         path,
@@ -91,7 +98,7 @@ export class UploadQueue {
   /** Try again what failed. */
   retry(): void {
     for (const item of this.items)
-      if (item.state === "failed" && refusal(item, REQUEST_BYTES_MAX) === "")
+      if (item.state === "failed" && refusal(item, this.requestBytesMax) === "")
         item.state = "waiting";
     this.attempt = 0;
     this.resume();
@@ -144,9 +151,8 @@ export class UploadQueue {
       while (this.running.size < REQUESTS_AT_ONCE) {
         const batch = nextBatch(this.items.filter((item) => item.state === "waiting"));
         if (batch.length === 0) return;
-        const session = await this.hooks.session();
         const missing = await this.missing(batch);
-        if (missing.length > 0) this.send(session, missing);
+        if (missing.length > 0) await this.send(missing);
         else this.hooks.stored(!this.progress.isBusy);
       }
     } catch (error) {
@@ -170,10 +176,8 @@ export class UploadQueue {
     return missing;
   }
 
-  private send(session: string, batch: Item[]): void {
-    for (const item of batch) item.state = "sending";
-    const sending = upload(
-      session,
+  private async send(batch: Item[]): Promise<void> {
+    const sending = await this.hooks.send(
       batch.map((item) => item.file),
       (loaded, total) => {
         const shares = sharesOf(batch, loaded, total);
@@ -182,12 +186,16 @@ export class UploadQueue {
         this.changed();
       },
     );
+    for (const item of batch) item.state = "sending";
     this.running.add(sending);
     sending.finished
       .then(
-        () => {
+        (reasons) => {
           this.attempt = 0;
-          for (const item of batch) Object.assign(item, { state: "stored", share: 1 });
+          batch.forEach((item, index) => {
+            const reason = reasons[index] ?? "";
+            Object.assign(item, { state: reason === "" ? "stored" : "failed", share: 1, reason });
+          });
         },
         (error: unknown) => {
           if (this.running.has(sending)) this.refused(batch, error);
@@ -203,7 +211,7 @@ export class UploadQueue {
 
   /** Decide what an error means for the files of a request. */
   private refused(batch: Item[], error: unknown): void {
-    const problem = problemOf(error);
+    const problem = this.hooks.problemOf(error);
     if (problem.mayRetry || problem.isGone) {
       for (const item of batch) Object.assign(item, { state: "waiting", share: 0 });
       this.wait(error);
@@ -214,7 +222,7 @@ export class UploadQueue {
   }
 
   private wait(error: unknown): void {
-    const problem = problemOf(error);
+    const problem = this.hooks.problemOf(error);
     this.isHeld = true;
     clearTimeout(this.timer);
     if (problem.isGone) {

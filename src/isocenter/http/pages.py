@@ -1,4 +1,4 @@
-"""The web tool at ``/app``: its built files, and the cookie that makes a visitor somebody.
+"""The web tool, ``/app`` and ``/app/studies``: its files, and the cookie of its visitors.
 
 The files are built from ``web/`` into ``isocenter/web/`` and are part of the package. They are
 found once, at the start: no address becomes a path.
@@ -22,6 +22,7 @@ _POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+_STUDIES = "studies"
 _FOREVER = "public, max-age=31536000, immutable"
 _MISSING = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>Isocenter</title>"
@@ -70,6 +71,15 @@ class WebTool:
             ),
             Endpoint(
                 "GET",
+                f"/app/{_STUDIES}",
+                self.studies,
+                "The studies of the archive",
+                {200: "The page; it shows what its cookie, or the account signed in to, owns"},
+                needs_key=False,
+                answer_type="text/html",
+            ),
+            Endpoint(
+                "GET",
                 "/app/{name:path}",
                 self.file,
                 "Files of the web tool",
@@ -84,9 +94,16 @@ class WebTool:
         return RedirectResponse(f"{request.state.origin.prefix}/app")
 
     async def page(self, request: Request) -> Response:
-        """Send the page, and renew the visitor's cookie or give one."""
-        index = self._files.get("index.html")
-        text = _MISSING if index is None else index.read_text(encoding="utf-8")
+        """Send the page of a session, and renew the visitor's cookie or give one."""
+        return await self._send(request, "index.html")
+
+    async def studies(self, request: Request) -> Response:
+        """Send the page of the archive, likewise."""
+        return await self._send(request, f"{_STUDIES}.html")
+
+    async def _send(self, request: Request, name: str) -> Response:
+        built = self._files.get(name)
+        text = _MISSING if built is None else built.read_text(encoding="utf-8")
         cookie = await self._callers.visitor_cookie(request)
         return HTMLResponse(
             text, headers={"Content-Security-Policy": _POLICY, "Set-Cookie": cookie}
@@ -96,10 +113,12 @@ class WebTool:
         """Send a file; those with a hash in their name never change."""
         name = request.path_params["name"]
         if not name:
-            # The page names its files relative to itself, so it has one address only.
+            # A page names its files relative to itself, so it has one address only.
             return await self.home(request)
+        if name == f"{_STUDIES}/":
+            return RedirectResponse(f"{request.state.origin.prefix}/app/{_STUDIES}")
         path = self._files.get(name)
-        if path is None or name == "index.html":
+        if path is None or name.endswith(".html"):
             raise StatusError(404, "there is nothing at this address")
         content = path.read_bytes()
         etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

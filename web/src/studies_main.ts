@@ -1,0 +1,4 @@
+import "./styles";
+import { StudiesPage } from "./studies_page";
+
+void new StudiesPage().start();
