@@ -21,11 +21,11 @@ from isocenter.services.developers import PURPOSES, Developers, Profile
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _ORGANIZATION_MAX = 255
-_PROFILE = (
+PROFILE_FIELDS = (
     TextField("purpose", max(len(one) for one in PURPOSES), choices=PURPOSES),
     TextField("organization", _ORGANIZATION_MAX),
 )
-_KEY = TextField("name", NAME_CHARACTERS_MAX)
+KEY_FIELD = TextField("name", NAME_CHARACTERS_MAX)
 
 
 class DeveloperApi:
@@ -48,7 +48,7 @@ class DeveloperApi:
     async def set_profile(self, request: Request) -> Response:
         """Make the caller's profile, or change it."""
         principal = await self._callers.principal(request, "write")
-        form = check_form(await read_form(request, self._limits), *_PROFILE)
+        form = check_form(await read_form(request, self._limits), *PROFILE_FIELDS)
         profile = Profile(form["purpose"], form["organization"])
         await self._blocking.call(self._developers.set_profile, principal, profile)
         return json_response(_profile_json(profile), 201)
@@ -62,7 +62,7 @@ class DeveloperApi:
     async def create_key(self, request: Request) -> Response:
         """Make a key, and show it this once."""
         principal = await self._callers.principal(request, "write")
-        form = check_form(await read_form(request, self._limits), _KEY)
+        form = check_form(await read_form(request, self._limits), KEY_FIELD)
         key, name = await self._blocking.call(
             self._developers.create_key, principal, form["name"] or ""
         )

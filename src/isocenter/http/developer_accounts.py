@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from isocenter.access.accounts import PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
+from isocenter.access.accounts import (
+    PASSWORD_CHARACTERS_MAX,
+    PASSWORD_CHARACTERS_MIN,
+    Account,
+)
 from isocenter.access.principal import Principal
 from isocenter.access.tokens import REFRESH_SECONDS, TokenPair, Tokens
 from isocenter.errors import FullError, NotAllowedError, NotAuthenticatedError
@@ -27,7 +31,8 @@ _EMAIL_CHARACTERS_MAX = 254
 _RETRY_SECONDS = 5
 _EMAIL = TextField("email", _EMAIL_CHARACTERS_MAX, is_required=True)
 _PASSWORD = TextField("password", PASSWORD_CHARACTERS_MAX, is_required=True, is_trimmed=False)
-_REGISTER = (
+SIGN_IN_FIELDS = (_EMAIL, _PASSWORD)
+REGISTER_FIELDS = (
     _EMAIL,
     TextField("first_name", _NAME_CHARACTERS_MAX),
     TextField("last_name", _NAME_CHARACTERS_MAX),
@@ -39,7 +44,7 @@ _REGISTER = (
         is_trimmed=False,
     ),
 )
-_CHANGE = (
+CHANGE_FIELDS = (
     TextField("old_password", PASSWORD_CHARACTERS_MAX, is_required=True, is_trimmed=False),
     TextField(
         "new_password",
@@ -75,27 +80,19 @@ class AccountApi:
         self._callers = callers
         self._blocking = blocking
         self._limits = limits
-        self._may_register = may_register
+        self.may_register = may_register
         self._passwords = asyncio.Semaphore(limits.passwords_at_once)
 
     async def register(self, request: Request) -> Response:
         """Make the account of a person."""
-        if not self._may_register:
-            raise StatusError(403, "accounts of this server are made by its administrator")
-        form = check_form(await read_form(request, self._limits), *_REGISTER)
-        async with self.password_turn():
-            await self._blocking.call(
-                self._people.register,
-                form["email"] or "",
-                form["password"] or "",
-                form["first_name"] or "",
-                form["last_name"] or "",
-            )
+        self.require_registration()
+        form = check_form(await read_form(request, self._limits), *REGISTER_FIELDS)
+        await self.make_account(form)
         return json_response({"message": "User registered successfully!"}, 201)
 
     async def sign_in(self, request: Request) -> Response:
         """Give tokens for an address and its password."""
-        form = check_form(await read_form(request, self._limits), _EMAIL, _PASSWORD)
+        form = check_form(await read_form(request, self._limits), *SIGN_IN_FIELDS)
         pair = await self._pair(form["email"] or "", form["password"] or "")
         said = {"refresh": pair.refresh, "access": pair.access}
         return json_response(said, headers=_refresh_cookie(request, pair.cookie))
@@ -115,23 +112,59 @@ class AccountApi:
 
     async def change_password(self, request: Request) -> Response:
         """Give the caller another password; whoever used the old one is signed out."""
-        principal: Principal = await self._callers.principal(request, "write")
+        principal = await self._callers.principal(request, "write")
+        form = check_form(await read_form(request, self._limits), *CHANGE_FIELDS)
+        await self.renew_password(principal, form)
+        return Response(status_code=204)
+
+    def require_registration(self) -> None:
+        """Return if anybody may register; StatusError if the administrator makes the accounts."""
+        if not self.may_register:
+            raise StatusError(403, "accounts of this server are made by its administrator")
+
+    async def make_account(self, form: Mapping[str, str | None]) -> None:
+        """Make the account of a person who filled in a form.
+
+        Raises
+        ------
+        FieldsError, FullError
+            As ``People.register`` does; or if too many passwords are checked now.
+        """
+        texts = [form[name] or "" for name in ("email", "password", "first_name", "last_name")]
+        async with self._password_turn():
+            await self._blocking.call(self._people.register, *texts)
+
+    async def check_password(self, email: str, password: str) -> Account:
+        """Return the account of an address and its password.
+
+        Raises
+        ------
+        NotAuthenticatedError, LimitReachedError, FullError
+            As ``People.check`` does; or if too many passwords are checked now.
+        """
+        async with self._password_turn():
+            return await self._blocking.call(self._people.check, email, password)
+
+    async def renew_password(self, principal: Principal, form: Mapping[str, str | None]) -> None:
+        """Give a person another password.
+
+        Raises
+        ------
+        NotAuthenticatedError, NotAllowedError
+            If the caller has no account, or is a key.
+        FieldsError, LimitReachedError, FullError
+            As ``People.change_password`` does; or if too many passwords are checked now.
+        """
         if principal.account_id is None:
             raise NotAuthenticatedError
         if principal.key_id is not None:
             raise NotAllowedError("write")
-        form = check_form(await read_form(request, self._limits), *_CHANGE)
-        async with self.password_turn():
-            await self._blocking.call(
-                self._people.change_password,
-                principal.account_id,
-                form["old_password"] or "",
-                form["new_password"] or "",
-            )
-        return Response(status_code=204)
+        texts = [form[name] or "" for name in ("old_password", "new_password")]
+        async with self._password_turn():
+            await self._blocking.call(self._people.change_password, principal.account_id, *texts)
 
     @contextlib.asynccontextmanager
-    async def password_turn(self) -> AsyncIterator[None]:
+    async def _password_turn(self) -> AsyncIterator[None]:
         """Wait until fewer passwords are checked than may; each takes 64 MiB for a moment."""
         try:
             async with asyncio.timeout(self._limits.body_idle_seconds):
@@ -145,7 +178,7 @@ class AccountApi:
             self._passwords.release()
 
     async def _pair(self, email: str, password: str) -> TokenPair:
-        async with self.password_turn():
+        async with self._password_turn():
             try:
                 return await self._blocking.call(self._people.sign_in, email, password)
             except NotAuthenticatedError:

@@ -47,11 +47,16 @@ th { color: var(--soft); font-weight: 600; }
 .note { border-left: 4px solid var(--link); }
 .toc { columns: 2 16rem; padding-left: 1.2rem; }
 label { display: block; font-weight: 600; }
-input { width: 100%; max-width: 34rem; margin: 0.3rem 0 0.8rem; padding: 0.55rem 0.7rem;
-  font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft);
-  border-radius: 6px; }
+input, select { display: block; width: 100%; max-width: 34rem; margin: 0.3rem 0 0.8rem;
+  padding: 0.55rem 0.7rem; font: inherit; color: inherit; background: var(--ground);
+  border: 1px solid var(--soft); border-radius: 6px; }
 button { font: inherit; font-weight: 600; padding: 0.55rem 1.2rem; border: 0;
   border-radius: 6px; background: var(--link); color: var(--ground); cursor: pointer; }
+.chart { display: block; width: 100%; max-width: 34rem; height: auto; color: var(--link); }
+meter { width: 12rem; max-width: 100%; vertical-align: middle; }
+summary { cursor: pointer; }
+main form { margin: 0.8rem 0; }
+td form { padding: 0; border: 0; margin: 0; background: none; }
 .wrong { color: light-dark(#a3161c, #ff9a9a); font-weight: 600; }
 footer { color: var(--soft); padding-bottom: 2rem; font-size: 0.9rem; }
 """
@@ -68,6 +73,7 @@ _PAGE = Template(
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header><nav aria-label="Main"><a href="$prefix/app">Web tool</a>
+<a href="$prefix/app/account">Account</a>
 <a href="$prefix/app/docs">API documentation</a></nav></header>
 <main id="content">
 <h1>$title</h1>

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from isocenter.access.rate_limits import RateLimits
+from isocenter.http.account_pages import AccountPages
 from isocenter.http.app import App, AppOptions
 from isocenter.http.app_data import AppData
 from isocenter.http.auth import Callers
@@ -100,15 +101,6 @@ def all_endpoints(
         )
     )
     dicomweb = dicomweb_endpoints(platform.archive, callers, blocking, transfers, limits)
-    accounts = AccountApi(
-        platform.people,
-        platform.people_tokens,
-        callers,
-        blocking,
-        limits,
-        may_register=may_register,
-    )
-    developers = DeveloperApi(platform.developers, callers, blocking, limits)
     bundle = ToolBundle()
     docs = SessionDocs(limits, platform.settings.contact_email, bundle)
     health = HealthEndpoints(
@@ -120,10 +112,7 @@ def all_endpoints(
         *KeepingApi(platform.keeping, callers, blocking, limits).endpoints(),
         *native.endpoints(),
         *health.endpoints(),
-        *SignInApi(
-            callers, platform.keys, platform.sign_ins, platform.cookies, blocking, limits
-        ).endpoints(),
-        *developer_endpoints(accounts, developers, DicomFormatApi(blocking, limits)),
+        *_account_endpoints(platform, callers, blocking, may_register=may_register),
         *DicomFilesApi(
             platform.reading, platform.developers, callers, blocking, transfers, limits
         ).endpoints(),
@@ -138,6 +127,31 @@ def all_endpoints(
     ]
     native.document(endpoints)
     return endpoints
+
+
+def _account_endpoints(
+    platform: Platform, callers: Callers, blocking: Blocking, *, may_register: bool
+) -> list[Endpoint]:
+    """Return what people sign in by, and what they do as developers."""
+    limits = platform.limits
+    sign_in = SignInApi(
+        callers, platform.keys, platform.sign_ins, platform.cookies, blocking, limits
+    )
+    accounts = AccountApi(
+        platform.people,
+        platform.people_tokens,
+        callers,
+        blocking,
+        limits,
+        may_register=may_register,
+    )
+    pages = AccountPages(accounts, platform.developers, sign_in, callers, blocking, limits, now_ms)
+    developers = DeveloperApi(platform.developers, callers, blocking, limits)
+    return [
+        *sign_in.endpoints(),
+        *pages.endpoints(),
+        *developer_endpoints(accounts, developers, DicomFormatApi(blocking, limits)),
+    ]
 
 
 def _buckets(limits: Limits) -> Mapping[str, int]:

@@ -106,6 +106,25 @@ class SignInApi:
             ),
         ]
 
+    async def admit(self, request: Request, principal: Principal) -> str:
+        """Let the browser of a request act for an account; return the ``Set-Cookie`` for it."""
+        value = request.cookies.get(self._cookies.name, "")
+        sign_in = await self._blocking.call(self._admit, principal, value)
+        return self._cookies.set_cookie(self._cookies.of_sign_in(sign_in))
+
+    async def dismiss(self, request: Request) -> tuple[Principal, str]:
+        """End what the cookie of a request stands for; return who remains, and the ``Set-Cookie``.
+
+        Raises
+        ------
+        StatusError
+            If another site asks for it.
+        """
+        check_own_site(request)
+        value = request.cookies.get(self._cookies.name, "")
+        principal, own = await self._blocking.call(self._end, value)
+        return principal, self._cookies.set_cookie(own)
+
     async def show(self, request: Request) -> Response:
         """Tell who the caller is."""
         return _answer(await self._callers.principal(request, "read"))
@@ -121,18 +140,18 @@ class SignInApi:
 
     async def sign_out(self, request: Request) -> Response:
         """End what the cookie stands for, and give the browser back its own."""
-        check_own_site(request)
-        value = request.cookies.get(self._cookies.name, "")
-        principal, own = await self._blocking.call(self._end, value)
-        return _answer(principal, self._cookies.set_cookie(own))
+        return _answer(*await self.dismiss(request))
+
+    def _admit(self, principal: Principal, value: str) -> SignIn:
+        sign_in = self._sign_ins.begin(principal, self._browser_of(value))
+        self._forget(value)
+        return sign_in
 
     def _begin(self, key: str, code: str, value: str) -> SignIn:
-        browser_id = self._browser_of(value)
         if key:
-            sign_in = self._sign_ins.begin(self._keys.verify(key), browser_id)
-        else:
-            sign_in = self._sign_ins.begin_by_code(code, browser_id)
-        # Last, so that a wrong key signs nobody out.
+            # First the key, so that a wrong one signs nobody out.
+            return self._admit(self._keys.verify(key), value)
+        sign_in = self._sign_ins.begin_by_code(code, self._browser_of(value))
         self._forget(value)
         return sign_in
 
