@@ -10,17 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pydicom import Dataset
 
-from isocenter.jobs.npm import fetch_package
-from isocenter.services.viewer_table import VIEWERS_FOLDER, VOLVIEW
-from isocenter.services.viewers import install_viewer
+from isocenter.services.viewer_table import VOLVIEW
 from tests.builders import series, to_bytes
 from tests.serving import Served, serving
+from tests.viewing import bright_ratio, chromium, put_viewer
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,38 +26,24 @@ pytestmark = [
     pytest.mark.timeout(300),
 ]
 
-# Software rendering, where there is no graphics card.
-FLAGS = (
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-)
 WIDTH_MM, DEPTH_MM, HEIGHT_MM = 40, 60, 80
 # Height to width of the box in the axial, coronal and sagittal view.
 PROPORTIONS = sorted((DEPTH_MM / WIDTH_MM, HEIGHT_MM / WIDTH_MM, HEIGHT_MM / DEPTH_MM))
 WAIT_SECONDS = 120
-Grey = npt.NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Served]:
-    """Serve with the real viewer, which is fetched once and then kept in `var/`."""
-    kept = repository / "var" / "viewers"
-    install_viewer(VOLVIEW, kept, fetch_package)
     folder = tmp_path_factory.mktemp("site")
-    (folder / VIEWERS_FOLDER).symlink_to(kept)
+    put_viewer(VOLVIEW, repository, folder)
     with serving(folder) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -109,17 +93,6 @@ def proportions(page: Page) -> list[float]:
         if ratio is not None:
             found.append(ratio)
     return sorted(found)
-
-
-def bright_ratio(view: Grey) -> float | None:
-    """Return height to width of the bright box, None where there is no box that fills its place."""
-    bright = view > 127
-    rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
-    if len(rows) < 20 or len(columns) < 20:
-        return None
-    part = bright[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    # The view in three dimensions shades the box.
-    return part.shape[0] / part.shape[1] if part.mean() > 0.97 else None
 
 
 def wait_for_planes(page: Page) -> list[float]:

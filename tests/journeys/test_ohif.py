@@ -1,0 +1,170 @@
+"""OHIF in a real browser, on a real server: its study list, and images as somebody sees them.
+
+The browser is signed in by the cookie of the web tool alone; so are the requests that store.
+"""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from pydicom import Dataset
+
+from isocenter.services.viewer_table import OHIF
+from tests.builders import series, to_bytes
+from tests.serving import Served, serving
+from tests.viewing import Grey, Listener, bright_ratio, chromium, picture_of, put_viewer
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.judge("chromium", "npm"),
+    pytest.mark.timeout(300),
+]
+
+SLICES = 12
+ROW_MM, COLUMN_MM = 2.0, 1.0
+BOX_ROWS, BOX_COLUMNS = slice(10, 40), slice(20, 80)
+CENTER, WIDTH = 1200, 2400
+WAIT_MS = 60_000
+SKIPPED_TOUR = """localStorage.setItem(
+    "investigationalUseDialog", JSON.stringify({ expiryDate: new Date(Date.now() + 1e9) })
+)"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("site")
+    put_viewer(OHIF, repository, folder)
+    with serving(folder) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, site: Served) -> Iterator[Page]:
+    """Give a page with the cookie that the web tool gave; parsing OHIF again takes seconds."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(WAIT_MS)
+    context.add_init_script(SKIPPED_TOUR)
+    opened = context.new_page()
+    opened.goto(f"{site.url}/app")
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def listener(page: Page, site: Served) -> Iterator[Listener]:
+    """Listen; at the end nothing may have gone wrong or left this server."""
+    made = Listener(page)
+    yield made
+    assert made.complaints == []
+    assert made.foreign(site.url) == []
+
+
+def store(page: Page, site: Served, files: Sequence[bytes]) -> None:
+    """Store files as a page of this server would: the cookie says whose they are."""
+    parts = [b"\r\n--x\r\nContent-Type: application/dicom\r\n\r\n" + data for data in files]
+    answer = page.request.post(
+        f"{site.url}/dicom-web/studies",
+        data=b"".join(parts) + b"\r\n--x--\r\n",
+        headers={
+            "Content-Type": 'multipart/related; type="application/dicom"; boundary=x',
+            "Origin": site.url,
+        },
+    )
+    assert answer.status == 200, answer.text()
+
+
+def phantom() -> list[Dataset]:
+    """Return slices with a square box in the middle, the brighter the later the slice."""
+
+    def draw(index: int, dataset: Dataset) -> None:
+        samples = np.zeros((50, 100), np.uint16)
+        samples[BOX_ROWS, BOX_COLUMNS] = stored_value(index)
+        dataset.PixelData = samples.tobytes()
+        dataset.WindowCenter, dataset.WindowWidth = CENTER, WIDTH
+        dataset.RescaleIntercept, dataset.RescaleSlope = 0, 1
+        dataset.PatientName = "Phantom^Box"
+
+    return series(
+        SLICES, rows=50, columns=100, spacing_mm=3, pixel_spacing_mm=(ROW_MM, COLUMN_MM), vary=draw
+    )
+
+
+def stored_value(index: int) -> int:
+    return 1300 + 90 * index
+
+
+def grey_of(value: float) -> float:
+    """Return the grey value of a stored value (PS3.3 C.11.2.1.2.1)."""
+    return float(np.clip(((value - (CENTER - 0.5)) / (WIDTH - 1) + 0.5) * 255, 0, 255))
+
+
+def open_study(page: Page, site: Served, study_uid: str) -> Locator:
+    """Open the viewer and return the first viewport."""
+    page.goto(f"{site.url}/ohif/viewer?StudyInstanceUIDs={study_uid}")
+    viewport = page.locator("[data-cy='viewport-pane']").first
+    expect(viewport.locator("canvas").first).to_be_visible(timeout=WAIT_MS)
+    return viewport
+
+
+def wait_for_slice(viewport: Locator, number: int, count: int) -> None:
+    expect(viewport).to_contain_text(re.compile(rf"\({number}/{count}\)"), timeout=WAIT_MS)
+
+
+def centre_of(page: Page, viewport: Locator) -> float:
+    return float(np.median(middle_of(page, viewport, 0.02)))
+
+
+def middle_of(page: Page, viewport: Locator, part: float) -> Grey:
+    """Return the middle of a viewport; at its edges are words and sliders."""
+    box = viewport.locator("canvas").first.bounding_box()
+    assert box is not None
+    width, height = box["width"] * part, box["height"] * part
+    left, top = box["x"] + (box["width"] - width) / 2, box["y"] + (box["height"] - height) / 2
+    return picture_of(page, (left, top, width, height))
+
+
+def wait_for_grey(page: Page, viewport: Locator, expected: float) -> None:
+    """Wait until the middle has a grey value: what was asked for is drawn a moment later."""
+    until = time.monotonic() + WAIT_MS / 1000
+    while abs(centre_of(page, viewport) - expected) > 2:
+        assert time.monotonic() < until, (centre_of(page, viewport), expected)
+        page.wait_for_timeout(50)
+
+
+@pytest.mark.usefixtures("listener")
+def test_the_list_leads_to_every_slice_in_its_window_and_proportions(
+    site: Served, page: Page
+) -> None:
+    store(page, site, [to_bytes(one) for one in phantom()])
+
+    page.goto(f"{site.url}/ohif/")
+    row = page.get_by_role("row").filter(has_text="Phantom, Box")
+    expect(row).to_contain_text("CT", timeout=WAIT_MS)
+    row.dblclick()
+    page.wait_for_url("**/ohif/viewer?*")
+
+    viewport = page.locator("[data-cy='viewport-pane']").first
+    wait_for_slice(viewport, 1, SLICES)
+    viewport.locator("canvas").first.hover()
+    shown = []
+    for number in range(1, SLICES + 1):
+        wait_for_slice(viewport, number, SLICES)
+        # OHIF begins at the head.
+        wait_for_grey(page, viewport, grey_of(stored_value(SLICES - number)))
+        shown.append(centre_of(page, viewport))
+        page.mouse.wheel(0, 100)
+    assert shown == sorted(shown, reverse=True)
+    assert len(set(shown)) == SLICES
+    ratio = bright_ratio(middle_of(page, viewport, 0.75))
+    height_mm, width_mm = 30 * ROW_MM, 60 * COLUMN_MM
+    assert ratio == pytest.approx(height_mm / width_mm, rel=0.05)
