@@ -320,6 +320,37 @@ class Limits:
         1000, "results", "Studies, Series or Instances that one search gives; more are paged."
     )
 
+    analysis_seconds: int = _bound(
+        3600, "seconds", "One analysis of one Study; those that say a shorter time get that."
+    )
+    analysis_memory_bytes: int = _bound(
+        16 * 1024 * 1024 * 1024, "bytes", "Address space of each process of an analysis."
+    )
+    analysis_scratch_bytes: int = _bound(
+        64 * 1024 * 1024 * 1024,
+        "bytes",
+        "A copy of the Study and all that its analysis writes, on the disk while it runs.",
+    )
+    analysis_outputs: int = _bound(100, "files", "Reports of one analysis of one Study.")
+    analysis_output_bytes: int = _bound(
+        2 * 1024 * 1024 * 1024, "bytes", "Reports of one analysis of one Study, together."
+    )
+    analysis_text_bytes: int = _bound(
+        64 * 1024 * 1024, "bytes", "One report of text or JSON, which is read to be checked."
+    )
+    analysis_log_bytes: int = _bound(
+        16 * 1024, "bytes", "The end of what a command printed; kept with the order."
+    )
+    analysis_attempts: int = _bound(
+        3, "attempts", "An analysis that failed so often is likely to fail again."
+    )
+    analysis_lookback_hours: int = _bound(
+        24, "hours", "Studies that changed earlier are analysed only where somebody asks for it."
+    )
+    reports_per_minute: int = _bound(
+        6000, "requests", "Orders, results and lists of reports that one address asks for."
+    )
+
     def __post_init__(self) -> None:
         for bound in fields(self):
             if getattr(self, bound.name) < 1:

@@ -30,6 +30,8 @@ from isocenter.jobs.worker import JobKind, Worker
 from isocenter.jobs.worker_child import JobLimits
 from isocenter.limits import Limits
 from isocenter.services.administration import Administration
+from isocenter.services.analyses import Analyses, make_analyses
+from isocenter.services.analysis_table import Plan, read_analyses
 from isocenter.services.archive import Archive, open_archive
 from isocenter.services.developers import Developers
 from isocenter.services.frame_pictures import FramePictures
@@ -156,6 +158,7 @@ class Platform:
     pictures: FramePictures
     slices: SliceArchives
     archive: Archive
+    analyses: Analyses
     ingest: Ingest
     keeping: SessionKeeping
     sweeper: Sweeper
@@ -181,6 +184,7 @@ class Platform:
         self.queue.recover()
         self.worker.start()
         self.ingest.start()
+        self.analyses.start()
         self.sweeper.start()
 
     def work(self) -> None:
@@ -198,17 +202,20 @@ class Platform:
                 "workers of their own need PostgreSQL: set ISOCENTER_DATABASE_URL"
             )
         self.worker.start()
+        self.analyses.start()
         self.ingest.work()
 
     def stop_work(self) -> None:
         """End what ``work`` began; jobs that run get some seconds, then they are given back."""
         self.ingest.stop()
+        self.analyses.stop(STOP_SECONDS)
         self.worker.stop(STOP_SECONDS)
 
     def stop(self) -> None:
         """End the work: jobs that run get some seconds, then they are given back to the queue."""
         self.sweeper.stop()
         self.ingest.stop()
+        self.analyses.stop(STOP_SECONDS)
         self.worker.stop(STOP_SECONDS)
         self.keys.write_uses()
 
@@ -281,8 +288,7 @@ def open_platform(
         database, blobs, secret = engines.database, engines.blobs, engines.secret
         audit = Audit(secret, clock)
         make_queue = SqliteQueue if database.is_sqlite else PostgresQueue
-        queue = make_queue(database, clock, limits=limits)
-        stack.callback(queue.close)
+        queue = stack.enter_context(contextlib.closing(make_queue(database, clock, limits=limits)))
         threads = settings.jobs or os.cpu_count() or 1
         session_jobs = SessionJobs(
             database, blobs, audit, secret, clock, new_id, limits, jobs=threads
@@ -303,9 +309,11 @@ def open_platform(
             open_archive(database, blobs, audit, scratch, clock=clock, limits=limits, jobs=threads)
         )
         ingest = _ingest(settings, engines, queue, audit, archive, tokens, clock)
+        analyses = _open_analyses(settings, engines, queue, audit, tokens, clock)
 
         def clean() -> None:
             ingest.sweep()
+            analyses.tick()
             sessions_service.expire()
             slices.sweep(lambda session_id: _owner_of(database, session_id) is not None)
             _remove_abandoned(folder)
@@ -314,6 +322,7 @@ def open_platform(
             people_tokens.sweep()
 
         def sweep_store() -> None:
+            analyses.sweep()
             sweep(database, blobs, clock() - limits.leftover_seconds * 1000)
 
         yield Platform(
@@ -337,6 +346,7 @@ def open_platform(
             slices=slices,
             archive=archive,
             ingest=ingest,
+            analyses=analyses,
             keeping=SessionKeeping(
                 database, blobs, archive.studies, audit, clock=clock, limits=limits
             ),
@@ -361,6 +371,31 @@ def _owner_of(database: Database, session_id: str) -> str | None:
 def new_id() -> str:
     """Return an id that nobody can guess."""
     return str(uuid.uuid4())
+
+
+def _open_analyses(
+    settings: Settings,
+    engines: Engines,
+    queue: JobQueue,
+    audit: Audit,
+    tokens: SignedTokens,
+    clock: Callable[[], int],
+) -> Analyses:
+    """Return the analyses that the settings name."""
+    stable_ms = settings.analysis_stable_seconds * 1000
+    return make_analyses(
+        engines.database,
+        engines.blobs,
+        queue,
+        audit,
+        tokens,
+        Plan(read_analyses(settings.analyses), stable_ms, settings.public_url),
+        engines.folder / SCRATCH_FOLDER,
+        clock=clock,
+        new_id=new_id,
+        limits=settings.limits,
+        threads=settings.analysis_jobs,
+    )
 
 
 def _job_limits(limits: Limits) -> JobLimits:

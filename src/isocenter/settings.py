@@ -158,11 +158,35 @@ class Settings:
         sentence="Whether whoever knows the id of a session may view its files without a key, as "
         "viewers that cannot send one need it; `view_url` is the safer way.",
     )
+    public_url: str = _setting(
+        "",
+        "ISOCENTER_PUBLIC_URL",
+        "Address of this server as others reach it, `https://...`; analyses are told where a study "
+        "is by DICOMweb.",
+    )
+    analyses: str = _setting(
+        "",
+        "ISOCENTER_ANALYSES",
+        "What is done with each study that came to rest: a TOML file with commands and webhooks, "
+        "or `sample` for the built-in report of what a study holds; empty means nothing.",
+    )
+    analysis_stable_seconds: int = _setting(
+        60,
+        "ISOCENTER_ANALYSIS_STABLE_SECONDS",
+        "How long no instance must have come before a study is analysed.",
+    )
+    analysis_jobs: int = _setting(
+        1, "ISOCENTER_ANALYSIS_JOBS", "How many analyses run at the same time on this machine."
+    )
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         if self.watch_patience_seconds < 0:
             raise InvalidInputError("ISOCENTER_WATCH_PATIENCE_SECONDS must be 0 or more")
+        if self.analysis_stable_seconds < 0:
+            raise InvalidInputError("ISOCENTER_ANALYSIS_STABLE_SECONDS must be 0 or more")
+        if self.analysis_jobs < 1:
+            raise InvalidInputError("ISOCENTER_ANALYSIS_JOBS must be 1 or more")
         if self.jobs < 0:
             raise InvalidInputError("ISOCENTER_JOBS must be 0 or more")
         if self.ingest_policy not in INGEST_POLICIES:

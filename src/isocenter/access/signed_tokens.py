@@ -15,6 +15,8 @@ from collections.abc import Callable
 from isocenter.access.server_secret import ServerSecret
 from isocenter.errors import NotAuthenticatedError
 
+# What an analysis gets: one Study of an owner by DICOMweb, bound to its UID.
+STUDY_PURPOSE = "study"
 _FORM = re.compile(r"([A-Za-z0-9_-]{1,200})\.([0-9]{1,12})\.([A-Za-z0-9_-]{43})")
 _SUBJECT = re.compile(r"[A-Za-z0-9:._-]{1,120}")
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from isocenter.access.authenticator import Authenticator, Grant, read_credentials
 from isocenter.access.cookies import Cookies
 from isocenter.access.principal import Principal
+from isocenter.access.signed_tokens import STUDY_PURPOSE
 from isocenter.errors import NotAuthenticatedError
 from isocenter.http.blocking import Blocking
 from isocenter.http.errors import StatusError
@@ -58,6 +59,9 @@ class Callers:
         credentials = read_credentials(
             request.headers.items(), request.query_params.multi_items(), self._cookies.name
         )
+        study_uid = request.path_params.get("study", "")
+        if grant is None and study_uid:
+            grant = Grant(STUDY_PURPOSE, study_uid)
         if token is not None:
             credentials = replace(credentials, tokens=(*credentials.tokens, token))
         if key is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from isocenter.access.rate_limits import RateLimits
 from isocenter.http.account_pages import AccountPages
+from isocenter.http.analyses import REPORTS, AnalysisApi
 from isocenter.http.app import App, AppOptions
 from isocenter.http.app_data import AppData
 from isocenter.http.auth import Callers
@@ -124,6 +125,7 @@ def all_endpoints(
         *dicomweb,
         *docs.endpoints(),
         *bundle.endpoints(),
+        *AnalysisApi(platform.analyses, callers, blocking, transfers, limits).endpoints(),
     ]
     native.document(endpoints)
     return endpoints
@@ -160,5 +162,6 @@ def _buckets(limits: Limits) -> Mapping[str, int]:
         SESSIONS: limits.sessions_per_minute,
         SIGN_INS: limits.sign_ins_per_minute,
         **ingest_buckets(limits),
+        REPORTS: limits.reports_per_minute,
         DEVELOPERS: limits.developer_requests_per_minute,
     }
