@@ -27,7 +27,7 @@ ENCODINGS = {
     "rle": "1.2.840.10008.1.2.5",
 }
 EXPLICIT = "application/dicom; transfer-syntax=1.2.840.10008.1.2.1"
-KILLS = 12
+KILLS = 8
 # A child that was killed while it started says nothing of the file: the client may try again.
 TOLD = {400: "died on this file", 503: "does not start"}
 

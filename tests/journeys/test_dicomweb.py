@@ -133,7 +133,7 @@ def test_what_is_deleted_is_gone(client: DICOMwebClient) -> None:
 
 @pytest.mark.parametrize(
     ("writers", "count"),
-    [(4, 6), (16, 6), pytest.param(16, 100, marks=pytest.mark.full)],
+    [(4, 4), (16, 4), pytest.param(16, 100, marks=pytest.mark.full)],
 )
 def test_what_rivals_are_told_is_stored_and_nothing_else(
     served: Served, writers: int, count: int
