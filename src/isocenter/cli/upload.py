@@ -39,7 +39,7 @@ def run(chosen: Namespace, environment: Mapping[str, str]) -> Report:
         chosen.api_endpoint,
         environment,
         key_file=chosen.key_file,
-        home=Path(environment["HOME"]) if environment.get("HOME") else None,
+        home=_home(environment),
         allows_plain=chosen.plain_http,
     )
     job = _Job(chosen, server, settings, _state_path(chosen.path, server, environment))
@@ -204,6 +204,12 @@ def _outcome(upload: Upload, *, is_named: bool) -> FileOutcome:
             return FileOutcome(upload.path, status, reason)
         case "failed":
             return FileOutcome(upload.path, "failed", upload.reason)
+
+
+def _home(environment: Mapping[str, str]) -> Path | None:
+    """Return the user's home, as POSIX and Windows name it."""
+    named = environment.get("HOME") or environment.get("USERPROFILE")
+    return Path(named) if named else None
 
 
 def _state_path(
