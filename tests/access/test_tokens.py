@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import jwt
 import pytest
@@ -18,10 +20,18 @@ from isocenter.errors import NotAuthenticatedError
 from isocenter.store.database import Database
 from isocenter.store.developer_tables import token_families
 from isocenter.store.tables import audit_events
-from tests.stores import Clock
+from tests.stores import DATABASES, Clock
 
 DAY_MS = 24 * 3600 * 1000
 OTHER = Principal("account:other", USUAL_SCOPES, "other")
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    opened = DATABASES[request.param](tmp_path)
+    opened.migrate()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,10 +15,12 @@ import pydicom
 import pytest
 import requests
 
+from isocenter.settings import Settings
 from tests.builders import instance, to_bytes
 from tests.conftest import REPOSITORY
 from tests.developers import PASSWORD, PROFILE, Developer, new_developer
-from tests.serving import Served, serving
+from tests.servers import postgres
+from tests.serving import Served, limited, serving
 
 DOCUMENT = REPOSITORY.parent / "shared" / "specs" / "developer-api.rst"
 HOW_TO = REPOSITORY / "docs" / "how-to" / "developer-api.md"
@@ -220,6 +223,63 @@ def test_rows_15_to_18_keys(served: Served, jane: Developer, paths: Paths) -> No
     assert {named.json()["id"], usual.json()["id"]} <= numbers
     assert jane.call("DELETE", gone).status_code == 204
     assert usual.json()["id"] not in {key["id"] for key in jane.call("GET", paths.keys).json()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.full)])
+def test_rows_23_to_29_of_50_at_once_at_10_below_the_quota_10_succeed(
+    tmp_path: Path, engine: str
+) -> None:
+    url = postgres().url_of(tmp_path) if engine == "postgres" else ""
+    settings = Settings(jobs=2, database_url=url)
+    data = to_bytes(instance())
+    with serving(tmp_path, settings=settings, limits=limited(monthly_reads=12)) as served:
+        developer = new_developer(served, has_profile=False)  # the quota needs none
+
+        def read(_: int = 0, content: bytes = data) -> requests.Response:
+            files = {"file": ("a.dcm", content)}
+            return developer.call("POST", "/api/dicom/read/file/?pixel_data=omit", files=files)
+
+        assert [read().status_code for _ in range(2)] == [200, 200]
+        assert read(content=b"no DICOM").status_code == 400  # does not count
+        with ThreadPoolExecutor(50) as pool:
+            answers = list(pool.map(read, range(50)))
+        other = developer.call("GET", "/api/dicom-format/required-field-type/")
+        usage = developer.call("GET", "/v1/usage").json()
+
+    refused = [one for one in answers if one.status_code != 200]
+    assert len(answers) - len(refused) == 10
+    assert {one.status_code for one in refused} == {429}
+    assert refused[0].json() == {
+        "error": "Monthly API request for '/api/dicom/read/file/' limit exceeded.",
+        "quota": 12,
+        "requests_used": 13,
+    }
+    assert 0 < int(refused[0].headers["Retry-After"]) <= 31 * 86_400
+    assert other.status_code == 200  # what is not limited stays so
+    assert usage["quotas"]["read"] == {"quota": 12, "used": 12}
+
+
+def test_no_log_and_no_listing_tells_a_secret_or_a_person(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    developer = new_developer(served, first_name="Canary")
+    key = developer.call("POST", "/api-keys/").json()["key"]
+    wrong = {"email": developer.email, "password": "canary of a password"}
+    served.call("POST", "/api/token/", key="", json=wrong)
+    served.call("POST", "/api/token/refresh/", key="", json={"refresh": developer.refresh})
+    listed = developer.call("GET", "/api-keys/").text
+    developer.call("DELETE", f"/api-keys/delete/{key.partition('.')[0]}/")
+    with served.platform.engines.database.read() as connection:
+        audited = str(connection.exec_driver_sql("SELECT * FROM audit_events").all())
+
+    events = " ".join(str(record.__dict__) for record in caplog.records)
+    assert "/api-keys/" in events  # routes are told
+    secrets = [key.partition(".")[2], developer.access, developer.refresh, "canary of a password"]
+    for secret in (*secrets, PASSWORD, developer.email, "argon2"):
+        assert secret not in events + listed + audited
+    assert "Canary-developer-key" not in events + audited
 
 
 def code_blocks(language: str) -> str:

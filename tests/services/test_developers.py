@@ -24,7 +24,7 @@ from isocenter.limits import Limits
 from isocenter.services.developers import GENERATE, READ, Developers, Profile
 from isocenter.store.database import Database
 from isocenter.store.tables import audit_events
-from tests.stores import Clock, sqlite_database
+from tests.stores import DATABASES, Clock
 
 SECRET = ServerSecret(b"s" * 64)
 VISITOR = Principal("cookie:x", USUAL_SCOPES, is_browser=True)
@@ -37,9 +37,9 @@ def clock() -> Clock:
     return Clock(int(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp() * 1000))
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = sqlite_database(tmp_path)
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    opened = DATABASES[request.param](tmp_path)
     opened.migrate()
     yield opened
     opened.close()
