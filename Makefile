@@ -106,6 +106,7 @@ bench: .venv-bench/.stamp ## measure against the peers; results in var/bench
 	.venv-bench/bin/python -m benchmarks
 	.venv-bench/bin/python -m benchmarks.serving
 	.venv-bench/bin/python -m benchmarks.archive
+	.venv-bench/bin/python -m benchmarks.ingest
 
 .venv-bench/.stamp: requirements-bench.lock pyproject.toml
 	@echo "bench: installing requirements-bench.lock into .venv-bench"
