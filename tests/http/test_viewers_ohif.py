@@ -79,14 +79,6 @@ def test_names_with_a_digest_of_their_bytes_are_kept_for_ever(
     assert again.status_code == 304
 
 
-def test_only_the_worker_that_decodes_may_make_code(site: Served) -> None:
-    worker = get(site, f"8097.bundle.{OHIF_DIGEST}.js").headers["content-security-policy"]
-
-    assert "'unsafe-eval'" in worker
-    for path in ("", f"app.bundle.{OHIF_DIGEST}.js", "nothing/at/all"):
-        assert "'unsafe-eval'" not in get(site, path).headers["content-security-policy"]
-
-
 def test_it_reads_our_archive_and_nothing_that_an_address_names(site: Served) -> None:
     config = get(site, "app-config.js").text
     sources = get(site, "89.bundle.b327bf3664812958.js").text

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
 
 from isocenter.services.viewer_table import OHIF
 from tests.builders import series, to_bytes
@@ -141,6 +141,24 @@ def wait_for_grey(page: Page, viewport: Locator, expected: float) -> None:
         page.wait_for_timeout(50)
 
 
+def wait_for_picture(page: Page, viewport: Locator) -> Grey:
+    """Wait until the middle of a viewport is not the same grey all over, and return it."""
+    until = time.monotonic() + WAIT_MS / 1000
+    while True:
+        seen = middle_of(page, viewport, 0.6)
+        if seen.std() > 8:
+            return seen
+        assert time.monotonic() < until, "nothing is drawn"
+        page.wait_for_timeout(100)
+
+
+def wait_for_other_picture(page: Page, viewport: Locator, before: Grey) -> None:
+    until = time.monotonic() + WAIT_MS / 1000
+    while np.array_equal(middle_of(page, viewport, 0.6), before):
+        assert time.monotonic() < until, "it does not change"
+        page.wait_for_timeout(100)
+
+
 @pytest.mark.usefixtures("listener")
 def test_the_list_leads_to_every_slice_in_its_window_and_proportions(
     site: Served, page: Page
@@ -168,3 +186,33 @@ def test_the_list_leads_to_every_slice_in_its_window_and_proportions(
     ratio = bright_ratio(middle_of(page, viewport, 0.75))
     height_mm, width_mm = 30 * ROW_MM, 60 * COLUMN_MM
     assert ratio == pytest.approx(height_mm / width_mm, rel=0.05)
+
+
+@pytest.mark.usefixtures("odd_values_allowed", "listener")
+@pytest.mark.parametrize(
+    ("place", "kept", "count"),
+    [
+        pytest.param("series/ct_chest_60", slice(0, 60, 6), 10, id="CT"),
+        pytest.param("series/pet_wb_299", slice(0, 299, 30), 10, id="PET"),
+        pytest.param("siemens_xa30/11_DWI_dir80_PA.dcm", slice(0, 1), 39, id="enhanced MR"),
+        pytest.param(
+            "dicomparser/IM00001.implicit_little_endian.dcm", slice(0, 1), 8, id="US cine"
+        ),
+    ],
+)
+def test_real_images_are_shown_and_scroll(
+    site: Served, page: Page, shared_data: Path, place: str, kept: slice, count: int
+) -> None:
+    path = shared_data / "dicom" / place
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    store(page, site, [file.read_bytes() for file in files[kept]])
+    study_uid = str(dcmread(files[0], specific_tags=["StudyInstanceUID"]).StudyInstanceUID)
+
+    viewport = open_study(page, site, study_uid)
+
+    wait_for_slice(viewport, 1, count)
+    first = wait_for_picture(page, viewport)
+    viewport.locator("canvas").first.hover()
+    page.mouse.wheel(0, 100)
+    wait_for_slice(viewport, 2, count)
+    wait_for_other_picture(page, viewport, first)

@@ -199,7 +199,7 @@ class ViewerEndpoints:
             raise NotFoundError("the viewer has no such file")
         headers = {
             "Cache-Control": _FOREVER if viewer.never_changes(path) else _ASK_AGAIN,
-            "Content-Security-Policy": viewer.policy_of(path),
+            "Content-Security-Policy": viewer.content_security_policy,
         }
         if path == _INDEX and viewer.falls_back and _prefix(request):
             return await self._moved_page(request, viewer, found.path, headers)

@@ -74,8 +74,6 @@ class Viewer:
         What its pages are served with; no host but ours is ever asked for anything.
     hashed
         Regular expression of paths, as a whole, in which the bundler put a digest of the content.
-    other_policies
-        Regular expressions of paths, as a whole, and the policy that they are served with instead.
     added
         Paths and contents of files of our own.
     falls_back
@@ -89,7 +87,6 @@ class Viewer:
     patches: tuple[Patch, ...]
     content_security_policy: str
     hashed: str
-    other_policies: tuple[tuple[str, str], ...] = ()
     added: tuple[tuple[str, bytes], ...] = ()
     falls_back: bool = False
 
@@ -103,13 +100,6 @@ class Viewer:
         """Where it is installed: another name as soon as anything of this row is another."""
         digest = hashlib.sha256(repr(self).encode()).hexdigest()
         return f"{self.name}-{self.version}-{digest[:12]}"
-
-    def policy_of(self, path: str) -> str:
-        """Return the content security policy of a path."""
-        for pattern, policy in self.other_policies:
-            if re.fullmatch(pattern, path):
-                return policy
-        return self.content_security_policy
 
     def never_changes(self, path: str) -> bool:
         """Whether the bytes of a path are the same in every version that has this path.
@@ -296,9 +286,9 @@ OHIF = Viewer(
             1,
         ),
     ),
-    content_security_policy=_policy(" 'unsafe-inline' blob:", documents="'self'"),
-    # The worker that decodes: its HTJ2K decoder writes functions. A worker has no page to harm.
-    other_policies=((r"8097\.bundle\..*\.js", _policy(" 'unsafe-eval'")),),
+    # Its HTJ2K decoder and the arrays of its segmentations write functions; without them neither is
+    # shown. Whatever a script does, no host but this server can be asked or told anything.
+    content_security_policy=_policy(" 'unsafe-inline' 'unsafe-eval' blob:", documents="'self'"),
     hashed=r"[^/]+\.bundle\.[0-9a-f]{16}\.js|[0-9a-f]{16}\.(wasm|woff2)",
     added=(("app-config.js", _OHIF_CONFIG),),
     falls_back=True,
