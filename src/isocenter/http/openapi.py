@@ -162,7 +162,9 @@ def _operation(endpoint: Endpoint) -> dict[str, object]:
 
 def _responses(endpoint: Endpoint) -> dict[str, object]:
     kind, name = _REFUSALS[face_of(endpoint.path)]
-    refusal = {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    refusal: dict[str, object] = {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    if endpoint.answer_type == "text/html":
+        refusal["text/html"] = {}  # a page says what is wrong
     answers = {**_OFTEN, **endpoint.answers}
     if endpoint.needs_key:
         answers.setdefault(401, "No key, or one that is not valid")
