@@ -15,9 +15,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "isocenter" / "download" / "isocenter-tools.zip"
-SCRIPTS = ("dicompressor.py", "dicompressor-watch.sh", "dicompressor-watch.ps1")
-# Scripts that arrive later; they are never replaced by something that only looks like them.
-WHEN_THERE = ("upload_dicom.py",)
+SCRIPTS = (
+    "dicompressor.py",
+    "dicompressor-watch.sh",
+    "dicompressor-watch.ps1",
+    "upload_dicom.py",
+)
 FOLDER = "isocenter-tools"
 INSTALL = """Isocenter: the command-line tools
 ================================
@@ -52,6 +55,14 @@ You need Python 3.11 or newer.
    Windows:
        .\\dicompressor-watch.ps1 -WatchDir FOLDER -IntervalSeconds 300 -OutputDir RESULTS
 
+4. Send a folder to a server; many files at once, and again from where it was stopped:
+
+       .venv/bin/isocenter upload --api-endpoint https://ID:SECRET@HOST --path FOLDER
+
+   Or with Python 3.8 and requests alone, without an installation:
+
+       python3 upload_dicom.py --api-endpoint https://ID:SECRET@HOST --path FOLDER
+
 The files are free software under the Apache License 2.0, which is in the wheel.
 """
 
@@ -62,10 +73,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         wheel = build_wheel(Path(folder))
         files = {wheel.name: wheel.read_bytes()}
-    for name in (*SCRIPTS, *WHEN_THERE):
-        path = ROOT / "compat" / name
-        if name in SCRIPTS or path.is_file():
-            files[name] = path.read_bytes()
+    for name in SCRIPTS:
+        files[name] = (ROOT / "compat" / name).read_bytes()
     files["INSTALL.txt"] = INSTALL.format(wheel=wheel.name).encode()
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
     write_archive(files, target)
