@@ -179,7 +179,7 @@ def _jpeg_syntax(head: bytes) -> str:
 def _is_high_throughput(part: BulkPart, head: bytes) -> bool:
     if part.media_type in {"image/jphc", "image/jph"}:
         return True
-    # CAP follows SIZ in a codestream of ISO 15444-15.
+    # The marker CAP comes right after the sizes in a codestream of ISO 15444-15.
     at = head.find(b"\xff\x4f\xff\x51")
     length = int.from_bytes(head[at + 4 : at + 6], "big")
     return at >= 0 and head[at + 4 + length : at + 6 + length] == b"\xff\x50"
