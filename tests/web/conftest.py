@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from isocenter.http.pages import BUILT
 from tests.desk import Desk
 from tests.serving import Served, serving
+
+# What is waited for comes late where other tests keep the machine busy, and never too late.
+expect.set_options(timeout=20_000)
 
 # Software rendering, and no services of the browser's own: a machine for tests has neither
 # a graphics card nor a network.

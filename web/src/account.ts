@@ -1,9 +1,8 @@
 /** Who acts: a browser by itself, or an account that somebody signed in to with a key. */
 
 import { element, fill, icon } from "./element";
-import { putSessionAside, takeSessionBack } from "./memory";
 import { type Problem, ServiceError, problemOf } from "./problems";
-import { json } from "./requests";
+import { ROOT, json } from "./requests";
 import { list, record, text } from "./values";
 
 export interface Who {
@@ -88,6 +87,7 @@ export class Account {
         "What you do here belongs to this account. After signing out, this browser has again " +
           "what it had before.",
       ),
+      element("a", { class: "link", href: `${ROOT}app/account` }, "Usage of the account"),
       trouble,
       element(
         "form",
@@ -135,6 +135,11 @@ export class Account {
         "The server printed one when it was first started; whoever runs it can make others. " +
           "What this browser has made so far stays with it, and is here again after signing out.",
       ),
+      element(
+        "a",
+        { class: "link", href: `${ROOT}app/account` },
+        "Sign in with e-mail and password",
+      ),
       trouble,
       element(
         "div",
@@ -175,15 +180,12 @@ export class Account {
 }
 
 async function signIn(proof: { key: string } | { code: string }): Promise<Who> {
-  const who = whoOf(await json("POST", "v1/sign-in", proof));
-  putSessionAside();
-  return who;
+  return whoOf(await json("POST", "v1/sign-in", proof));
 }
 
 async function signOut(trouble: HTMLElement): Promise<void> {
   try {
     await json("POST", "v1/sign-out");
-    takeSessionBack();
     location.reload();
   } catch (error) {
     trouble.textContent = wordsOf(error);

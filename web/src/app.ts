@@ -108,6 +108,8 @@ export class App {
   private readonly welcome = this.intake.welcome();
 
   private session = "";
+  /** Who acts is known. */
+  private known = Promise.resolve();
   private starting: Promise<string> | null = null;
   private digests: Promise<ReadonlySet<string>> = Promise.resolve(new Set<string>());
   private found: Found = NOTHING_FOUND;
@@ -143,7 +145,8 @@ export class App {
       this.bar.help,
     );
     this.listen();
-    void this.account.start().then(() => {
+    this.known = this.account.start();
+    void this.known.then(() => {
       void this.loadActions();
       void this.resume();
     });
@@ -151,7 +154,7 @@ export class App {
 
   /** Go on with the session of before a reload, if it is still there. */
   private async resume(): Promise<void> {
-    const id = rememberedSession();
+    const id = rememberedSession(this.account.who.isSignedIn);
     if (id === null) return;
     try {
       const session = await getSession(id);
@@ -162,7 +165,7 @@ export class App {
         this.runs.add(id, job, isEnded(job.state) ? 0 : this.found.input.size);
       this.hold();
     } catch (error) {
-      if (problemOf(error).isGone) forgetSession();
+      if (problemOf(error).isGone) forgetSession(this.account.who.isSignedIn);
       else this.trouble(error, { title: "Try again", run: () => void this.resume() });
     }
   }
@@ -180,7 +183,8 @@ export class App {
   /** Return the id of the session, making one at the first need. */
   private sessionId(): Promise<string> {
     if (this.session !== "") return Promise.resolve(this.session);
-    this.starting ??= createSession()
+    this.starting ??= this.known
+      .then(createSession)
       .then((session) => {
         this.begin(session.id, session.expiresMs);
         return session.id;
@@ -193,7 +197,7 @@ export class App {
 
   private begin(id: string, expiresMs: number): void {
     this.session = id;
-    rememberSession(id);
+    rememberSession(id, this.account.who.isSignedIn);
     this.bar.session(expiresMs);
     this.showWork();
   }
@@ -361,7 +365,7 @@ export class App {
 
   /** The session is no more: offer a new one, with the same files where they are at hand. */
   private gone(problem: Problem): void {
-    if (this.session === "" && rememberedSession() === null) return;
+    if (this.session === "" && rememberedSession(this.account.who.isSignedIn) === null) return;
     const hasFiles = this.queue.progress.items.length > 0;
     this.forget();
     this.notices.problem(problem, {
@@ -398,7 +402,7 @@ export class App {
   private forget(): void {
     this.session = "";
     this.digests = Promise.resolve(new Set<string>());
-    forgetSession();
+    forgetSession(this.account.who.isSignedIn);
     this.bar.session(0);
     this.runs.clear();
     this.viewer.clear();
