@@ -55,7 +55,9 @@ tickets = Table(
     Column("series_uid", _Uid),
     Column("sop_instance_uid", _Uid),
     Column("sop_class_uid", _Uid),
-    Index(None, "owner", "state", "number"),
+    Index(None, "owner", "number"),
+    # With the time of expiry, so that open tickets are counted without reading rows.
+    Index(None, "owner", "state", "number", "expires_ms"),
     Index(None, "owner", "study_uid"),
     Index(None, "state", "expires_ms"),
     CheckConstraint("state IN ('issued', 'received', 'stored', 'rejected')", "state"),

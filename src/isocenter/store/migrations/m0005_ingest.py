@@ -49,7 +49,11 @@ def upgrade() -> None:
     for name, columns in (
         ("ix_tickets_batch", ["batch"]),
         ("ix_tickets_blob_key", ["blob_key"]),
-        ("ix_tickets_owner_state_number", ["owner", "state", "number"]),
+        ("ix_tickets_owner_number", ["owner", "number"]),
+        (
+            "ix_tickets_owner_state_number_expires_ms",
+            ["owner", "state", "number", "expires_ms"],
+        ),
         ("ix_tickets_owner_study_uid", ["owner", "study_uid"]),
         ("ix_tickets_state_expires_ms", ["state", "expires_ms"]),
     ):
