@@ -10,6 +10,8 @@ from pathlib import Path
 
 from isocenter.access.server_secret import ServerSecret
 from isocenter.access.signed_tokens import SignedTokens
+from isocenter.jobs.queue import JobQueue
+from isocenter.jobs.queue_postgres import PostgresQueue
 from isocenter.jobs.queue_sqlite import SqliteQueue
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.analyses import Analyses, OrderStatus, make_analyses
@@ -33,7 +35,7 @@ class House:
     """An archive and its analyses."""
 
     desk: Desk
-    queue: SqliteQueue
+    queue: JobQueue
     analyses: Analyses
 
     def new_study(self, name: str, slices: int = 2, modality: str = "CT") -> str:
@@ -80,10 +82,15 @@ def analysed(
     limits: Limits = DEFAULT,
     works: bool = True,
     public_url: str = "",
+    engine: str = "sqlite",
 ) -> Iterator[House]:
     """Give an archive with analyses; ``works``: jobs are run."""
-    with open_desk(folder, limits=limits) as desk, contextlib.ExitStack() as stack:
-        queue = SqliteQueue(desk.database, desk.clock)
+    with (
+        open_desk(folder, limits=limits, engines=(engine, "local")) as desk,
+        contextlib.ExitStack() as stack,
+    ):
+        make_queue = SqliteQueue if desk.database.is_sqlite else PostgresQueue
+        queue = make_queue(desk.database, desk.clock)
         stack.callback(queue.close)
         made = make_analyses(
             desk.database,

@@ -202,3 +202,20 @@ def test_no_bytes_are_left_of_a_study_that_is_gone(house: House) -> None:
 
     with house.desk.database.read() as connection:
         assert connection.scalar(select(blobs.c.key).where(blobs.c.key == key)) is None
+
+
+def test_postgresql_holds_orders_and_reports_too(tmp_path: Path) -> None:
+    limits = Limits(analysis_attempts=2)
+    with analysed(tmp_path, [HELLO, FAILS], limits=limits, engine="postgres") as house:
+        study_uid = house.new_study("postgres")
+        assert house.run(study_uid, "hello").state == "DELIVERED"
+        assert house.run(study_uid, "fails").state == "FAILED"
+        house.desk.clock.now_ms += STABLE_MS
+        house.analyses.tick()
+        orders = house.analyses.orders(OWNER, study_uid)
+        assert sorted(one.order.run for one in orders) == [0, 0, 1, 1]
+        assert len(house.analyses.unacknowledged(OWNER)) == 2
+        assert house.analyses.acknowledge(OWNER, None) == 2
+        house.desk.archive.studies.delete(OWNER, study_uid)
+        house.analyses.sweep()
+        assert house.analyses.unacknowledged(OWNER) == []

@@ -148,10 +148,10 @@ class Analyses:
         """Remove orders and reports of Studies that are gone."""
         while True:
             with self._database.begin() as connection:
-                dropped = remove_orphans(connection)
-            if not dropped:
-                return
+                removed, dropped = remove_orphans(connection)
             drop_unused(self._database, self._blobs, dropped)
+            if not removed:
+                return
 
     def order(self, owner: str, study_uid: str, name: str) -> OrderStatus:
         """Order an analysis of a Study now, also if it was made before.

@@ -260,15 +260,15 @@ def reports_of(connection: Connection, order_ids: Sequence[str]) -> list[Report]
     return [Report(*row) for row in connection.execute(query)]
 
 
-def remove_orphans(connection: Connection) -> list[str]:
-    """Remove orders whose Study is gone, some; return the keys of bytes that they had."""
+def remove_orphans(connection: Connection) -> tuple[int, list[str]]:
+    """Remove orders whose Study is gone, some; return how many, and keys of bytes they had."""
     gone = select(analysis_orders.c.id).where(~_has_study()).limit(_AT_ONCE)
     ids = list(connection.scalars(gone))
     keys = select(analysis_reports.c.blob_key).where(analysis_reports.c.order_id.in_(ids))
     dropped = list(connection.scalars(keys))
     connection.execute(delete(analysis_reports).where(analysis_reports.c.order_id.in_(ids)))
     connection.execute(delete(analysis_orders).where(analysis_orders.c.id.in_(ids)))
-    return dropped
+    return len(ids), dropped
 
 
 def _has_study() -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
