@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from isocenter.access.server_secret import ServerSecret
 from isocenter.access.signed_tokens import SignedTokens
+from isocenter.errors import ConflictError
 from isocenter.jobs.queue_sqlite import SqliteQueue
 from isocenter.limits import DEFAULT, Limits
 from isocenter.services.ingest import Ingest, make_ingest
@@ -28,13 +29,11 @@ _LEASE_MS = 60_000
 
 @dataclass
 class IngestDesk:
-    """Ingest and what it stands on; Studies of ``poisoned`` UIDs make the server fail."""
+    """Ingest and what it stands on."""
 
     desk: Desk
     ingest: Ingest
     queue: SqliteQueue
-    registered: list[tuple[str, frozenset[str]]]
-    poisoned: set[str]
 
     def send(
         self,
@@ -74,7 +73,7 @@ class IngestDesk:
             done += 1
             try:
                 self.ingest.registration.work(job, finish)
-            except RuntimeError:
+            except ConflictError:
                 self.queue.fail(job.id, _WORKER, "it failed", retry=True)
         return done
 
@@ -99,14 +98,6 @@ def open_ingest_desk(
     folder: Path, *, limits: Limits = DEFAULT, policy: str = "replace"
 ) -> Iterator[IngestDesk]:
     """Give ingest on SQLite and local files, with a clock that stands still."""
-    registered: list[tuple[str, frozenset[str]]] = []
-    poisoned: set[str] = set()
-
-    def note(_: Connection, owner: str, study_uids: frozenset[str]) -> None:
-        if poisoned & study_uids:
-            raise RuntimeError
-        registered.append((owner, study_uids))
-
     with open_desk(folder, limits=limits) as desk:
         queue = SqliteQueue(desk.database, desk.clock, limits=limits)
         ingest = make_ingest(
@@ -120,6 +111,5 @@ def open_ingest_desk(
             new_id=lambda: str(uuid.uuid4()),
             limits=limits,
             policy=policy,
-            on_stored=note,
         )
-        yield IngestDesk(desk, ingest, queue, registered, poisoned)
+        yield IngestDesk(desk, ingest, queue)

@@ -11,7 +11,7 @@ from isocenter.jobs.queue import JobQueue
 from isocenter.limits import Limits
 from isocenter.services.arrivals import Arrivals
 from isocenter.services.quarantine import Quarantine
-from isocenter.services.registration import KIND, OnStored, Registration
+from isocenter.services.registration import KIND, Registration
 from isocenter.services.studies import Studies
 from isocenter.services.uploads import Uploads
 from isocenter.store.blobs import BlobStore
@@ -122,7 +122,6 @@ def make_ingest(  # noqa: PLR0913 - what it stands on
     limits: Limits,
     policy: str,
     incoming: IncomingObjects | None = None,
-    on_stored: OnStored | None = None,
 ) -> Ingest:
     """Return the services of ingest; nothing works in the background before ``start``.
 
@@ -142,7 +141,6 @@ def make_ingest(  # noqa: PLR0913 - what it stands on
         clock=clock,
         limits=limits,
         policy=chosen,
-        on_stored=on_stored,
     )
     want = registration.want
     uploads = Uploads(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select
 
 from isocenter.access.audit import SYSTEM, Act, Audit
 from isocenter.errors import (
+    CancelledError,
     ConflictError,
     DeadlineExceededError,
     InvalidInputError,
@@ -20,6 +21,7 @@ from isocenter.errors import (
     NotDicomError,
     NotFoundError,
     TooLargeError,
+    UnavailableError,
 )
 from isocenter.jobs.queue import ENDED, Job, JobQueue
 from isocenter.jobs.worker import Finish
@@ -50,8 +52,6 @@ from isocenter.store.tickets import (
 logger = logging.getLogger(__name__)
 
 KIND = "ingest"
-OnStored = Callable[[Connection, str, frozenset[str]], None]
-"""Called in the transaction that registers, with the owner and the UIDs of the Studies."""
 _AT_ONCE = 200
 _CUT = "the file ends too early; it was stored as it is"
 _NOBODY = Identity("", "", "", "")
@@ -80,8 +80,6 @@ class Registration:
     ----------
     policy
         What happens to other bytes under a UID that is there, where the ticket says nothing.
-    on_stored
-        See ``OnStored``.
     """
 
     def __init__(  # noqa: PLR0913 - what it stands on
@@ -95,7 +93,6 @@ class Registration:
         clock: Callable[[], int],
         limits: Limits,
         policy: Policy = "replace",
-        on_stored: OnStored | None = None,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -105,7 +102,6 @@ class Registration:
         self._clock = clock
         self._limits = limits
         self._policy = policy
-        self._on_stored = on_stored
 
     def want(self, connection: Connection, owner: str) -> None:
         """Ask for the registration of what an owner's tickets wait with, in this transaction."""
@@ -142,9 +138,10 @@ class Registration:
         read = _one_of_each([self._read(ticket) for ticket in waiting])
         try:
             dropped = self._register(job, read, finish)
-        except IsocenterError:
+        except (UnavailableError, CancelledError):
             raise
         except Exception as error:
+            # If it is the lease that is lost, what follows comes to nothing, too.
             if not is_careful or not read:
                 raise
             one = read[0]
@@ -194,15 +191,14 @@ class Registration:
         with self._database.begin() as connection:
             settled: list[dict[str, object]] = []
             acts: list[Act] = []
-            stored: set[str] = set()
             good = [one for one in read if isinstance(one.found, InstanceFacts)]
             for policy in {one.ticket.policy for one in good}:
                 mine = [one for one in good if one.ticket.policy == policy]
                 outcomes = self._add(connection, job.owner, policy, mine, dropped)
-                for one, outcome in zip(mine, outcomes, strict=True):
-                    settled.append(_settled(one, outcome, now_ms))
-                    if outcome.state != "conflict":
-                        stored.add(_study_uid(one))
+                settled += [
+                    _settled(one, outcome, now_ms)
+                    for one, outcome in zip(mine, outcomes, strict=True)
+                ]
             settled += [
                 _rejected(one.ticket, one.found, now_ms)
                 for one in read
@@ -215,8 +211,6 @@ class Registration:
             settle_tickets(connection, settled)
             if acts:
                 self._audit.record_all(connection, acts)
-            if stored and self._on_stored is not None:
-                self._on_stored(connection, job.owner, frozenset(stored))
             # Those that have ended say nothing any more.
             connection.execute(delete(jobs).where(jobs.c.lane == job.lane, jobs.c.state.in_(ENDED)))
             dropped += [str(one.ticket.blob_key) for one in read if not one.ticket.size_bytes]
@@ -282,11 +276,6 @@ def _reason_of(error: Exception) -> str:
 
 def _failed(error: Exception) -> str:
     return f"the server failed with {type(error).__name__}"
-
-
-def _study_uid(one: _Read) -> str:
-    assert isinstance(one.found, InstanceFacts)
-    return one.found.study.uid
 
 
 def _settled(one: _Read, outcome: Outcome, now_ms: int) -> dict[str, object]:
