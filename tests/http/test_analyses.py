@@ -11,9 +11,11 @@ from dataclasses import replace
 import pytest
 import requests
 from PIL import Image
+from sqlalchemy import select
 
 from isocenter.limits import Limits
 from isocenter.settings import Settings
+from isocenter.store.tables import audit_events
 from tests.builders import series, to_bytes, uid
 from tests.serving import GENEROUS, Served, serving
 
@@ -236,6 +238,10 @@ def test_without_a_key_it_is_401_and_without_the_scope_403(served: Served) -> No
         assert get(served, path, key="").status_code == 401
     body = {"study_uid": "1.2", "analysis": "sample"}
     assert served.call("POST", "/v1/analyses/orders", key=reads, json=body).status_code == 403
+    query = select(audit_events.c.principal).where(audit_events.c.result == "denied")
+    with served.platform.engines.database.read() as connection:
+        denied = list(connection.scalars(query))
+    assert (denied.count("nobody"), len(denied)) == (6, 7)
 
 
 def test_a_token_opens_one_study_by_dicomweb_and_no_other(

@@ -1,14 +1,23 @@
 """Orders of analyses and what came of them, as the documents ask for it, and natively."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from isocenter.access.audit import NOBODY
 from isocenter.access.principal import Principal
-from isocenter.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
+from isocenter.access.rate_limits import RateLimits
+from isocenter.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    NotAuthenticatedError,
+    NotFoundError,
+    TooLargeError,
+)
 from isocenter.http.analysis_docs import (
     ANSWER_REPORT,
     BY_ORDER,
@@ -33,6 +42,7 @@ from isocenter.services.failure_reports import failure_picture, failure_text
 from isocenter.store.analysis_orders import Report
 
 REPORTS = "reports"
+_DENIALS = "denials"
 _MEDIA_TYPES = {
     "PDF": "application/pdf",
     "JSON": "application/json",
@@ -60,7 +70,9 @@ class AnalysisApi:
         blocking: Blocking,
         transfers: Transfers,
         limits: Limits,
+        clock: Callable[[], int],
     ) -> None:
+        self._denials = RateLimits({_DENIALS: limits.denials_per_minute}, clock)
         self._analyses = analyses
         self._callers = callers
         self._blocking = blocking
@@ -172,7 +184,7 @@ class AnalysisApi:
 
     async def status(self, request: Request) -> Response:
         """Tell how far an order is."""
-        principal = await self._callers.principal(request, "read")
+        principal = await self._principal(request, "read")
         return _answer(_order_json(await self._find(request, principal)))
 
     async def order_ids(self, request: Request) -> Response:
@@ -187,7 +199,7 @@ class AnalysisApi:
 
     async def results(self, request: Request) -> Response:
         """Send a report."""
-        principal = await self._callers.principal(request, "read")
+        principal = await self._principal(request, "read")
         found = await self._find(request, principal)
         if found.state != "DELIVERED":
             raise ConflictError(f"the order has no results: it is {found.state}")
@@ -199,7 +211,7 @@ class AnalysisApi:
 
     async def failure_report(self, request: Request) -> Response:
         """Tell why an order failed."""
-        principal = await self._callers.principal(request, "read")
+        principal = await self._principal(request, "read")
         found = await self._find(request, principal)
         if found.state != "FAILED":
             raise ConflictError(f"the order has not failed: it is {found.state}")
@@ -215,7 +227,7 @@ class AnalysisApi:
 
     async def group_report(self, request: Request) -> Response:
         """Send what came of all studies of a batch."""
-        principal = await self._callers.principal(request, "read")
+        principal = await self._principal(request, "read")
         group = request.query_params.get("study_group", "")
         if not group:
             raise InvalidInputError("study_group must name a batch of uploads")
@@ -243,14 +255,14 @@ class AnalysisApi:
 
     async def reports(self, request: Request) -> Response:
         """List what ended and was not acknowledged."""
-        principal = await self._callers.principal(request, "read")
+        principal = await self._principal(request, "read")
         _check_organization(request, principal)
         found = await self._blocking.call(self._analyses.unacknowledged, principal.id)
         return _answer({"reports": [_order_json(one) for one in found]})
 
     async def acknowledge(self, request: Request) -> Response:
         """Note that orders are known."""
-        principal = await self._callers.principal(request, "read")
+        principal = await self._principal(request, "read")
         _check_organization(request, principal)
         body = await self._body(request)
         ids = _order_ids(body.get("order_ids"))
@@ -259,12 +271,12 @@ class AnalysisApi:
 
     async def names(self, request: Request) -> Response:
         """Tell what analyses there are."""
-        await self._callers.principal(request, "read")
+        await self._principal(request, "read")
         return _answer({"analyses": [{"name": name} for name in self._analyses.names]})
 
     async def order(self, request: Request) -> Response:
         """Order an analysis."""
-        principal = await self._callers.principal(request, "process")
+        principal = await self._principal(request, "process")
         body = await self._body(request)
         study_uid, name = body.get("study_uid"), body.get("analysis")
         if not isinstance(study_uid, str) or not isinstance(name, str):
@@ -272,6 +284,24 @@ class AnalysisApi:
         _check_id(study_uid)
         status = await self._blocking.call(self._analyses.order, principal.id, study_uid, name)
         return json_response(_order_json(status), 202, _PRIVATE)
+
+    async def _principal(self, request: Request, scope: str) -> Principal:
+        """Return who asks, if they may; who may not is written down.
+
+        Raises
+        ------
+        NotAuthenticatedError, NotAllowedError, InvalidInputError
+            As ``Callers.principal`` does.
+        LimitReachedError
+            Instead, if this address was refused too often in the last minute.
+        """
+        try:
+            return await self._callers.principal(request, scope)
+        except (NotAuthenticatedError, NotAllowedError):
+            self._denials.check(_DENIALS, request.state.origin.client)
+            who = request.state.exchange.principal or NOBODY
+            await self._blocking.call(self._analyses.note_denied, who)
+            raise
 
     async def _find(self, request: Request, principal: Principal) -> OrderStatus:
         """Return the order that is named, or the newest one of the study."""
@@ -286,7 +316,7 @@ class AnalysisApi:
         return found[0]
 
     async def _of_study(self, request: Request) -> Sequence[OrderStatus]:
-        principal = await self._callers.principal(request, "read")
+        principal = await self._principal(request, "read")
         study_uid = request.query_params.get("study_uid", "")
         if not study_uid:
             raise InvalidInputError("name a study_uid")

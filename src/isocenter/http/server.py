@@ -125,7 +125,9 @@ def all_endpoints(
         *dicomweb,
         *docs.endpoints(),
         *bundle.endpoints(),
-        *AnalysisApi(platform.analyses, callers, blocking, transfers, limits).endpoints(),
+        *AnalysisApi(
+            platform.analyses, callers, blocking, transfers, limits, now_ms
+        ).endpoints(),
     ]
     native.document(endpoints)
     return endpoints

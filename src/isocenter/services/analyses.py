@@ -250,6 +250,11 @@ class Analyses:
             raise
         return StoredFile(report.name, report.size_bytes, report.blob_key, {}, reader)
 
+    def note_denied(self, principal: str) -> None:
+        """Note in the audit that somebody asked who may not."""
+        with self._database.begin() as connection:
+            self._audit.record(connection, principal, "analysis.read", (SUBJECT, ""), "denied")
+
     def note_read(self, owner: str, order_id: str) -> None:
         """Note in the audit that somebody read what came of an order."""
         with self._database.begin() as connection:
