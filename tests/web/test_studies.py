@@ -222,6 +222,8 @@ def test_files_are_stored_and_refusals_name_file_and_reason(desk: Desk, shelf: S
     failed = shelf.page.locator(".file.is-failed")
     expect(failed.filter(has_text="twin.dcm")).to_contain_text("ImageComments differs")
     expect(failed.filter(has_text="notes.txt")).to_have_count(1)
+    shelf.page.get_by_role("button", name="Dismiss").click()
+    expect(shelf.page.locator(".upload")).to_be_hidden()
 
 
 def test_deleting_asks_first_and_leaves_the_rest(shelf: Shelf) -> None:

@@ -255,7 +255,7 @@ export class UploadPanel {
     const key = `${isBusy} ${failed > 0} ${pause !== null}`;
     if (key === this.buttonsFor) return; // A button that is replaced loses the focus.
     this.buttonsFor = key;
-    const button = (text: string, icons: "retry" | "stop", act: () => void) =>
+    const button = (text: string, icons: "close" | "retry" | "stop", act: () => void) =>
       element(
         "button",
         { type: "button", class: "button small", onclick: act },
@@ -276,6 +276,12 @@ export class UploadPanel {
       isBusy &&
         button("Stop", "stop", () => {
           this.queue.cancel();
+        }),
+      // Where it lies over the page; what is stored is seen there.
+      !isBusy &&
+        this.done === "stored" &&
+        button("Dismiss", "close", () => {
+          this.queue.clear();
         }),
     );
   }
