@@ -36,7 +36,7 @@ from isocenter.services.archive import Archive, open_archive
 from isocenter.services.developers import Developers
 from isocenter.services.frame_pictures import FramePictures
 from isocenter.services.ingest import Ingest, make_ingest
-from isocenter.services.people import People
+from isocenter.services.people import People, make_reset
 from isocenter.services.reading import Reading
 from isocenter.services.scratch import remove_abandoned, scratch_folder
 from isocenter.services.session_jobs import CHILD, SessionJobs
@@ -302,6 +302,7 @@ def open_platform(
         cookies = Cookies(tokens, sign_ins, is_secure=is_secure)
         bearers = BearerTokens(keys, tokens)
         people_tokens = Tokens(database, secret, clock, bearers.verify)
+        reset = make_reset(settings.mail_url.reveal(), settings.mail_from, tokens)
 
         scratch = stack.enter_context(scratch_folder(folder / SLICES_FOLDER))
         slices = stack.enter_context(SliceArchives(scratch, clock, limits))
@@ -319,7 +320,6 @@ def open_platform(
             _remove_abandoned(folder)
             keys.write_uses()
             sign_ins.sweep()
-            people_tokens.sweep()
 
         def sweep_store() -> None:
             analyses.sweep()
@@ -337,7 +337,7 @@ def open_platform(
             sign_ins=sign_ins,
             cookies=cookies,
             people_tokens=people_tokens,
-            people=People(database, audit, people_tokens, clock, limits),
+            people=People(database, audit, people_tokens, clock, limits, reset),
             developers=Developers(database, audit, keys, clock, limits),
             reading=stack.enter_context(Reading(scratch / "reading", threads, limits)),
             authenticator=Authenticator(people_tokens.verify, cookies.check, tokens),

@@ -139,6 +139,15 @@ class Settings:
         "ISOCENTER_CONTACT_EMAIL",
         "Whom people ask for a key of this server; shown on its pages.",
     )
+    mail_url: Secret = _setting(  # noqa: RUF009 - as `field` is, of what never changes
+        Secret(),
+        "ISOCENTER_MAIL_URL",
+        "Mail server that brings people a code for another password, `smtps://USER:PASSWORD@HOST`; "
+        "empty means that no mail is ever sent.",
+    )
+    mail_from: str = _setting(
+        "", "ISOCENTER_MAIL_FROM", "Whom these mails are from, an address of yours."
+    )
     registration: str = _setting(
         "",
         "ISOCENTER_REGISTRATION",

@@ -194,13 +194,15 @@ def test_signing_out_ends_one_sign_in_and_a_new_password_all(
         tokens.verify(other.access)
 
 
-def test_what_expired_is_swept(
-    database: Database, tokens: Tokens, pair: TokenPair, clock: Clock
+def test_families_that_expired_go_when_somebody_signs_in(
+    database: Database, tokens: Tokens, pair: TokenPair, person: Person, clock: Clock
 ) -> None:
-    tokens.sweep()
-    assert families(database) == 1
     assert pair.access
+    with database.begin() as connection:
+        tokens.begin(connection, person)
+    assert families(database) == 2
 
     clock.now_ms += 30 * DAY_MS
-    tokens.sweep()
-    assert families(database) == 0
+    with database.begin() as connection:
+        tokens.begin(connection, person)
+    assert families(database) == 1

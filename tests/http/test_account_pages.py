@@ -9,10 +9,13 @@ import requests
 
 from isocenter.http.account_pages import PAGE
 from isocenter.http.app import AppOptions
+from isocenter.settings import Secret, Settings
 from tests.developers import PASSWORD, Developer, new_developer
+from tests.mail_server import mail_server
 from tests.serving import Served, limited, serving
 
 WRONG = {"password": "wrong password"}
+NEW = {"password": "another password"}
 CHANGE = {"old_password": PASSWORD, "new_password": "another password"}
 
 
@@ -121,6 +124,45 @@ def test_a_key_shows_usage_and_makes_no_keys(served: Served, jane: Developer) ->
     assert "Make a key" not in shown.text
     refused = served.call("POST", f"{PAGE}/keys", key=key, data={"name": "k"})
     assert refused.status_code == 403
+
+
+def test_who_forgot_the_password_gets_a_code_by_mail(
+    tmp_path: Path, browser: requests.Session
+) -> None:
+    with mail_server() as mails:
+        settings = Settings(jobs=1, mail_url=Secret(mails.url), mail_from="us@example.org")
+        with serving(tmp_path, settings=settings) as served:
+            jane = new_developer(served)
+            assert "Forgot the password" in show(browser, served)
+            for email in (jane.email, "nobody@example.com"):
+                asked = post(browser, served, "forgotten", email=email)
+                assert "If there is an account of this address" in asked.text
+            _, message = mails.mails.get(timeout=60)
+            (code,) = [word for word in message.get_content().split() if word.count(".") == 2]
+            wrong = post(browser, served, "reset", email=jane.email, code="x", **NEW)
+            assert (wrong.status_code, "not valid" in wrong.text) == (400, True)
+            done = post(browser, served, "reset", email=jane.email, code=code, **NEW)
+            assert "Signed in as" in done.text
+            assert jane.call("GET", "/v1/usage").status_code == 401
+
+            path = "/api/auth/password-reset/"
+            again = served.call("POST", path, json={"email": "nobody@example.com"})
+            assert (again.status_code, list(again.json())) == (202, ["message"])
+            said = {"email": jane.email, "code": code, **NEW}
+            refused = served.call("POST", f"{path}confirm/", json=said)
+            assert (refused.status_code, list(refused.json())) == (400, ["code"])
+
+
+def test_without_mail_the_administrator_gives_other_passwords(
+    served: Served, browser: requests.Session
+) -> None:
+    assert "Forgot" not in show(browser, served)
+    said = {"email": "a@example.com", "code": "x", **NEW}
+    for path in ("/api/auth/password-reset/", "/api/auth/password-reset/confirm/"):
+        refused = served.call("POST", path, json=said)
+        assert (refused.status_code, "administrator" in refused.text) == (403, True)
+    for form in ("forgotten", "reset"):
+        assert post(browser, served, form, **said).status_code == 403
 
 
 def test_tries_are_throttled_and_closed_servers_say_so(

@@ -38,7 +38,7 @@ class Fields(HTMLParser):
 
 def pages() -> list[str]:
     return [
-        VIEW.visitor(may_register=True),
+        VIEW.visitor(may_register=True, may_reset=True),
         VIEW.visitor(may_register=False),
         VIEW.account(EVIL, Profile("research", EVIL), [KEY], USAGE),
         VIEW.account(EVIL, None, [], NOTHING),

@@ -9,17 +9,20 @@ from sqlalchemy import select
 from isocenter.access.audit import Audit
 from isocenter.access.principal import USUAL_SCOPES, Principal
 from isocenter.access.server_secret import ServerSecret
+from isocenter.access.signed_tokens import SignedTokens
 from isocenter.access.tokens import Tokens
 from isocenter.errors import (
     FieldsError,
     LimitReachedError,
     NotAuthenticatedError,
     NotFoundError,
+    NotSupportedError,
 )
 from isocenter.limits import Limits
-from isocenter.services.people import People
+from isocenter.services.people import People, make_reset
 from isocenter.store.database import Database
 from isocenter.store.tables import audit_events
+from tests.mail_server import mail_server
 from tests.stores import Clock, sqlite_database
 
 EMAIL = "user5@example.com"
@@ -122,6 +125,46 @@ def test_right_passwords_are_not_counted(people: People) -> None:
     people.register(EMAIL, PASSWORD)
     for _ in range(TRIES + 1):
         people.check(EMAIL, PASSWORD)
+
+
+def test_a_code_of_a_mail_gives_another_password_once(
+    database: Database, tokens: Tokens, clock: Clock
+) -> None:
+    secret = ServerSecret(b"s" * 64)
+    with mail_server() as server:
+        reset = make_reset(server.url, "us@example.org", SignedTokens(secret, clock))
+        people = People(database, Audit(secret, clock), tokens, clock, Limits(), reset)
+        people.register(EMAIL, PASSWORD)
+        pair = people.sign_in(EMAIL, PASSWORD)
+        people.send_code("nobody@example.com")
+        people.send_code("no address")
+        people.send_code(EMAIL)
+        with pytest.raises(LimitReachedError):
+            people.send_code(EMAIL)
+        recipients, message = server.mails.get(timeout=20)
+        assert server.mails.empty()
+    (code,) = [line for line in message.get_content().split() if line.count(".") == 2]
+
+    assert recipients == [EMAIL]
+    assert "http" not in message.get_content()
+    for email, wrong in (("nobody@example.com", code), (EMAIL, code[:-1]), ("x", code)):
+        with pytest.raises(FieldsError):
+            people.reset_password(email, wrong, "another password")
+    people.reset_password(EMAIL.upper(), code, "another password")
+    people.check(EMAIL, "another password")
+    with pytest.raises(NotAuthenticatedError):
+        tokens.verify(pair.access)
+    with pytest.raises(FieldsError):
+        people.reset_password(EMAIL, code, "a third password")
+
+
+def test_without_a_mail_server_there_is_no_code(people: People) -> None:
+    assert make_reset("", "", SignedTokens(ServerSecret(b"s" * 64), Clock())) is None
+    assert not people.may_reset
+    with pytest.raises(NotSupportedError):
+        people.send_code(EMAIL)
+    with pytest.raises(NotSupportedError):
+        people.reset_password(EMAIL, "code", PASSWORD)
 
 
 def test_another_password_ends_what_was_begun_with_the_old_one(

@@ -137,6 +137,18 @@ def has_account(connection: Connection, email: str) -> bool:
     return _find(connection, email) is not None
 
 
+def hash_of(connection: Connection, email: str) -> tuple[str, str] | None:
+    """Return the id of the account of an address, and its hash, if it has a password.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is no address.
+    """
+    row = _find(connection, check_email(email))
+    return None if row is None or row.password_hash is None else (row.id, row.password_hash)
+
+
 def email_of(connection: Connection, account_id: str) -> str:
     """Return the address of a person's account.
 

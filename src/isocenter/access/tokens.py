@@ -96,8 +96,9 @@ class Tokens:
         self._clock = clock
 
     def begin(self, connection: Connection, person: Person) -> TokenPair:
-        """Make the tokens of a new family, in the caller's transaction."""
+        """Make the tokens of a new family, in the caller's transaction; expired ones go."""
         now_ms = self._clock()
+        connection.execute(delete(token_families).where(token_families.c.expires_ms <= now_ms))
         row = {
             "id": str(uuid.uuid4()),
             "account_id": person.account_id,
@@ -161,15 +162,6 @@ class Tokens:
             row = self._family(connection, claims)
             connection.execute(delete(token_families).where(token_families.c.id == row.id))
             self._record(connection, row.account_id, "account.sign-out")
-
-    def sweep(self) -> None:
-        """Remove families that have expired; called now and then."""
-        is_over = token_families.c.expires_ms <= self._clock()
-        with self._database.read() as connection:
-            if connection.scalar(select(token_families.c.id).where(is_over).limit(1)) is None:
-                return
-        with self._database.begin() as connection:
-            connection.execute(delete(token_families).where(is_over))
 
     def _rotate(
         self, connection: Connection, row: Row[tuple[object, ...]], generation: object

@@ -25,7 +25,9 @@ from isocenter.http.blocking import Blocking
 from isocenter.http.developer import KEY_FIELD, PROFILE_FIELDS
 from isocenter.http.developer_accounts import (
     CHANGE_FIELDS,
+    CODE_SENT,
     REGISTER_FIELDS,
+    RESET_FIELDS,
     SIGN_IN_FIELDS,
     AccountApi,
 )
@@ -81,6 +83,8 @@ class AccountPages:
             ("sign-in", self.sign_in, "Sign in with an address and a password", SIGN_INS),
             ("register", self.register, "Sign up", SIGN_INS),
             ("password", self.change_password, "Change the password", SIGN_INS),
+            ("forgotten", self.send_code, "Have a code mailed for another password", SIGN_INS),
+            ("reset", self.reset_password, "Choose another password with a code", SIGN_INS),
             ("sign-out", self.sign_out, "Sign out", DEVELOPERS),
             ("profile", self.set_profile, "Say what the keys are for", DEVELOPERS),
             ("keys", self.create_key, "Make a key, which is shown once", DEVELOPERS),
@@ -128,6 +132,20 @@ class AccountPages:
         self._accounts.require_registration()
         form = await self._read(request, *REGISTER_FIELDS)
         await self._accounts.make_account(form)
+        return await self._admit(request, form["email"], form["password"])
+
+    async def send_code(self, request: Request) -> Response:
+        """Mail a code for another password."""
+        check_own_site(request)
+        form = await self._read(request, *SIGN_IN_FIELDS[:1])
+        self._accounts.begin_reset(form["email"])
+        return await self._page(request, f"{CODE_SENT} Enter it below.")
+
+    async def reset_password(self, request: Request) -> Response:
+        """Give a person another password for a code, and sign in with it."""
+        check_own_site(request)
+        form = await self._read(request, *RESET_FIELDS)
+        await self._accounts.end_reset(form)
         return await self._admit(request, form["email"], form["password"])
 
     async def sign_out(self, request: Request) -> Response:
@@ -195,7 +213,9 @@ class AccountPages:
             principal = None
         view = self._view(request, complaint)
         if principal is None or principal.account_id is None:
-            body = view.visitor(may_register=self._accounts.may_register)
+            body = view.visitor(
+                may_register=self._accounts.may_register, may_reset=self._accounts.may_reset
+            )
         else:
             body = await self._blocking.call(self._body, principal, view)
         return _send(request, "Account", body, status)

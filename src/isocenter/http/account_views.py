@@ -44,7 +44,7 @@ class AccountView:
     today: str
     complaint: str = ""
 
-    def visitor(self, *, may_register: bool) -> str:
+    def visitor(self, *, may_register: bool, may_reset: bool = False) -> str:
         """Return the forms for somebody who is not signed in."""
         parts = [
             self._complaint(),
@@ -71,7 +71,24 @@ class AccountView:
             )
         else:
             parts.append("<p>Accounts of this server are made by its administrator.</p>")
+        if may_reset:
+            parts.append(self._reset())
         return "".join(parts)
+
+    def _reset(self) -> str:
+        ask = self._form(
+            "forgotten",
+            "Mail me a code",
+            _input("email", "E-mail", "email", "email", prefix="forgotten-"),
+        )
+        choose = self._form(
+            "reset",
+            "Choose this password",
+            _input("email", "E-mail", "email", "username", prefix="reset-"),
+            _input("code", "Code of the mail", "text", "one-time-code"),
+            _new_password("password", "New password", prefix="reset-"),
+        )
+        return f"<h2>Forgot the password</h2>{ask}{choose}"
 
     def account(
         self, name: str, profile: Profile | None, keys: Sequence[KeyFacts], usage: Usage

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Mapping
 
 from starlette.requests import Request
@@ -14,13 +15,22 @@ from isocenter.access.accounts import (
 )
 from isocenter.access.principal import Principal
 from isocenter.access.tokens import REFRESH_SECONDS, TokenPair, Tokens
-from isocenter.errors import FullError, NotAllowedError, NotAuthenticatedError
+from isocenter.errors import (
+    FullError,
+    IsocenterError,
+    LimitReachedError,
+    NotAllowedError,
+    NotAuthenticatedError,
+)
 from isocenter.http.auth import Callers, check_own_site
 from isocenter.http.blocking import Blocking
 from isocenter.http.developer_forms import TextField, check_form, read_form
 from isocenter.http.errors import StatusError, json_response
 from isocenter.limits import Limits
+from isocenter.logs import log_event
 from isocenter.services.people import People
+
+logger = logging.getLogger(__name__)
 
 REFRESH_COOKIE = "refresh_token"
 COOKIE_PATH = "/api/token"
@@ -29,6 +39,8 @@ _MISSING = "Refresh token not found"
 _NAME_CHARACTERS_MAX = 90
 _EMAIL_CHARACTERS_MAX = 254
 _RETRY_SECONDS = 5
+_CODE_CHARACTERS_MAX = 400
+CODE_SENT = "If there is an account of this address, a code was sent to it."
 _EMAIL = TextField("email", _EMAIL_CHARACTERS_MAX, is_required=True)
 _PASSWORD = TextField("password", PASSWORD_CHARACTERS_MAX, is_required=True, is_trimmed=False)
 SIGN_IN_FIELDS = (_EMAIL, _PASSWORD)
@@ -36,6 +48,17 @@ REGISTER_FIELDS = (
     _EMAIL,
     TextField("first_name", _NAME_CHARACTERS_MAX),
     TextField("last_name", _NAME_CHARACTERS_MAX),
+    TextField(
+        "password",
+        PASSWORD_CHARACTERS_MAX,
+        PASSWORD_CHARACTERS_MIN,
+        is_required=True,
+        is_trimmed=False,
+    ),
+)
+RESET_FIELDS = (
+    _EMAIL,
+    TextField("code", _CODE_CHARACTERS_MAX, is_required=True),
     TextField(
         "password",
         PASSWORD_CHARACTERS_MAX,
@@ -82,6 +105,7 @@ class AccountApi:
         self._limits = limits
         self.may_register = may_register
         self._passwords = asyncio.Semaphore(limits.passwords_at_once)
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def register(self, request: Request) -> Response:
         """Make the account of a person."""
@@ -116,6 +140,63 @@ class AccountApi:
         form = check_form(await read_form(request, self._limits), *CHANGE_FIELDS)
         await self.renew_password(principal, form)
         return Response(status_code=204)
+
+    async def send_code(self, request: Request) -> Response:
+        """Mail a code for another password; nobody learns whether there is such an account."""
+        form = check_form(await read_form(request, self._limits), _EMAIL)
+        self.begin_reset(form["email"] or "")
+        return json_response({"message": CODE_SENT}, 202)
+
+    async def reset_password(self, request: Request) -> Response:
+        """Give a person another password for a code."""
+        form = check_form(await read_form(request, self._limits), *RESET_FIELDS)
+        await self.end_reset(form)
+        return Response(status_code=204)
+
+    @property
+    def may_reset(self) -> bool:
+        """Whether people can have another password by mail."""
+        return self._people.may_reset
+
+    def begin_reset(self, email: str) -> None:
+        """Mail a code in the background: how long it takes tells nobody anything.
+
+        Raises
+        ------
+        StatusError
+            If there is no mail.
+        """
+        self._require_reset()
+        task = asyncio.ensure_future(self._send_code(email))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def end_reset(self, form: Mapping[str, str | None]) -> None:
+        """Give a person another password for a code.
+
+        Raises
+        ------
+        StatusError
+            If there is no mail.
+        FieldsError, FullError
+            As ``People.reset_password`` does; or if too many passwords are checked now.
+        """
+        self._require_reset()
+        texts = [form[name] or "" for name in ("email", "code", "password")]
+        async with self._password_turn():
+            await self._blocking.call(self._people.reset_password, *texts)
+
+    async def _send_code(self, email: str) -> None:
+        try:
+            await self._blocking.bulk(self._people.send_code, email)
+        except LimitReachedError:
+            return
+        except IsocenterError as error:
+            log_event(logger, "mail.failed", level=logging.WARNING, error=type(error).__name__)
+
+    def _require_reset(self) -> None:
+        if not self.may_reset:
+            raise StatusError(403, "the administrator of this server gives other passwords")
 
     def require_registration(self) -> None:
         """Return if anybody may register; StatusError if the administrator makes the accounts."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from isocenter.access.api_keys import NAME_CHARACTERS_MAX
 from isocenter.http.developer import DeveloperApi
-from isocenter.http.developer_accounts import AccountApi
+from isocenter.http.developer_accounts import CODE_SENT, AccountApi
 from isocenter.http.dicom_format import FILTERS, DicomFormatApi
 from isocenter.http.endpoints import Endpoint, Handler
 from isocenter.http.openapi import parameter
@@ -32,6 +32,7 @@ def developer_endpoints(
     """Return what is offered."""
     return [
         *_account_endpoints(accounts),
+        *_reset_endpoints(accounts),
         *_token_endpoints(accounts),
         *_profile_endpoints(developers),
         *_key_endpoints(developers),
@@ -68,6 +69,36 @@ def _account_endpoints(accounts: AccountApi) -> list[Endpoint]:
                 "new_password",
             ),
             counts=(SIGN_INS,),
+        ),
+    ]
+
+
+def _reset_endpoints(accounts: AccountApi) -> list[Endpoint]:
+    no_mail = "This server sends no mail: its administrator gives other passwords"
+    return [
+        Endpoint(
+            "POST",
+            "/api/auth/password-reset/",
+            accounts.send_code,
+            "Mail a code for another password, if there is an account of the address",
+            {202: "Whether there is one or not", 400: _WRONG_FIELDS, 403: no_mail},
+            body=_form({"email": "user5@example.com"}, "email"),
+            answer_example={"message": CODE_SENT},
+            counts=(SIGN_INS,),
+            needs_key=False,
+        ),
+        Endpoint(
+            "POST",
+            "/api/auth/password-reset/confirm/",
+            accounts.reset_password,
+            "Choose another password with the code; all sign-ins end, keys stay good",
+            {204: "It was changed", 400: _WRONG_FIELDS, 403: no_mail},
+            body=_form(
+                {**_PERSON, "code": "OGY1...", "password": "correct horse battery"},
+                *("email", "code", "password"),
+            ),
+            counts=(SIGN_INS,),
+            needs_key=False,
         ),
     ]
 

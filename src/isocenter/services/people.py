@@ -7,6 +7,7 @@ nobody learns which there are.
 
 import hashlib
 from collections.abc import Callable
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,22 +19,48 @@ from isocenter.access.accounts import (
     create_user,
     email_of,
     has_account,
+    hash_of,
     hash_password,
     person_of,
     set_names,
     set_password,
 )
-from isocenter.access.audit import Audit
+from isocenter.access.audit import NOBODY, Audit
 from isocenter.access.principal import account_owner
 from isocenter.access.rate_limits import RateLimits
 from isocenter.access.sign_ins import end_by_password
+from isocenter.access.signed_tokens import SignedTokens
 from isocenter.access.tokens import TokenPair, Tokens, end_all
-from isocenter.errors import ConflictError, FieldsError, InvalidInputError, NotAuthenticatedError
+from isocenter.errors import (
+    ConflictError,
+    FieldsError,
+    InvalidInputError,
+    NotAuthenticatedError,
+    NotSupportedError,
+)
 from isocenter.limits import Limits
+from isocenter.services.mail import Mail
 from isocenter.store.database import Database
 
+RESET_SECONDS = 30 * 60
 _BUCKET = "wrong passwords"
+_MAILS = "mails"
+_PURPOSE = "another password"
+_TEXT = """Somebody, probably you, asked for another password of your account.
+To choose one, enter this code on the page of the account within half an hour:
+
+{code}
+
+Whoever has this code can take the account over. If you did not ask, do nothing.
+"""
 _TAKEN = "user with this email already exists."
+
+
+class Reset(NamedTuple):
+    """How people get another password by themselves: codes, and what brings them."""
+
+    mail: Mail
+    tokens: SignedTokens
 
 
 class People:
@@ -45,6 +72,8 @@ class People:
         What signing in gives.
     clock
         Milliseconds since 1970 UTC.
+    reset
+        What lets people have another password by mail; without it the administrator gives one.
     """
 
     def __init__(
@@ -54,12 +83,20 @@ class People:
         tokens: Tokens,
         clock: Callable[[], int],
         limits: Limits,
+        reset: Reset | None = None,
     ) -> None:
         self._database = database
         self._audit = audit
         self._tokens = tokens
         self._clock = clock
         self._wrong = RateLimits({_BUCKET: limits.account_sign_ins_per_minute}, clock)
+        self._mails = RateLimits({_MAILS: 1}, clock)
+        self._reset = reset
+
+    @property
+    def may_reset(self) -> bool:
+        """Whether people can have another password by mail."""
+        return self._reset is not None
 
     def register(
         self, email: str, password: str, first_name: str = "", last_name: str = ""
@@ -136,8 +173,78 @@ class People:
             renew_password(connection, account_id, hashed)
             self._record(connection, account_id, "account.password")
 
+    def send_code(self, email: str) -> None:
+        """Mail a code for another password, if there is an account of this address.
+
+        The mail has a code and no address of a page: what a request says of the server's address
+        could be an attacker's.
+
+        Raises
+        ------
+        NotSupportedError
+            If there is no mail.
+        LimitReachedError
+            If one was sent within the last minute.
+        UnavailableError
+            If the mail server does not take it.
+        """
+        reset = self._require_reset()
+        with self._database.read() as connection:
+            try:
+                found = hash_of(connection, email)
+            except InvalidInputError:
+                return
+        if found is None:
+            return
+        account_id, password_hash = found
+        self._mails.check(_MAILS, account_id)
+        code = reset.tokens.make(_PURPOSE, account_id, RESET_SECONDS, bound_to=password_hash)
+        with self._database.begin() as connection:
+            subject = ("account", account_id)
+            self._audit.record(connection, NOBODY, "account.reset-code", subject)
+        reset.mail.send(check_email(email), "Another password", _TEXT.format(code=code))
+
+    def reset_password(self, email: str, code: str, password: str) -> None:
+        """Give a person another password for a code that was mailed; it is good once.
+
+        Raises
+        ------
+        NotSupportedError
+            If there is no mail.
+        FieldsError
+            If the code or the password is none.
+        """
+        reset = self._require_reset()
+        hashed = _checked("password", hash_password, password)
+        with self._database.begin() as connection:
+            try:
+                account_id, password_hash = hash_of(connection, email) or ("", "")
+                said = reset.tokens.check(code, _PURPOSE, bound_to=password_hash)
+            except (InvalidInputError, NotAuthenticatedError):
+                said = account_id = ""
+            if not account_id or said != account_id:
+                raise FieldsError({"code": ["The code is not valid, or too old."]})
+            renew_password(connection, account_id, hashed)
+            self._record(connection, account_id, "account.password")
+
+    def _require_reset(self) -> Reset:
+        if self._reset is None:
+            raise NotSupportedError("the administrator of this server gives other passwords")
+        return self._reset
+
     def _record(self, connection: Connection, account_id: str, action: str) -> None:
         self._audit.record(connection, account_owner(account_id), action, ("account", account_id))
+
+
+def make_reset(mail_url: str, sender: str, tokens: SignedTokens) -> Reset | None:
+    """Return what lets people have another password by mail, ``None`` without a mail server.
+
+    Raises
+    ------
+    InvalidInputError
+        If the mail server or the sender is none.
+    """
+    return Reset(Mail(mail_url, sender), tokens) if mail_url else None
 
 
 def renew_password(connection: Connection, account_id: str, password_hash: str) -> None:
