@@ -122,6 +122,12 @@ class Settings:
         sentence="Whether uploads come to this server although the bytes are kept in an object "
         "store; for clients that cannot reach the store.",
     )
+    anonymous_uploads: str = _setting(
+        "",
+        "ISOCENTER_ANONYMOUS_UPLOADS",
+        "Who may upload without a key: the id of the key that they count as, then networks, "
+        "`ID 10.1.0.0/16 192.168.7.4`; empty means nobody.",
+    )
     ingest_policy: str = _setting(
         "replace",
         "ISOCENTER_INGEST_POLICY",

@@ -9,6 +9,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from isocenter.settings import Settings
 from isocenter.store.tables import audit_events
 from tests.builders import instance, to_bytes
 from tests.serving import Served, limited, serving
@@ -294,6 +295,29 @@ def test_events_and_words_of_clients_only_make_us_look(served: Served) -> None:
     assert (event.status_code, event.json()) == (202, {"noticed": 0})
     assert (told.status_code, told.json()["state"]) == (202, "issued")
     assert served.call("POST", f"/upload/{uuid.uuid4()}/received").status_code == 404
+
+
+def test_named_networks_may_send_without_a_key_where_somebody_says_so(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("door")
+    with serving(folder) as served:
+        key = served.new_key()
+    settings = Settings(jobs=1, anonymous_uploads=f"{key.partition('.')[0]} 127.0.0.0/8")
+    with serving(folder, settings=settings) as served:
+        given = served.call("GET", "/upload/", key="").json()
+        assert put(given["url"], b"text").status_code == 200
+        report = served.call("GET", f"/upload/{given['key']}", key="")
+        of_key = served.call("GET", f"/upload/{given['key']}", key=key)
+        others = [
+            served.call("GET", "/upload/", key="x.y"),
+            served.call("POST", "/upload/", key="", json={"count": 1}),
+            served.call("GET", "/upload/report", key=""),
+            served.call("GET", "/dicom-web/studies", key=""),
+        ]
+
+    assert (report.status_code, of_key.status_code) == (200, 200)
+    assert [answer.status_code for answer in others] == [401] * 4
 
 
 def test_address_that_is_refused_often_fills_no_audit_and_hinders_nobody(

@@ -87,6 +87,12 @@ class Callers:
         return self._cookies.set_cookie(renewed)
 
 
+def has_credentials(request: Request) -> bool:
+    """Whether somebody tries to say who they are; a cookie is sent by itself and does not count."""
+    found = read_credentials(request.headers.items(), request.query_params.multi_items(), "")
+    return bool(found.keys or found.tokens or found.basics)
+
+
 def check_own_site(request: Request) -> None:
     """Refuse a change that another site's page asks for; the cookie alone proves no wish.
 

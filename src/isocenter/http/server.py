@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from isocenter.access.open_door import OpenDoor
 from isocenter.access.rate_limits import RateLimits
 from isocenter.http.account_pages import AccountPages
 from isocenter.http.analyses import REPORTS, AnalysisApi
@@ -29,6 +30,7 @@ from isocenter.http.sign_in import SIGN_INS, SignInApi
 from isocenter.http.tool_bundle import ToolBundle
 from isocenter.http.transfer import Transfers
 from isocenter.http.upload_endpoints import ingest_buckets, ingest_endpoints
+from isocenter.http.uploads import DENIALS, UploadApi
 from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
 from isocenter.platform import Platform, now_ms
@@ -102,6 +104,14 @@ def all_endpoints(
         )
     )
     dicomweb = dicomweb_endpoints(platform.archive, callers, blocking, transfers, limits)
+    uploads = UploadApi(
+        platform.ingest,
+        callers,
+        OpenDoor(platform.settings.anonymous_uploads, platform.keys.owner_of),
+        blocking,
+        limits,
+        RateLimits({DENIALS: limits.denials_per_minute}, now_ms),
+    )
     bundle = ToolBundle()
     docs = SessionDocs(limits, platform.settings.contact_email, bundle)
     health = HealthEndpoints(
@@ -117,17 +127,13 @@ def all_endpoints(
         *DicomFilesApi(
             platform.reading, platform.developers, callers, blocking, transfers, limits
         ).endpoints(),
-        *ingest_endpoints(
-            platform.ingest, platform.bearers, callers, blocking, transfers, limits, now_ms
-        ),
+        *ingest_endpoints(platform.ingest, platform.bearers, uploads, blocking, transfers, limits),
         *WebTool(callers).endpoints(),
         *viewers.endpoints(),
         *dicomweb,
         *docs.endpoints(),
         *bundle.endpoints(),
-        *AnalysisApi(
-            platform.analyses, callers, blocking, transfers, limits, now_ms
-        ).endpoints(),
+        *AnalysisApi(platform.analyses, callers, blocking, transfers, limits, now_ms).endpoints(),
     ]
     native.document(endpoints)
     return endpoints

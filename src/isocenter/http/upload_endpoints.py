@@ -1,17 +1,15 @@
 """The table of endpoints of ingest: what ``/openapi.json`` says and ``app.py`` routes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from isocenter.access.bearer_tokens import BearerTokens
-from isocenter.access.rate_limits import RateLimits
-from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.endpoints import Endpoint
 from isocenter.http.openapi import parameter
 from isocenter.http.quarantine import QuarantineApi
 from isocenter.http.tokens import TOKENS, TokenEndpoints
 from isocenter.http.transfer import Transfers
-from isocenter.http.uploads import DENIALS, UploadApi
+from isocenter.http.uploads import UploadApi
 from isocenter.limits import Limits
 from isocenter.services.ingest import Ingest
 
@@ -79,15 +77,12 @@ _NO_UPLOAD = "No such upload, or somebody else's"
 def ingest_endpoints(
     ingest: Ingest,
     bearers: BearerTokens,
-    callers: Callers,
+    api: UploadApi,
     blocking: Blocking,
     transfers: Transfers,
     limits: Limits,
-    clock: Callable[[], int],
 ) -> list[Endpoint]:
     """Return everything that ingest offers."""
-    denials = RateLimits({DENIALS: limits.denials_per_minute}, clock)
-    api = UploadApi(ingest, callers, blocking, limits, denials)
     tokens = TokenEndpoints(bearers, ingest.uploads, blocking, limits)
     quarantine = QuarantineApi(ingest.quarantine, api, blocking, transfers, limits)
     return [

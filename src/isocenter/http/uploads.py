@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from isocenter.access.audit import NOBODY
+from isocenter.access.open_door import OpenDoor
 from isocenter.access.principal import Principal
 from isocenter.access.rate_limits import RateLimits
 from isocenter.errors import (
@@ -28,7 +29,7 @@ from isocenter.errors import (
     NotAllowedError,
     NotAuthenticatedError,
 )
-from isocenter.http.auth import Callers
+from isocenter.http.auth import Callers, has_credentials
 from isocenter.http.blocking import Blocking
 from isocenter.http.bodies import check_length, read_body, read_chunks
 from isocenter.http.errors import json_response
@@ -62,6 +63,7 @@ class UploadApi:
         self,
         ingest: Ingest,
         callers: Callers,
+        door: OpenDoor,
         blocking: Blocking,
         limits: Limits,
         denials: RateLimits,
@@ -69,6 +71,7 @@ class UploadApi:
         self._ingest = ingest
         self._uploads = ingest.uploads
         self._callers = callers
+        self._door = door
         self._blocking = blocking
         self._limits = limits
         self._denials = denials
@@ -76,7 +79,7 @@ class UploadApi:
 
     async def issue(self, request: Request) -> Response:
         """Give a ticket."""
-        principal = await self.principal(request, "upload.issue")
+        principal = await self._sender(request, "upload.issue")
         ticket = await self._blocking.call(self._uploads.issue, principal.id)
         said = self._ticket_json(ticket, request)
         return json_response(said, headers={**_NO_STORE, "X-Ingest-Id": ticket.id})
@@ -143,7 +146,7 @@ class UploadApi:
 
     async def report(self, request: Request) -> Response:
         """Tell what became of one ticket."""
-        principal = await self.principal(request, "upload.report")
+        principal = await self._sender(request, "upload.report")
         key = request.path_params["key"]
         ticket = await self._blocking.call(self._uploads.report, principal.id, key)
         said = upload_json(ticket, self._uploads.state(ticket))
@@ -200,6 +203,14 @@ class UploadApi:
             await self._note_denial(request, action)
             raise
         return principal
+
+    async def _sender(self, request: Request, action: str) -> Principal:
+        """Return who asks, or who counts for senders without a key where they may come in."""
+        if not has_credentials(request) and "path_token" not in request.path_params:
+            with contextlib.suppress(NotAuthenticatedError):
+                client = request.state.origin.client
+                return await self._blocking.call(self._door.principal, client)
+        return await self.principal(request, action)
 
     async def _note_denial(self, request: Request, action: str) -> None:
         """Write down that somebody was refused; who is refused all the time fills no audit.
