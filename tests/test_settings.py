@@ -39,6 +39,7 @@ def test_the_password_of_a_database_is_not_shown() -> None:
         ("ISOCENTER_JOBS", "many"),
         ("ISOCENTER_JOBS", "-7"),
         ("ISOCENTER_PROGRESS", "sometimes"),
+        ("ISOCENTER_REGISTRATION", "everybody"),
         ("ISOCENTER_WATCH_PATIENCE_SECONDS", "-7"),
         ("ISOCENTER_LIMIT_HEADER_DEPTH", "deep"),
         ("ISOCENTER_LIMIT_HEADER_DEPTH", "-7"),
@@ -88,3 +89,25 @@ def test_data_is_kept_in_the_users_own_folder() -> None:
     assert user_data_folder({"HOME": "/h"}, "linux") == Path("/h/.local/share/isocenter")
     assert user_data_folder({"XDG_DATA_HOME": "/d", "HOME": "/h"}, "linux") == Path("/d/isocenter")
     assert user_data_folder({"XDG_DATA_HOME": "relative"}, "linux") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "is_loopback", "may"),
+    [
+        ("", True, True),
+        ("", False, False),
+        ("open", False, True),
+        ("admin", True, False),
+    ],
+)
+def test_anybody_registers_where_only_this_machine_reaches_the_server(
+    said: str, is_loopback: bool, may: bool
+) -> None:
+    settings = read_settings({"ISOCENTER_REGISTRATION": said})
+    assert settings.may_register(is_loopback=is_loopback) is may
+
+
+def test_the_password_of_a_mail_server_is_not_shown() -> None:
+    settings = read_settings({"ISOCENTER_MAIL_URL": "smtps://us:canary@mail.example.org"})
+    assert settings.mail_url
+    assert "canary" not in repr(settings)

@@ -131,6 +131,19 @@ def test_silent_addresses_are_forgotten() -> None:
     assert list(rates._times) == [("requests", "other")]
 
 
+def test_what_is_forgiven_does_not_count() -> None:
+    rates = RateLimits({"requests": 2, "others": 1}, Clock())
+    rates.forgive("requests", "a")  # who never asked has nothing to be forgiven
+    for _ in range(5):
+        rates.check("requests", "a")
+        rates.forgive("requests", "a")
+    rates.check("requests", "a")
+    rates.check("requests", "a")
+    rates.forgive("others", "a")
+    with pytest.raises(LimitReachedError):
+        rates.check("requests", "a")
+
+
 @pytest.mark.slow
 def test_memory_is_bounded_whoever_asks() -> None:
     rates = RateLimits({"requests": 30}, Clock())

@@ -6,8 +6,17 @@ import json
 import pytest
 
 from isocenter import errors
-from isocenter.errors import FullError, IsocenterError, LimitReachedError, NotFoundError
-from isocenter.http.errors import STATUSES, StatusError, error_response, status_of
+from isocenter.errors import (
+    FieldsError,
+    FullError,
+    IsocenterError,
+    LimitReachedError,
+    NotAllowedError,
+    NotAuthenticatedError,
+    NotFoundError,
+    QuotaReachedError,
+)
+from isocenter.http.errors import STATUSES, StatusError, error_response, face_of, status_of
 
 CLASSES = [
     value
@@ -36,7 +45,57 @@ def test_the_native_face_says_a_problem() -> None:
     assert (said["status"], said["detail"], said["request_id"]) == (404, "nothing", "request-1")
 
 
-@pytest.mark.parametrize("face", ["session", "native"])
+@pytest.mark.parametrize(
+    ("path", "face"),
+    [
+        ("/api/token/", "developer"),
+        ("/api/token", "developer"),
+        ("/api/tokens", "session"),
+        ("/api/dicom/read/file/", "developer"),
+        ("/api/dicom-format/x", "developer"),
+        ("/api-keys", "developer"),
+        ("/api-keysx", "native"),
+        ("/api/session", "session"),
+        ("/v1/usage", "native"),
+    ],
+)
+def test_a_path_tells_its_face(path: str, face: str) -> None:
+    assert face_of(path) == face
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "body"),
+    [
+        (
+            QuotaReachedError("read", "files read", 1000, 60),
+            429,
+            {
+                "error": "Monthly API request for '/api/dicom/read/file/' limit exceeded.",
+                "quota": 1000,
+                "requests_used": 1001,
+            },
+        ),
+        (FieldsError({"a": ["b"]}), 400, {"a": ["b"]}),
+        (NotAuthenticatedError(), 401, {"detail": "Authentication credentials were not provided."}),
+        (NotAuthenticatedError("it has expired"), 401, {"detail": "it has expired"}),
+        (
+            NotAllowedError("write"),
+            403,
+            {"detail": "You do not have permission to perform this action."},
+        ),
+        (NotFoundError("nothing"), 404, {"detail": "nothing"}),
+        (ValueError("Jane Doe"), 500, {"detail": "an internal error; it was noted"}),
+    ],
+)
+def test_the_developer_face_says_what_its_clients_know(
+    error: Exception, status: int, body: dict[str, object]
+) -> None:
+    answer = error_response(error, "developer", "r")
+    assert (answer.status_code, json.loads(bytes(answer.body))) == (status, body)
+    assert (answer.headers.get("Retry-After") == "60") is (status == 429)
+
+
+@pytest.mark.parametrize("face", ["session", "developer", "native"])
 def test_words_of_unknown_errors_are_not_said(face: str) -> None:
     answer = error_response(ValueError("Jane Doe"), face, "r")  # type: ignore[arg-type]  # one of the two
     assert answer.status_code == 500
