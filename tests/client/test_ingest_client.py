@@ -10,7 +10,6 @@ from isocenter.client.ingest_client import (
     Ticket,
     TicketGoneError,
     Wanted,
-    asked_seconds,
 )
 from isocenter.errors import (
     CancelledError,
@@ -197,19 +196,3 @@ def test_stopping_ends_it_at_once(store: FaultyStore) -> None:
         threading.Timer(0.2, stop.set).start()
         with pytest.raises(CancelledError):
             client.ask([WANTED])
-
-
-@pytest.mark.parametrize(
-    ("said", "seconds"),
-    [
-        ("7", 7.0),
-        ("99999", 300.0),
-        ("", 0.0),
-        ("soon", 0.0),
-        ("-3", 0.0),
-        ("Thu, 01 Jan 1970 00:01:40 GMT", 40.0),
-        ("Thu, 01 Jan 1970 00:00:40 GMT", 0.0),
-    ],
-)
-def test_retry_after_is_read_in_every_form(said: str, seconds: float) -> None:
-    assert asked_seconds(said, 60.0) == seconds
