@@ -83,6 +83,8 @@ def test_page_shows_what_lies_there_and_acts_on_it(served: Served) -> None:
     assert "Not DICOM" in page.text
     assert "&lt;b&gt;name&lt;/b&gt;" in page.text
     assert "<b>name" not in page.text
+    # Otherwise browsers say of our own forms that they come from nowhere.
+    assert page.headers["Referrer-Policy"] == "same-origin"
     # Whoever hears the page knows which upload a button is for.
     assert len(set(re.findall(r'<button type="submit" aria-label="([^"]+)"', page.text))) >= 4
     place = f"{served.url}/app/quarantine/{key}"

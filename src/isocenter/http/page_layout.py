@@ -74,6 +74,7 @@ _PAGE = Template(
 <a class="skip" href="#content">Skip to the content</a>
 <header><nav aria-label="Main"><a href="$prefix/app">Web tool</a>
 <a href="$prefix/app/account">Account</a>
+<a href="$prefix/app/quarantine">Quarantine</a>
 <a href="$prefix/app/docs">API documentation</a></nav></header>
 <main id="content">
 <h1>$title</h1>

@@ -40,6 +40,7 @@ _RELEASE_BODY: Mapping[str, object] = {
         }
     }
 }
+_COLUMNS = ("Upload", "Came", "Bytes", "Reason", "Again", "Delete", "File")
 _WORDS = {
     "checksum": "Other bytes than announced",
     "conflict": "Contradicts the archive",
@@ -173,14 +174,14 @@ class QuarantineApi:
                 f"<p>{escape(str(error)).capitalize()}.</p><p>Sign in with a key in the "
                 f'<a href="{escape(prefix)}/app">web tool</a>, then come back to this page.</p>'
             )
-            return page(_TITLE, body, prefix, 401)
+            return _shown(body, prefix, 401)
         before = read_number(request.query_params.get("after", "0"), "after", 1 << 62, least=0)
         listed = await self._blocking.call(
             self._quarantine.listed, principal.id, limit=_SHOWN, before=before
         )
         told = request.query_params.get("done", "")
         body = _body(listed.tickets, listed.before, told, escape(prefix))
-        return page(_TITLE, body, prefix)
+        return _shown(body, prefix)
 
     async def act(self, request: Request) -> Response:
         """Do what a form of the page asks for, and go back to it."""
@@ -198,9 +199,7 @@ class QuarantineApi:
                 await self._blocking.call(self._quarantine.release, principal.id, key, policy)
                 done = "released"
         except IsocenterError as error:
-            return page(
-                _TITLE, f'<p class="wrong" role="alert">{escape(str(error))}.</p>', prefix, 409
-            )
+            return _shown(f'<p class="wrong" role="alert">{escape(str(error))}.</p>', prefix, 409)
         headers = {"Cache-Control": "no-store"}
         return RedirectResponse(f"{prefix}{PAGE}?done={done}", 303, headers)
 
@@ -219,9 +218,7 @@ def _body(tickets: list[Ticket], before: int, done: str, prefix: str) -> str:
         return f"{status}{intro}<p>There are none.</p>"
     rows = "".join(_row(ticket, prefix) for ticket in tickets)
     more = f'<p><a href="{prefix}{PAGE}?after={before}">Older ones</a></p>' if before else ""
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("Upload", "Came", "Bytes", "Reason", "What now")
-    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     return (
         f'{status}{intro}<div class="wide" role="region" aria-label="Rejected uploads" '
         f'tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}'
@@ -235,22 +232,33 @@ def _row(ticket: Ticket, prefix: str) -> str:
     came = dt.datetime.fromtimestamp((ticket.received_ms or 0) / 1000, dt.UTC)
     reason = escape(_WORDS.get(ticket.reason or "", ticket.reason or ""))
     action = f"{prefix}{PAGE}/{ticket.id}"
-    policies = "".join(
-        f'<option value="{value}">{words}</option>'
-        for value, words in (
-            ("", "as the server is set"),
-            ("replace", "replace what is there"),
-            ("keep-both", "keep both"),
-        )
-    )
     return (
         f"<tr><td>{title}</td><td>{came:%Y-%m-%d %H:%M:%S} UTC</td><td>{ticket.size_bytes}</td>"
-        f"<td><strong>{reason}</strong><br>{escape(ticket.detail or '')}</td><td>"
-        f'<form method="post" action="{action}"><input type="hidden" name="action" value="release">'
-        f'<label>Try again <select name="policy" aria-label="Try {short} again">{policies}'
-        "</select></label>"
-        f'<button type="submit" aria-label="Try {short} again">Try again</button></form>'
-        f'<form method="post" action="{action}"><input type="hidden" name="action" value="delete">'
-        f'<button type="submit" aria-label="Delete {short}">Delete</button></form>'
-        f'<p><a href="{prefix}{_API}/{ticket.id}/file">Download</a></p></td></tr>'
+        f"<td><strong>{reason}</strong><br>{escape(ticket.detail or '')}</td>"
+        f'<td><form method="post" action="{action}">'
+        f'<input type="hidden" name="action" value="release">{_policies(ticket)}'
+        f'<button type="submit" aria-label="Try {short} again">Try again</button></form></td>'
+        f'<td><form method="post" action="{action}">'
+        f'<input type="hidden" name="action" value="delete">'
+        f'<button type="submit" aria-label="Delete {short}">Delete</button></form></td>'
+        f'<td><a href="{prefix}{_API}/{ticket.id}/file" aria-label="Save {short}">Save</a></td>'
+        "</tr>"
     )
+
+
+def _policies(ticket: Ticket) -> str:
+    """Return a choice where one helps: what contradicts the archive."""
+    if ticket.reason != "conflict":
+        return ""
+    options = "".join(
+        f'<option value="{value}">{words}</option>'
+        for value, words in (("replace", "and replace"), ("keep-both", "and keep both"))
+    )
+    return f'<select name="policy" aria-label="What becomes of the other">{options}</select>'
+
+
+def _shown(body: str, prefix: str, status: int = 200) -> Response:
+    """Return the page; browsers tell where its forms come from, or we would refuse them."""
+    response = page(_TITLE, body, prefix, status)
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
