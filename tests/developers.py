@@ -35,7 +35,7 @@ def new_developer(
     served: Served, *, has_profile: bool = True, first_name: str = "Jane"
 ) -> Developer:
     """Return a new person; by the services, as passwords take time to check."""
-    email = f"user{next(_NUMBERS)}@example.com"
+    email = f"developer{next(_NUMBERS)}@example.com"
     served.platform.people.register(email, PASSWORD, first_name, "Roe")
     pair = served.platform.people.sign_in(email, PASSWORD)
     developer = Developer(served, email, pair.access, pair.refresh)
