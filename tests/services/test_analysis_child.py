@@ -19,7 +19,12 @@ from isocenter.limits import Limits
 from isocenter.services.analysis_child import run
 from tests.builders import CANARY, series, write, write_series
 
-LIMITS = Limits(analysis_outputs=5, analysis_output_bytes=1 << 20, analysis_log_bytes=200)
+LIMITS = Limits(
+    analysis_outputs=5,
+    analysis_output_bytes=1 << 20,
+    analysis_text_bytes=100_000,
+    analysis_log_bytes=200,
+)
 _WRITE = "import pathlib, sys\nout = pathlib.Path(sys.argv[2])\n"
 
 
@@ -149,16 +154,26 @@ def test_only_reports_that_are_what_their_names_say_are_taken(tmp_path: Path) ->
 def test_too_many_and_too_large_ones_are_refused(tmp_path: Path) -> None:
     code = _WRITE + textwrap.dedent(
         """
-        for number in range(7):
+        for number in range(1, 4):
             (out / f"{number}.txt").write_text("x")
+        (out / "8.txt").write_text("x" * 100_001)
         (out / "9.txt").write_text("x" * 2_000_000)
         """
     )
     answer = analyze(tmp_path, code)
 
-    assert len(names(answer)) == 5
-    assert "more than 5 of them" in str(answer["error"])
+    assert len(names(answer)) == 3
+    assert "8.txt was refused: it is no TXT, or too large a one" in str(answer["error"])
     assert "9.txt was refused: all together are more bytes" in str(answer["error"])
+
+
+@pytest.mark.usefixtures("scratch")
+def test_more_reports_than_may_be_are_refused(tmp_path: Path) -> None:
+    code = _WRITE + "for number in range(7): (out / f'{number}.txt').write_text('x')"
+    answer = analyze(tmp_path, code)
+
+    assert len(names(answer)) == 5
+    assert "6.txt was refused: there are more than 5 of them" in str(answer["error"])
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from isocenter.store.analysis_orders import (
     due_orders,
     find_order,
     find_resting,
+    has_due,
     lost_orders,
     move_order,
     next_run,
@@ -48,6 +49,7 @@ from isocenter.store.database import Database
 
 LISTED_MAX = 1000
 _HOUR_MS = 3_600_000
+_OVERLAP_MS = 600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Analyses:
         self._clock = clock
         self._new_id = new_id
         self._limits = limits
+        self._looked_ms: dict[str, int] = {}
 
     @property
     def names(self) -> list[str]:
@@ -139,10 +142,7 @@ class Analyses:
         now_ms = self._clock()
         for analysis in self._plan.analyses:
             self._order_resting(analysis, now_ms)
-        with self._database.begin() as connection:
-            for order in due_orders(connection, now_ms):
-                job_id = self._queue.add(connection, KIND, order.owner, {"order": order.id})
-                move_order(connection, order, state="queued", job_id=job_id, due_ms=None)
+        self._queue_due(now_ms)
 
     def sweep(self) -> None:
         """Remove orders and reports of Studies that are gone."""
@@ -170,7 +170,7 @@ class Analyses:
             order = order._replace(run=next_run(connection, order))
             add_order(connection, order, self._clock())
             self._audit.record(connection, owner, "analysis.order", (SUBJECT, order.id))
-        self.tick()
+        self._queue_due(self._clock())
         return self.status(owner, order.id)
 
     def status(self, owner: str, order_id: str) -> OrderStatus:
@@ -264,6 +264,8 @@ class Analyses:
         """Order an analysis of every Study that came to rest and was not analysed since."""
         since_ms = now_ms - self._limits.analysis_lookback_hours * _HOUR_MS
         until_ms = now_ms - self._plan.stable_ms
+        # What was looked at is looked at again only as far as clocks and commits may differ.
+        since_ms = max(since_ms, self._looked_ms.get(analysis.name, 0) - _OVERLAP_MS)
         with self._database.read() as connection:
             resting = find_resting(
                 connection,
@@ -280,6 +282,18 @@ class Analyses:
                 )
                 add_order(connection, order, now_ms)
                 self._audit.record(connection, SYSTEM, "analysis.order", (SUBJECT, order.id))
+        if not resting:
+            self._looked_ms[analysis.name] = until_ms
+
+    def _queue_due(self, now_ms: int) -> None:
+        """Add a job for every order whose time has come."""
+        with self._database.read() as connection:
+            if not has_due(connection, now_ms):
+                return
+        with self._database.begin() as connection:
+            for order in due_orders(connection, now_ms):
+                job_id = self._queue.add(connection, KIND, order.owner, {"order": order.id})
+                move_order(connection, order, state="queued", job_id=job_id, due_ms=None)
 
     def _new_order(self, owner: str, study_uid: str, name: str, changed_ms: int) -> Order:
         return Order(

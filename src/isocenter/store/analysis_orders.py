@@ -127,6 +127,14 @@ def next_run(connection: Connection, order: Order) -> int:
     return (last or 0) + 1
 
 
+def has_due(connection: Connection, now_ms: int) -> bool:
+    """Whether ``due_orders`` gives any; locks nothing."""
+    is_due = exists().where(
+        analysis_orders.c.state == "waiting", analysis_orders.c.due_ms <= now_ms
+    )
+    return bool(connection.scalar(select(is_due)))
+
+
 def due_orders(connection: Connection, now_ms: int) -> list[Order]:
     """Return orders whose time has come, some, those of longest ago first."""
     query = (
