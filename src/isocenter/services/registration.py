@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from isocenter.access.audit import SYSTEM, Act, Audit
 from isocenter.errors import (
@@ -55,6 +55,12 @@ KIND = "ingest"
 _AT_ONCE = 200
 _CUT = "the file ends too early; it was stored as it is"
 _NOBODY = Identity("", "", "", "")
+_QUEUED = (
+    select(jobs.c.id)
+    .where(jobs.c.lane == bindparam("named"), jobs.c.state == "queued")
+    .limit(1)
+    .with_for_update()
+)
 
 
 class _Rejected(NamedTuple):
@@ -107,8 +113,7 @@ class Registration:
         """Ask for the registration of what an owner's tickets wait with, in this transaction."""
         lane = _lane(owner)
         # One that is queued is taken after this transaction, and finds what it added.
-        query = select(jobs.c.id).where(jobs.c.lane == lane, jobs.c.state == "queued")
-        if connection.scalar(query.with_for_update().limit(1)) is None:
+        if connection.scalar(_QUEUED, {"named": lane}) is None:
             self._queue.add(connection, KIND, owner, {}, lane=lane)
 
     def want_missed(self) -> int:

@@ -22,6 +22,29 @@ from isocenter.store.tables import archive_owners, instances, series, studies
 State = Literal["issued", "received", "stored", "rejected"]
 
 _COLUMNS = [column for column in tickets.columns if column is not tickets.c.number]
+# Made once: building a statement takes longer than running it.
+_FIND = (
+    select(*_COLUMNS)
+    .where(tickets.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(tickets.c.number)
+)
+_FIND_AND_LOCK = _FIND.with_for_update()
+_COUNT_OPEN = select(func.count()).where(
+    tickets.c.owner == bindparam("by"),
+    tickets.c.state == "issued",
+    tickets.c.expires_ms > bindparam("now_ms"),
+)
+_NOTE_ARRIVAL = (
+    update(tickets)
+    .where(tickets.c.id == bindparam("ticket_id"))
+    .values(
+        state="received",
+        received_ms=bindparam("now_ms"),
+        size_bytes=bindparam("came_bytes"),
+        sha256=bindparam("key"),
+        blob_key=bindparam("key"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +101,7 @@ def add_tickets(connection: Connection, made: Sequence[Ticket]) -> None:
 
 def count_open(connection: Connection, owner: str, now_ms: int) -> int:
     """Return how many tickets of an owner may still be used."""
-    query = select(func.count()).where(
-        tickets.c.owner == owner, tickets.c.state == "issued", tickets.c.expires_ms > now_ms
-    )
-    return connection.scalar(query) or 0
+    return connection.scalar(_COUNT_OPEN, {"by": owner, "now_ms": now_ms}) or 0
 
 
 def find_tickets(
@@ -95,13 +115,11 @@ def find_tickets(
         Whether nobody else may change them before the transaction ends.
     """
     found: dict[str, Ticket] = {}
+    statement = _FIND_AND_LOCK if lock else _FIND
     for some in batches(sorted(set(ids))):
-        query = select(*_COLUMNS).where(tickets.c.id.in_(some)).order_by(tickets.c.number)
-        if owner is not None:
-            query = query.where(tickets.c.owner == owner)
-        if lock:
-            query = query.with_for_update()
-        found |= {row.id: _ticket(row) for row in connection.execute(query)}
+        for row in connection.execute(statement, {"ids": some}):
+            if owner is None or row.owner == owner:
+                found[row.id] = _ticket(row)
     return found
 
 
@@ -135,22 +153,16 @@ def list_tickets(
 
 def note_arrivals(connection: Connection, arrivals: Sequence[Arrival], now_ms: int) -> None:
     """Write down that bytes are there, which were published in this transaction."""
-    statement = (
-        update(tickets)
-        .where(tickets.c.id == bindparam("ticket_id"))
-        .values(
-            state="received",
-            received_ms=now_ms,
-            size_bytes=bindparam("came_bytes"),
-            sha256=bindparam("key"),
-            blob_key=bindparam("key"),
-        )
-    )
     rows = [
-        {"ticket_id": one.ticket_id, "came_bytes": one.size_bytes, "key": one.blob_key}
+        {
+            "ticket_id": one.ticket_id,
+            "came_bytes": one.size_bytes,
+            "key": one.blob_key,
+            "now_ms": now_ms,
+        }
         for one in arrivals
     ]
-    connection.execute(statement, rows)
+    connection.execute(_NOTE_ARRIVAL, rows)
 
 
 def received_tickets(connection: Connection, owner: str, most: int) -> list[Ticket]:
@@ -259,4 +271,5 @@ def recent_lags_ms(connection: Connection, most: int) -> list[int]:
 
 
 def _ticket(row: Any) -> Ticket:  # noqa: ANN401 - a row of any select
-    return Ticket(**{column.name: row._mapping[column.name] for column in _COLUMNS})  # noqa: SLF001 - its public name for it
+    """Return the ticket of a row that begins with its columns, in the order of its fields."""
+    return Ticket(*row[: len(_COLUMNS)])
