@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 LEASE_MS = 3000
 _POLL_SECONDS = 0.5
 _PAUSE_SECONDS = 1.0
+# Between two jobs of a thread: a job that gathers what many do costs as much as one that does not.
+_GATHER_SECONDS = 0.05
 
 Work = Callable[[Job, Finish], None]
 """Does a job, and calls ``finish(connection, result)`` in the transaction that makes it visible."""
@@ -79,6 +81,7 @@ class InProcessWorker:
                 now = self._queue.wait_for_work(seen, 0)
                 job = None
                 if now != seen or self._queue.has_work(self._table):
+                    self._stopping.wait(_GATHER_SECONDS)
                     job = self._queue.lease(name, self._table, self._lease_ms)
                 seen = now
                 if job is None:
