@@ -25,6 +25,9 @@ GENEROUS = Limits(
     sessions_per_minute=100_000,
     sign_ins_per_minute=100_000,
     developer_requests_per_minute=100_000,
+    tickets_per_minute=100_000,
+    tokens_per_minute=100_000,
+    reports_per_minute=100_000,
     sessions=10_000,
 )
 

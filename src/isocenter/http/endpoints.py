@@ -28,6 +28,8 @@ class Endpoint:
         As OpenAPI writes them; parameters of the path need no words, they are found.
     answer_example
         What a 2xx answer may say.
+    more_refusals
+        Type and schema of refusals besides those of the face.
     counts
         Buckets of the rate limits that a request is counted in.
     is_bulk
@@ -46,6 +48,7 @@ class Endpoint:
     answer_type: str = "application/json"
     answer_schema: Mapping[str, object] = field(default_factory=dict)
     answer_example: object = None
+    more_refusals: tuple[tuple[str, str], ...] = ()
     counts: tuple[str, ...] = ()
     is_bulk: bool = False
     needs_key: bool = True

@@ -161,8 +161,10 @@ def _operation(endpoint: Endpoint) -> dict[str, object]:
 
 
 def _responses(endpoint: Endpoint) -> dict[str, object]:
-    kind, name = _REFUSALS[face_of(endpoint.path)]
-    refusal: dict[str, object] = {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    refusals = [_REFUSALS[face_of(endpoint.path)], *endpoint.more_refusals]
+    refusal: dict[str, object] = {
+        kind: {"schema": {"$ref": f"#/components/schemas/{name}"}} for kind, name in refusals
+    }
     if endpoint.answer_type == "text/html":
         refusal["text/html"] = {}  # a page says what is wrong
     answers = {**_OFTEN, **endpoint.answers}

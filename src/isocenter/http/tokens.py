@@ -49,6 +49,7 @@ _FORM: Mapping[str, object] = {
         }
     },
 }
+_REFUSALS = (("application/json", "Error"),)  # RFC 6749 5.2
 _ANSWERS = {
     200: "The token",
     400: "The request is not one of OAuth2, or asks for what the key has not",
@@ -85,7 +86,16 @@ class TokenEndpoints:
         """Return what is offered."""
         post = ("A token for an hour, for the id and the secret of a key", _ANSWERS)
         return [
-            Endpoint("POST", path, self.post, *post, body=_FORM, needs_key=False, counts=(TOKENS,))
+            Endpoint(
+                "POST",
+                path,
+                self.post,
+                *post,
+                body=_FORM,
+                more_refusals=_REFUSALS,
+                needs_key=False,
+                counts=(TOKENS,),
+            )
             for path in ("/oauth/token", "/auth/token")
         ] + [
             Endpoint(
@@ -94,6 +104,7 @@ class TokenEndpoints:
                 self.get,
                 "A token for an hour, for the key that the request carries",
                 _ANSWERS,
+                more_refusals=_REFUSALS,
                 counts=(TOKENS,),
             )
         ]
