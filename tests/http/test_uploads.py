@@ -245,7 +245,7 @@ def test_batch_has_a_ticket_for_each_file_and_none_for_what_is_there(served: Ser
         b'{"count": 6}',
         b'{"count": true}',
         b'{"count": 1, "files": [{}]}',
-        b'{"files": [{"nome": "x"}]}',
+        b'{"files": [{"naem": "x"}]}',
         b'{"files": [{"size": -1}]}',
         b'{"files": [{"size": "1"}]}',
         b'{"files": [{"sha256": "x"}]}',

@@ -33,7 +33,7 @@ DOCUMENTED = {
 @contextmanager
 def running(folder: Path, **limits: int) -> Iterator[ServerProcess]:
     """Run a server with these limits."""
-    server = ServerProcess(folder, **limits)
+    server = ServerProcess(folder, None, **limits)
     server.start()
     try:
         yield server
