@@ -319,6 +319,15 @@ class Limits:
     search_results: int = _bound(
         1000, "results", "Studies, Series or Instances that one search gives; more are paged."
     )
+    resource_page: int = _bound(
+        5000, "resources", "Resources that one list gives, or one request changes."
+    )
+    channel_resources: int = _bound(
+        1000, "resources", "Resources that the list of channels names for each; the latest ones."
+    )
+    resource_requests_per_minute: int = _bound(
+        6000, "requests", "Lists, labels and the like that one address asks for; files not counted."
+    )
 
     analysis_seconds: int = _bound(
         3600, "seconds", "One analysis of one Study; those that say a shorter time get that."
@@ -349,6 +358,22 @@ class Limits:
     )
     reports_per_minute: int = _bound(
         6000, "requests", "Orders, results and lists of reports that one address asks for."
+    )
+    learning_sets: int = _bound(1000, "datasets", "Datasets and projects of one account.")
+    learning_set_resources: int = _bound(
+        100_000, "resources", "Resources of one dataset; each is a file of its archive."
+    )
+    project_members: int = _bound(1000, "members", "People whose roles a project notes.")
+    preparations_at_once: int = _bound(
+        4, "preparations", "Downloads of datasets that are prepared; each reads all its bytes once."
+    )
+    annotations: int = _bound(
+        100_000, "annotations", "Annotations of one resource; a label for each frame of a video."
+    )
+    annotation_file_bytes: int = _bound(
+        2 * 1024 * 1024 * 1024,
+        "bytes",
+        "The mask or the volume of one annotation; a whole-body volume has some hundred MB.",
     )
 
     def __post_init__(self) -> None:

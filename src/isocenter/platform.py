@@ -38,6 +38,7 @@ from isocenter.services.frame_pictures import FramePictures
 from isocenter.services.ingest import Ingest, make_ingest
 from isocenter.services.people import People, make_reset
 from isocenter.services.reading import Reading
+from isocenter.services.resources import Resources
 from isocenter.services.scratch import remove_abandoned, scratch_folder
 from isocenter.services.session_jobs import CHILD, SessionJobs
 from isocenter.services.session_keeping import SessionKeeping
@@ -153,6 +154,7 @@ class Platform:
     people: People
     developers: Developers
     reading: Reading
+    resources: Resources
     authenticator: Authenticator
     administration: Administration
     pictures: FramePictures
@@ -340,6 +342,9 @@ def open_platform(
             people=People(database, audit, people_tokens, clock, limits, reset),
             developers=Developers(database, audit, keys, clock, limits),
             reading=stack.enter_context(Reading(scratch / "reading", threads, limits)),
+            resources=Resources(
+                database, blobs, archive.studies, audit, clock=clock, new_id=new_id, limits=limits
+            ),
             authenticator=Authenticator(people_tokens.verify, cookies.check, tokens),
             administration=Administration(database, secret, clock, limits=limits),
             pictures=stack.enter_context(FramePictures(threads, limits)),

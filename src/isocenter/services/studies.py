@@ -52,6 +52,7 @@ from isocenter.store.catalog import (
 )
 from isocenter.store.catalog_facts import InstanceFacts
 from isocenter.store.database import Database
+from isocenter.store.resource_rows import remove_of_place
 
 # Failure and warning reasons of PS3.18 10.5.3.
 MISMATCH, CANNOT_UNDERSTAND, PROCESSING_FAILURE = 0xA900, 0xC000, 0x0110
@@ -181,8 +182,8 @@ class Studies:
     ) -> int:
         """Remove a Study, a Series or an Instance; return how many Instances are gone.
 
-        What was made from them goes, too. Bytes that the store does not remove now, because it
-        cannot be reached, are removed by a sweep.
+        What was made from them goes, too, and Resources that are these Instances. Bytes that the
+        store does not remove now, because it cannot be reached, are removed by a sweep.
 
         Raises
         ------
@@ -200,9 +201,10 @@ class Studies:
             )
             if not removed.instances:
                 raise NotFoundError("there is no such study, series or instance")
+            keys = remove_of_place(connection, owner, study_uid, series_uid, sop_instance_uid)
             subject = ("study", str(removed.study_number))
             self._audit.record(connection, owner, "study.delete", subject)
-        self._drop(removed.dropped)
+        self.drop([*removed.dropped, *keys])
         return removed.instances
 
     def new_writer(self) -> BlobWriter:
@@ -260,10 +262,10 @@ class Studies:
                 for at in members:
                     results[at] = [next(outcomes) for _ in batches[at].ready]
         if dropped:
-            self._drop(dropped)
+            self.drop(dropped)
         return results
 
-    def _drop(self, keys: Sequence[str]) -> None:
+    def drop(self, keys: Sequence[str]) -> None:
         """Remove bytes that nothing refers to any more, and what was made from them."""
         self._database.note_removal()
         self._plain_forms.forget(frozenset(keys))
