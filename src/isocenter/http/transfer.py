@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from isocenter.dicom.zip_stream import ZipEntry, archive_size, directory, local_header
 from isocenter.errors import FullError, UnavailableError
 from isocenter.http.blocking import Blocking
 from isocenter.http.ranges import Span, is_unchanged, wanted_span
-from isocenter.http.zip_stream import ZipEntry, archive_size, directory, local_header
 from isocenter.services.sessions import StoredFile
 
 STEP_BYTES = 1 << 20

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from isocenter.http.zip_stream import ZipEntry, archive_size, directory, local_header
+from isocenter.dicom.zip_stream import ZipEntry, archive_size, directory, local_header
 
 GIB = 1 << 30
 
