@@ -15,9 +15,9 @@ from isocenter.access.accounts import check_password
 from isocenter.access.api_keys import ApiKeys
 from isocenter.access.sign_ins import SignIns
 from isocenter.cli.main import main
+from isocenter.engines import Engines, now_ms, open_engines
 from isocenter.errors import NotAuthenticatedError
 from isocenter.limits import DEFAULT
-from isocenter.platform import Engines, now_ms, open_engines
 from isocenter.settings import Settings
 from isocenter.store.blob_rows import keep
 from tests.stores import files_under, read_all, stage

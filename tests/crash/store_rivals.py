@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert
 
-from isocenter.platform import Engines, open_engines
+from isocenter.engines import Engines, open_engines
 from isocenter.settings import read_settings
 from isocenter.store.blob_rows import drop_unused, keep, sweep
 from isocenter.store.tables import session_files, sessions

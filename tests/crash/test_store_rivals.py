@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from isocenter.platform import open_engines
+from isocenter.engines import open_engines
 from isocenter.settings import Settings
 from isocenter.store.blob_rows import sweep
 from isocenter.store.tables import session_files

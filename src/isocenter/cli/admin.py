@@ -11,9 +11,7 @@ import orjson
 from isocenter.access.api_keys import KeyFacts
 from isocenter.access.server_secret import FILE_NAME as SECRET_FILE
 from isocenter.cli.admin_options import WHAT
-from isocenter.errors import InvalidInputError
-from isocenter.logs import one_line
-from isocenter.platform import (
+from isocenter.engines import (
     BLOBS_FOLDER,
     DATABASE_FILE,
     Engines,
@@ -21,6 +19,8 @@ from isocenter.platform import (
     now_ms,
     open_engines,
 )
+from isocenter.errors import InvalidInputError
+from isocenter.logs import one_line
 from isocenter.services.administration import Administration
 from isocenter.settings import read_settings
 from isocenter.store.backups import Layout

@@ -16,12 +16,13 @@ from dataclasses import replace
 import uvicorn
 
 from isocenter import __version__
+from isocenter.engines import data_folder
 from isocenter.errors import InvalidInputError, UnavailableError
 from isocenter.http.app import AppOptions
 from isocenter.http.server import make_app
 from isocenter.http.uvicorn_protocol import bounded_protocol
 from isocenter.logs import log_event, set_up_server_logs, tear_down_logs
-from isocenter.platform import Platform, data_folder, open_platform
+from isocenter.platform import Platform, open_platform
 from isocenter.settings import read_settings
 
 logger = logging.getLogger(__name__)

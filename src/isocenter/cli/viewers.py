@@ -37,7 +37,7 @@ def add_options(command: ArgumentParser) -> None:
 def run(chosen: Namespace, environment: Mapping[str, str]) -> int:
     """Run `isocenter viewers install`; return the exit code."""
     # Only here: the parser of all commands imports this module, and the platform a database.
-    from isocenter.platform import data_folder, viewers_folder
+    from isocenter.engines import data_folder, viewers_folder
 
     if not VIEWERS.keys() >= set(chosen.names):
         raise InvalidInputError(f"the viewers are: {', '.join(VIEWERS)}")

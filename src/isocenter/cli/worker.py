@@ -39,7 +39,8 @@ def add_options(command: ArgumentParser) -> None:
 def run(chosen: Namespace, environment: Mapping[str, str]) -> int:
     """Work until a signal ends it; return the exit code."""
     # Here, so that help starts fast.
-    from isocenter.platform import data_folder, open_platform
+    from isocenter.engines import data_folder
+    from isocenter.platform import open_platform
 
     settings = read_settings(environment)
     if chosen.data is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from isocenter.access.open_door import OpenDoor
 from isocenter.access.rate_limits import RateLimits
+from isocenter.engines import now_ms
 from isocenter.http.account_pages import AccountPages
 from isocenter.http.analyses import REPORTS, AnalysisApi
 from isocenter.http.app import App, AppOptions
@@ -22,6 +23,7 @@ from isocenter.http.frames import FrameApi
 from isocenter.http.health import HealthEndpoints, Measurements
 from isocenter.http.native import NativeApi
 from isocenter.http.pages import WebTool
+from isocenter.http.resources.endpoints import resource_buckets, resource_endpoints
 from isocenter.http.session_docs import SessionDocs
 from isocenter.http.session_endpoints import REQUESTS, SESSIONS, session_endpoints
 from isocenter.http.session_keeping import KeepingApi
@@ -33,8 +35,9 @@ from isocenter.http.upload_endpoints import ingest_buckets, ingest_endpoints
 from isocenter.http.uploads import DENIALS, UploadApi
 from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
-from isocenter.platform import Platform, now_ms
+from isocenter.platform import Platform
 from isocenter.services.study_slices import StudySlices
+from isocenter.services.users import Users
 
 
 def make_app(platform: Platform, options: AppOptions) -> App:
@@ -133,6 +136,15 @@ def all_endpoints(
         *dicomweb,
         *docs.endpoints(),
         *bundle.endpoints(),
+        *resource_endpoints(
+            platform.resources,
+            platform.archive,
+            Users(platform.engines.database),
+            callers,
+            blocking,
+            transfers,
+            limits,
+        ),
         *AnalysisApi(platform.analyses, callers, blocking, transfers, limits, now_ms).endpoints(),
     ]
     native.document(endpoints)
@@ -170,6 +182,7 @@ def _buckets(limits: Limits) -> Mapping[str, int]:
         SESSIONS: limits.sessions_per_minute,
         SIGN_INS: limits.sign_ins_per_minute,
         **ingest_buckets(limits),
+        **resource_buckets(limits),
         REPORTS: limits.reports_per_minute,
         DEVELOPERS: limits.developer_requests_per_minute,
     }
