@@ -273,6 +273,29 @@ def test_reports_are_those_of_the_owner(served: Served) -> None:
         assert served.call("POST", "/upload/report", json=wrong).status_code == 400
 
 
+def test_nothing_of_a_content_or_its_name_is_logged(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    dataset = instance(9, rows=4, columns=4, series_name="uploads")
+    dataset.PatientName = "Canary^Bird"
+    data = to_bytes(dataset)
+    dataset.PatientID = "Canary"
+    contents = [data, data[:-7], data[:200], b"Canary", to_bytes(dataset)]
+    with caplog.at_level("DEBUG", logger="isocenter"):
+        files = [{"name": f"Canary^Bird/{number}.dcm"} for number in range(len(contents))]
+        given = served.call("POST", "/upload/", json={"files": files}).json()["uploads"]
+        for one, content in zip(given, contents, strict=True):
+            assert put(one["url"], content).status_code == 200
+        put(given[0]["url"], b"Canary")
+        reports = settled(served, *(one["key"] for one in given))
+
+    assert {one["state"] for one in reports} == {"stored", "rejected"}
+    told = [str(one["reason"]) for one in reports]
+    metrics = served.call("GET", "/metrics").text
+    for text in [caplog.text, *told, metrics]:
+        assert "Canary" not in text
+
+
 def test_listing_goes_on_where_it_ended(served: Served) -> None:
     key = served.new_key()
     keys = [served.call("GET", "/upload/", key=key).json()["key"] for _ in range(3)]

@@ -149,7 +149,7 @@ class Arrivals:
                 ticket, came, "size", f"{came.size_bytes} bytes came, {announced} were announced"
             )
             return
-        staged = self._incoming.stage(came.ticket_id, self._blobs)
+        staged = self._incoming.stage(came, self._blobs)
         if ticket.announced_sha256 not in {None, staged.key}:
             self._blobs.discard(staged)
             self._reject(ticket, came, "checksum", "its sha256 is not the one that was announced")

@@ -35,7 +35,7 @@ from isocenter.store.reach import UNREACHABLE, Reach
 LARGE_BYTES = 8 << 20
 RETRY_SECONDS = 60
 _PART_SECONDS = 120  # for 8 MiB, beside many others on a slow line
-_ASK_SECONDS = 5
+ASK_SECONDS = 5
 _FIRST_PAUSE, _LAST_PAUSE = timedelta(milliseconds=100), timedelta(seconds=5)
 _BLOBS = "blobs"
 _PARTS = "parts"
@@ -143,8 +143,8 @@ class S3Blobs:
         self, store: S3Store, folder: Path, clock: Callable[[], int], *, copies_bytes: int = 1 << 32
     ) -> None:
         self._store = store
-        self._patient = _with_timeout(store, _PART_SECONDS)
-        self._quick = _with_timeout(store, _ASK_SECONDS, max_retries=0)
+        self._patient = with_timeout(store, _PART_SECONDS)
+        self._quick = with_timeout(store, ASK_SECONDS, max_retries=0)
         self._reach = Reach(self._ask)
         self._clock = clock
         self._local = LocalBlobs(folder, clock)
@@ -460,7 +460,7 @@ class S3BlobReader:
         self.close()
 
 
-def _with_timeout(store: S3Store, seconds: float, **retries: int) -> S3Store:
+def with_timeout(store: S3Store, seconds: float, **retries: int) -> S3Store:
     """Return the same store, for requests that take another time."""
     options = {**(store.client_options or {}), "timeout": timedelta(seconds=seconds)}
     retry_config = {**(store.retry_config or {}), **retries}
