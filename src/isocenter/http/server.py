@@ -107,14 +107,7 @@ def all_endpoints(
         )
     )
     dicomweb = dicomweb_endpoints(platform.archive, callers, blocking, transfers, limits)
-    uploads = UploadApi(
-        platform.ingest,
-        callers,
-        OpenDoor(platform.settings.anonymous_uploads, platform.keys.owner_of),
-        blocking,
-        limits,
-        RateLimits({DENIALS: limits.denials_per_minute}, now_ms),
-    )
+    uploads = _uploads(platform, callers, blocking)
     bundle = ToolBundle()
     docs = SessionDocs(limits, platform.settings.contact_email, bundle)
     health = HealthEndpoints(
@@ -174,6 +167,18 @@ def _account_endpoints(
         *pages.endpoints(),
         *developer_endpoints(accounts, developers, DicomFormatApi(blocking, limits)),
     ]
+
+
+def _uploads(platform: Platform, callers: Callers, blocking: Blocking) -> UploadApi:
+    limits = platform.limits
+    return UploadApi(
+        platform.ingest,
+        callers,
+        OpenDoor(platform.settings.anonymous_uploads, platform.keys.owner_of),
+        blocking,
+        limits,
+        RateLimits({DENIALS: limits.denials_per_minute}, now_ms),
+    )
 
 
 def _buckets(limits: Limits) -> Mapping[str, int]:
