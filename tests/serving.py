@@ -28,6 +28,7 @@ GENEROUS = Limits(
     tickets_per_minute=100_000,
     tokens_per_minute=100_000,
     reports_per_minute=100_000,
+    resource_requests_per_minute=100_000,
     sessions=10_000,
 )
 

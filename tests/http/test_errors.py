@@ -57,6 +57,13 @@ def test_the_native_face_says_a_problem() -> None:
         ("/api-keysx", "native"),
         ("/api/session", "session"),
         ("/v1/usage", "native"),
+        ("/resources", "resource"),
+        ("/resources/x/file", "resource"),
+        ("/resourcesx", "native"),
+        ("/datamint", "resource"),
+        ("/datamint/anything", "resource"),
+        ("/users/jane@example.org", "resource"),
+        ("/app/resources", "native"),
     ],
 )
 def test_a_path_tells_its_face(path: str, face: str) -> None:
@@ -95,7 +102,15 @@ def test_the_developer_face_says_what_its_clients_know(
     assert (answer.headers.get("Retry-After") == "60") is (status == 429)
 
 
-@pytest.mark.parametrize("face", ["session", "developer", "native"])
+def test_the_resource_face_says_what_its_clients_know() -> None:
+    missing = error_response(NotFoundError("there is no such resource"), "resource", "r")
+    refused = error_response(FieldsError({"a": ["b"]}), "resource", "r")
+
+    assert (missing.status_code, bytes(missing.body)) == (404, b'{"message":"Not Found"}')
+    assert (refused.status_code, bytes(refused.body)) == (400, b'{"message":"a: b"}')
+
+
+@pytest.mark.parametrize("face", ["session", "developer", "native", "resource"])
 def test_words_of_unknown_errors_are_not_said(face: str) -> None:
     answer = error_response(ValueError("Jane Doe"), face, "r")  # type: ignore[arg-type]  # one of the two
     assert answer.status_code == 500

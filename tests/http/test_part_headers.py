@@ -46,6 +46,14 @@ def test_file_names_of_every_client_are_understood(disposition: str | bytes, nam
     assert name_of(disposition) == name
 
 
+def test_folders_are_kept_for_showing() -> None:
+    headers = {b"content-disposition": b'form-data; name=resource; filename="path/to/a.dcm"'}
+    part = read_part(headers)
+    assert (part.file_name, part.full_name) == ("a.dcm", "path/to/a.dcm")
+    field = read_part({b"content-disposition": b"form-data; name=note"})
+    assert field.full_name == ""
+
+
 def test_a_part_without_a_file_name_is_a_field() -> None:
     part = read_part({b"content-disposition": b'form-data; name="note"'})
     assert (part.field, part.file_name) == ("note", None)

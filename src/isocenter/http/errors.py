@@ -30,9 +30,14 @@ from isocenter.errors import (
     UnavailableError,
 )
 
-Face = Literal["session", "developer", "native"]
+Face = Literal["session", "developer", "native", "resource"]
 _DEVELOPER = re.compile(
     r"/api-keys(/|$)|/api/(auth|developer|dicom|dicom-format|schema|token)(/|$)"
+)
+
+_RESOURCE = re.compile(
+    r"/datamint(/|$)|/(resources|annotations|annotationsets|projects|datasets|users|segmentations"
+    r"|upload-batches)(/|$)"
 )
 
 # The nearest class of an error's ancestry decides.
@@ -53,6 +58,7 @@ STATUSES: Mapping[type[IsocenterError], int] = {
 _RETRY_SECONDS = 5
 # What clients of the documented developer API compare.
 _NO_CREDENTIALS = "Authentication credentials were not provided."
+_NOT_FOUND = "Not Found"
 _NO_PERMISSION = "You do not have permission to perform this action."
 _COUNTED_PATHS = {"read": "/api/dicom/read/file/", "generate": "/api/dicom/generate/"}
 
@@ -71,6 +77,8 @@ def face_of(path: str) -> Face:
     """Return the face that a path belongs to, also one where there is nothing."""
     if _DEVELOPER.match(path):
         return "developer"
+    if _RESOURCE.match(path):
+        return "resource"
     return "session" if path.startswith("/api/") else "native"
 
 
@@ -91,6 +99,10 @@ def error_response(error: Exception, face: Face, request_id: str) -> Response:
         return json_response({"error": sentence}, status, headers)
     if face == "developer":
         return json_response(_developer_body(error, sentence), status, headers)
+    if face == "resource":
+        # Old clients know what is missing by these very words, and stumble over any other.
+        said = _NOT_FOUND if status == 404 else sentence
+        return json_response({"message": said}, status, headers)
     problem = {
         "type": "about:blank",
         "title": http.HTTPStatus(status).phrase,

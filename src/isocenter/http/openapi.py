@@ -38,6 +38,11 @@ _REFUSAL = {
         },
     ],
 }
+_MESSAGE = {
+    "type": "object",
+    "required": ["message"],
+    "properties": {"message": {"type": "string"}},
+}
 _PROBLEM = {
     "type": "object",
     "required": ["title", "status"],
@@ -60,6 +65,7 @@ _REFUSALS: Mapping[Face, tuple[str, str]] = {
     "session": ("application/json", "Error"),
     "developer": ("application/json", "Refusal"),
     "native": ("application/problem+json", "Problem"),
+    "resource": ("application/json", "Message"),
 }
 # Answers of every endpoint, whatever it does.
 _OFTEN = {
@@ -96,7 +102,12 @@ def openapi_document(endpoints: Iterable[Endpoint], base_url: str) -> dict[str, 
         "paths": paths,
         "components": {
             "securitySchemes": _KEYS,
-            "schemas": {"Error": _ERROR, "Problem": _PROBLEM, "Refusal": _REFUSAL},
+            "schemas": {
+                "Error": _ERROR,
+                "Problem": _PROBLEM,
+                "Message": _MESSAGE,
+                "Refusal": _REFUSAL,
+            },
         },
     }
 

@@ -4,6 +4,7 @@ Browsers, curl, ``requests`` and .NET write file names in ways of their own; all
 The name is data: whoever keeps it reduces it to what is safe, and no path is made of it here.
 """
 
+import dataclasses
 import email.header
 import re
 import urllib.parse
@@ -31,11 +32,14 @@ class Part:
         As the client named it, decoded, without folders; ``None`` where the part is no file.
     media_type
         In lower case without parameters; empty where the part says none.
+    full_name
+        The file name with the folders that the client named, for showing only.
     """
 
     field: str
     file_name: str | None
     media_type: str
+    full_name: str = dataclasses.field(default="", compare=False)
 
 
 def read_part(headers: Mapping[bytes, bytes]) -> Part:
@@ -59,7 +63,9 @@ def read_part(headers: Mapping[bytes, bytes]) -> Part:
     if kind != "form-data" or "name" not in parameters:
         raise InvalidInputError("a part of the multipart body names no form field")
     media_type, _ = read_parameters(_text(headers.get(b"content-type", b"")))
-    return Part(parameters["name"], _file_name(parameters), media_type)
+    name = _file_name(parameters)
+    last = None if name is None else name.replace("\\", "/").rpartition("/")[2]
+    return Part(parameters["name"], last, media_type, name or "")
 
 
 def read_parameters(value: str) -> tuple[str, dict[str, str]]:
@@ -112,14 +118,14 @@ def found_boundary(body: bytes) -> bytes | None:
 
 
 def _file_name(parameters: Mapping[str, str]) -> str | None:
-    """Return the name without folders; what RFC 8187 encodes is preferred, as RFC 6266 asks."""
+    """Return the whole name; what RFC 8187 encodes is preferred, as RFC 6266 asks."""
     name = _extended(parameters["filename*"]) if "filename*" in parameters else None
     if name is None:
         name = parameters.get("filename")
         if name is None:
             return None
         name = _decoded_words(name)
-    return name.replace("\\", "/").rpartition("/")[2]
+    return name
 
 
 def _extended(value: str) -> str | None:
