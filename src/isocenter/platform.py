@@ -40,6 +40,8 @@ from isocenter.services.archive import Archive, open_archive
 from isocenter.services.developers import Developers
 from isocenter.services.frame_pictures import FramePictures
 from isocenter.services.ingest import Ingest, make_ingest
+from isocenter.services.learning import Learning, make_learning
+from isocenter.services.learning_engines import LearningEngines
 from isocenter.services.people import People, make_reset
 from isocenter.services.reading import Reading
 from isocenter.services.resources import Resources
@@ -81,6 +83,7 @@ class Platform:
     developers: Developers
     reading: Reading
     resources: Resources
+    learning: Learning
     authenticator: Authenticator
     administration: Administration
     pictures: FramePictures
@@ -218,11 +221,7 @@ def open_platform(
         make_queue = SqliteQueue if database.is_sqlite else PostgresQueue
         queue = stack.enter_context(contextlib.closing(make_queue(database, clock, limits=limits)))
         threads = settings.jobs or os.cpu_count() or 1
-        session_jobs = SessionJobs(
-            database, blobs, audit, secret, clock, new_id, limits, jobs=threads
-        )
-        kind = JobKind(CHILD, session_jobs.prepare, session_jobs.publish, _job_limits(limits))
-        worker = Worker(queue, {JOB_KIND: kind}, folder / SCRATCH_FOLDER, threads=threads)
+        worker = _make_worker(settings, engines, queue, audit, clock)
         sessions_service = Sessions(database, blobs, queue, audit, clock=clock, limits=limits)
         keys = ApiKeys(database, secret, clock)
         tokens = SignedTokens(secret, clock)
@@ -237,6 +236,8 @@ def open_platform(
         archive = stack.enter_context(
             open_archive(database, blobs, audit, scratch, clock=clock, limits=limits, jobs=threads)
         )
+        reading = stack.enter_context(Reading(scratch / "reading", threads, limits))
+        learning = LearningEngines(database, blobs, audit, clock, new_id, limits)
         ingest = _ingest(settings, engines, queue, audit, archive, tokens, clock)
         analyses = _open_analyses(settings, engines, queue, audit, tokens, clock)
 
@@ -267,10 +268,11 @@ def open_platform(
             people_tokens=people_tokens,
             people=People(database, audit, people_tokens, clock, limits, reset),
             developers=Developers(database, audit, keys, clock, limits),
-            reading=stack.enter_context(Reading(scratch / "reading", threads, limits)),
+            reading=reading,
             resources=Resources(
                 database, blobs, archive.studies, audit, clock=clock, new_id=new_id, limits=limits
             ),
+            learning=make_learning(learning, archive.retrieval, reading.any, scratch / "learning"),
             authenticator=Authenticator(people_tokens.verify, cookies.check, tokens),
             administration=Administration(database, secret, clock, limits=limits),
             pictures=stack.enter_context(FramePictures(threads, limits)),
@@ -338,6 +340,28 @@ def _job_limits(limits: Limits) -> JobLimits:
         output_bytes=limits.process_output_bytes,
         answer_bytes=limits.process_answer_bytes,
     )
+
+
+def _make_worker(
+    settings: Settings,
+    engines: Engines,
+    queue: JobQueue,
+    audit: Audit,
+    clock: Callable[[], int],
+) -> Worker:
+    limits, threads = settings.limits, settings.jobs or os.cpu_count() or 1
+    session_jobs = SessionJobs(
+        engines.database,
+        engines.blobs,
+        audit,
+        engines.secret,
+        clock,
+        new_id,
+        limits,
+        jobs=threads,
+    )
+    kind = JobKind(CHILD, session_jobs.prepare, session_jobs.publish, _job_limits(limits))
+    return Worker(queue, {JOB_KIND: kind}, engines.folder / SCRATCH_FOLDER, threads=threads)
 
 
 def _ingest(

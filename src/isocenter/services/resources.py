@@ -18,8 +18,9 @@ from isocenter.services.resource_uploads import Engines, ResourceUpload, Uploads
 from isocenter.services.studies import Studies
 from isocenter.store.blobs import BlobReader, BlobStore
 from isocenter.store.database import Database
+from isocenter.store.learning_changes import touch_sets
 from isocenter.store.resource_query import (
-    Channel,
+    Channels,
     Page,
     ResourceQuery,
     find_resources,
@@ -211,7 +212,9 @@ class Resources:
                     remove_labels(connection, numbers, of_frames=of_frames)
             for number in numbers:
                 add_labels(connection, number, new)
-            change_rows(connection, numbers, changed_ms=self._engines.clock())
+            now_ms = self._engines.clock()
+            change_rows(connection, numbers, changed_ms=now_ms)
+            touch_sets(connection, numbers, now_ms)
             self._record(connection, owner, "resource.label", found)
 
     def delete(self, owner: str, ids: Sequence[str]) -> int:
@@ -234,9 +237,9 @@ class Resources:
             engines.studies.drop(dropped)
         return len(found)
 
-    def channels(self, owner: str, offset: int, limit: int) -> list[Channel]:
-        """Return channels by their names, each with its latest Resources."""
-        most = self._engines.limits.channel_resources
+    def channels(self, owner: str, offset: int, limit: int, resources_each: int) -> Channels:
+        """Return channels by their names, each with so many of its latest Resources."""
+        most = min(resources_each, self._engines.limits.channel_resources)
         with self._engines.database.read() as connection:
             return list_channels(connection, owner, offset, limit, most)
 

@@ -190,6 +190,7 @@ class Studies:
         NotFoundError
             If the owner has no such thing.
         """
+        now_ms = self._clock()
         with self._database.begin() as connection:
             removed = remove_instances(
                 connection,
@@ -197,11 +198,13 @@ class Studies:
                 study_uid=study_uid,
                 series_uid=series_uid,
                 sop_instance_uid=sop_instance_uid,
-                now_ms=self._clock(),
+                now_ms=now_ms,
             )
             if not removed.instances:
                 raise NotFoundError("there is no such study, series or instance")
-            keys = remove_of_place(connection, owner, study_uid, series_uid, sop_instance_uid)
+            keys = remove_of_place(
+                connection, owner, study_uid, series_uid, sop_instance_uid, now_ms
+            )
             subject = ("study", str(removed.study_number))
             self._audit.record(connection, owner, "study.delete", subject)
         self.drop([*removed.dropped, *keys])

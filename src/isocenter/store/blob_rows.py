@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, exists, func, select, text
 
 from isocenter.store.blobs import BlobStore, StagedBlob, Swept
 from isocenter.store.database import Database
-from isocenter.store.resource_tables import metadata
+from isocenter.store.learning_tables import metadata
 from isocenter.store.tables import blobs
 
 _KEYS_AT_ONCE = 200  # others write between one transaction and the next

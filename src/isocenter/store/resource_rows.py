@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from isocenter.errors import NotFoundError
 from isocenter.store.catalog import remove_instances
 from isocenter.store.catalog_rows import batches
+from isocenter.store.learning_changes import leave_resources
 from isocenter.store.resource_tables import resource_labels, resources
 from isocenter.store.tables import archive_owners, instance_versions, instances
 
@@ -165,9 +166,11 @@ def remove_resources(connection: Connection, gone: Sequence[Resource], now_ms: i
     it and nobody else gave other bytes for it meanwhile; bytes that one of them brought beside
     others go with the last Resource that has them.
     """
-    for some in batches([one.number for one in gone]):
+    numbers = [one.number for one in gone]
+    dropped = leave_resources(connection, numbers, now_ms)
+    for some in batches(numbers):
         connection.execute(delete(resources).where(resources.c.number.in_(some)))
-    dropped = [one.blob_key for one in gone]
+    dropped += [one.blob_key for one in gone]
     by_uid: dict[str, list[Resource]] = {}
     for one in gone:
         if one.sop_instance_uid is not None:
@@ -178,7 +181,12 @@ def remove_resources(connection: Connection, gone: Sequence[Resource], now_ms: i
 
 
 def remove_of_place(
-    connection: Connection, owner: str, study_uid: str, series_uid: str, sop_instance_uid: str
+    connection: Connection,
+    owner: str,
+    study_uid: str,
+    series_uid: str,
+    sop_instance_uid: str,
+    now_ms: int,
 ) -> list[str]:
     """Remove the Resources that are Instances of a place, which is removed by the caller.
 
@@ -192,10 +200,13 @@ def remove_of_place(
         wanted.append(resources.c.series_uid == series_uid)
     if sop_instance_uid:
         wanted.append(resources.c.sop_instance_uid == sop_instance_uid)
-    keys = list(connection.scalars(select(resources.c.blob_key).where(*wanted)))
-    if keys:
-        connection.execute(delete(resources).where(*wanted))
-    return keys
+    query = select(resources.c.number, resources.c.blob_key).where(*wanted)
+    found = connection.execute(query).all()
+    if not found:
+        return []
+    keys = leave_resources(connection, [row.number for row in found], now_ms)
+    connection.execute(delete(resources).where(*wanted))
+    return keys + [row.blob_key for row in found]
 
 
 def _leave(connection: Connection, gone: Sequence[Resource], now_ms: int) -> list[str]:
