@@ -29,6 +29,7 @@ from isocenter.errors import InvalidInputError, NotFoundError
 from isocenter.jobs.queue import JobQueue
 from isocenter.jobs.queue_postgres import PostgresQueue
 from isocenter.jobs.queue_sqlite import SqliteQueue
+from isocenter.jobs.queue_tables import TableQueue
 from isocenter.jobs.sweeper import Sweeper
 from isocenter.jobs.worker import JobKind, Worker
 from isocenter.jobs.worker_child import JobLimits
@@ -218,8 +219,7 @@ def open_platform(
         engines = stack.enter_context(open_engines(settings, folder, clock))
         database, blobs, secret = engines.database, engines.blobs, engines.secret
         audit = Audit(secret, clock)
-        make_queue = SqliteQueue if database.is_sqlite else PostgresQueue
-        queue = stack.enter_context(contextlib.closing(make_queue(database, clock, limits=limits)))
+        queue = stack.enter_context(contextlib.closing(_make_queue(database, clock, limits)))
         threads = settings.jobs or os.cpu_count() or 1
         worker = _make_worker(settings, engines, queue, audit, clock)
         sessions_service = Sessions(database, blobs, queue, audit, clock=clock, limits=limits)
@@ -237,7 +237,6 @@ def open_platform(
             open_archive(database, blobs, audit, scratch, clock=clock, limits=limits, jobs=threads)
         )
         reading = stack.enter_context(Reading(scratch / "reading", threads, limits))
-        learning = LearningEngines(database, blobs, audit, clock, new_id, limits)
         ingest = _ingest(settings, engines, queue, audit, archive, tokens, clock)
         analyses = _open_analyses(settings, engines, queue, audit, tokens, clock)
 
@@ -272,7 +271,7 @@ def open_platform(
             resources=Resources(
                 database, blobs, archive.studies, audit, clock=clock, new_id=new_id, limits=limits
             ),
-            learning=make_learning(learning, archive.retrieval, reading.any, scratch / "learning"),
+            learning=_learning(engines, audit, archive, reading, scratch, clock, limits),
             authenticator=Authenticator(people_tokens.verify, cookies.check, tokens),
             administration=Administration(database, secret, clock, limits=limits),
             pictures=stack.enter_context(FramePictures(threads, limits)),
@@ -340,6 +339,24 @@ def _job_limits(limits: Limits) -> JobLimits:
         output_bytes=limits.process_output_bytes,
         answer_bytes=limits.process_answer_bytes,
     )
+
+
+def _make_queue(database: Database, clock: Callable[[], int], limits: Limits) -> TableQueue:
+    make = SqliteQueue if database.is_sqlite else PostgresQueue
+    return make(database, clock, limits=limits)
+
+
+def _learning(
+    engines: Engines,
+    audit: Audit,
+    archive: Archive,
+    reading: Reading,
+    scratch: Path,
+    clock: Callable[[], int],
+    limits: Limits,
+) -> Learning:
+    stands_on = LearningEngines(engines.database, engines.blobs, audit, clock, new_id, limits)
+    return make_learning(stands_on, archive.retrieval, reading.any, scratch / "learning")
 
 
 def _make_worker(
