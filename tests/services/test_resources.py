@@ -102,7 +102,7 @@ def test_nothing_of_somebody_else_is_reached(desk: ResourceDesk) -> None:
         with pytest.raises(NotFoundError):
             act()
     assert desk.resources.find(STRANGER, ResourceQuery()).resources == [mine]
-    assert desk.resources.channels(STRANGER, 0, 10) == []
+    assert desk.resources.channels(STRANGER, 0, 10, 10).total == 0
     assert desk.resources.get(OWNER, made.id) == made
 
 

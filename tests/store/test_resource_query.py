@@ -128,11 +128,12 @@ def test_what_cannot_be_asked_is_refused(wanted: dict[str, object]) -> None:
 
 def test_channels_have_their_latest_resources_and_a_count(database: Database) -> None:
     with database.read() as connection:
-        channels = list_channels(connection, OWNER, 0, 10, 3)
+        channels = list_channels(connection, OWNER, 0, 10, 3).channels
         second = list_channels(connection, OWNER, 1, 1, 0)
 
     assert [one.name for one in channels] == [f"channel {number}" for number in range(4)]
     assert [one.count for one in channels] == [200] * 4
     assert [one.created_ms // 10 for one in channels[2].resources] == [998, 994, 986]
     assert (channels[2].created_ms, channels[2].changed_ms) == (20, 9981)
-    assert [(one.name, one.resources) for one in second] == [("channel 1", ())]
+    assert [(one.name, one.resources) for one in second.channels] == [("channel 1", ())]
+    assert second.total == 4

@@ -111,10 +111,18 @@ def find_resources(connection: Connection, owner: str, query: ResourceQuery) -> 
     return Page(read_resources(connection, connection.execute(statement)), total)
 
 
+class Channels(NamedTuple):
+    """Some channels, and how many there are of all pages."""
+
+    channels: list[Channel]
+    total: int
+
+
 def list_channels(
     connection: Connection, owner: str, offset: int, limit: int, resources_each: int
-) -> list[Channel]:
+) -> Channels:
     """Return channels by their names, each with its latest Resources, at most so many."""
+    mine = (_Columns.owner == owner, _Columns.channel.is_not(None))
     query = (
         select(
             _Columns.channel,
@@ -122,7 +130,7 @@ def list_channels(
             func.max(_Columns.changed_ms).label("changed_ms"),
             func.count().label("uploads"),
         )
-        .where(_Columns.owner == owner, _Columns.channel.is_not(None))
+        .where(*mine)
         .group_by(_Columns.channel)
         .order_by(_Columns.channel)
         .offset(offset)
@@ -131,11 +139,12 @@ def list_channels(
     found = []
     for row in connection.execute(query).all():
         wanted = ResourceQuery(channel=row.channel, limit=resources_each)
-        latest = find_resources(connection, owner, wanted).resources
+        latest = find_resources(connection, owner, wanted).resources if resources_each else []
         found.append(
             Channel(row.channel, row.created_ms, row.changed_ms, tuple(latest), row.uploads)
         )
-    return found
+    names = select(func.count(_Columns.channel.distinct())).where(*mine)
+    return Channels(found, connection.scalar(names) or 0)
 
 
 def _conditions(owner: str, query: ResourceQuery) -> list[ColumnElement[bool]]:

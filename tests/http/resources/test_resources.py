@@ -129,6 +129,7 @@ def test_keys_are_needed_and_say_what_may_be_done(wire: Wire) -> None:
     for method, path in (
         ("POST", "/resources/x/publish"),
         ("POST", "/resources/x/archive"),
+        ("POST", "/resources/bulk-archive"),
         ("POST", "/resources/bulk-publish"),
         ("PUT", "/resources/x/tags"),
         ("PUT", "/resources/tags"),
@@ -243,7 +244,7 @@ def test_labels_and_tags_are_one_field(wire: Wire, word: str) -> None:
 
 def test_several_are_labelled_published_and_deleted_at_once(wire: Wire) -> None:
     ids = [str(wire.upload(name=f"{number}.png", channel="bulk")["id"]) for number in range(3)]
-    wire.call("POST", f"/resources/{ids[0]}/archive")
+    archived = wire.call("POST", "/resources/bulk-archive", json={"resource_ids": ids[:1]})
 
     tagged = wire.call("PUT", "/resources/tags", json={"resource_ids": ids, "tags": ["x"]})
     published = wire.call("POST", "/resources/bulk-publish", json={"resource_ids": ids})
@@ -251,6 +252,7 @@ def test_several_are_labelled_published_and_deleted_at_once(wire: Wire) -> None:
     partly = wire.call("DELETE", "/resources", params={"resource_ids": f"{ids[0]},{uuid.uuid4()}"})
     deleted = wire.call("DELETE", "/resources", params={"resource_ids": ",".join(ids)})
 
+    assert archived.json() == {"archived": ids[:1]}
     assert tagged.json() == {"updated": 3}
     assert published.json() == {"published": ids[1:], "skipped": ids[:1]}
     listed = found.json()["data"][0]["resources"]
@@ -266,6 +268,8 @@ def test_channels_say_what_is_in_them(wire: Wire) -> None:
 
     channels = wire.call("GET", "/resources/channels", params={"offset": 0, "limit": 50}).json()
     mine = next(one for one in channels["data"] if one["channel_name"] == name)
+    params = {"limit": 1, "resources": 0}
+    names = wire.call("GET", "/resources/channels", params=params).json()
 
     assert mine["resource_count"] == "1"
     assert mine["deleted"] is False
@@ -278,6 +282,8 @@ def test_channels_say_what_is_in_them(wire: Wire) -> None:
             "resource_mimetype": "image/png",
         }
     ]
+    assert names["totalCount"] == channels["totalCount"] == len(channels["data"])
+    assert [one["resource_data"] for one in names["data"]] == [[]]
     foreign = wire.call("GET", "/resources/channels", key=wire.served.new_key())
     assert foreign.json() == {"data": [], "totalCount": 0}
 
@@ -328,6 +334,7 @@ def test_a_retry_makes_no_second_resource(wire: Wire) -> None:
         ("GET", "/resources?tags={", {}),
         ("GET", "/resources?tags={%22items%22:1}", {}),
         ("GET", "/resources/channels?limit=x", {}),
+        ("GET", "/resources/channels?resources=-1", {}),
         ("DELETE", "/resources", {}),
         ("POST", "/resources/bulk-publish", {"json": {"resource_ids": " , "}}),
         ("POST", "/resources/bulk-publish", {"json": {"resource_ids": [1]}}),

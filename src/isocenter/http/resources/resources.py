@@ -34,6 +34,7 @@ from isocenter.http.resources.resource_json import (
 )
 from isocenter.http.transfer import Transfers, attachment
 from isocenter.http.upload_json import read_object
+from isocenter.http.uploads import read_number
 from isocenter.limits import Limits
 from isocenter.services.resource_kinds import DICOM
 from isocenter.services.resources import Resources
@@ -151,6 +152,13 @@ class ResourceApi:
         await self._blocking.call(self._resources.archive, principal.id, [resource_id])
         return json_response(resource_json(await self._resource(request, principal)))
 
+    async def archive_some(self, request: Request) -> Response:
+        """Put some Resources aside: all of them, or none."""
+        principal = await self._callers.principal(request, "write")
+        ids = await self._ids(request)
+        await self._blocking.call(self._resources.archive, principal.id, ids)
+        return json_response({"archived": ids})
+
     async def label(self, request: Request) -> Response:
         """Replace the labels of one Resource, or those of its frames."""
         principal = await self._callers.principal(request, "write")
@@ -198,9 +206,14 @@ class ResourceApi:
     async def channels(self, request: Request) -> Response:
         """List channels by their names."""
         principal = await self._callers.principal(request, "read")
-        page = read_page(dict(request.query_params), self._limits.resource_page)
-        found = await self._blocking.call(self._resources.channels, principal.id, *page)
-        return json_response(list_json([channel_json(one) for one in found], len(found)))
+        most = self._limits.channel_resources
+        said = dict(request.query_params)
+        offset, limit = read_page(said, self._limits.resource_page)
+        each = read_number(said.get("resources", str(most)), "resources", most, least=0)
+        found = await self._blocking.call(
+            self._resources.channels, principal.id, offset, limit, each
+        )
+        return json_response(list_json([channel_json(one) for one in found.channels], found.total))
 
     async def _resource(self, request: Request, principal: Principal) -> Resource:
         resource_id = request.path_params["resource_id"]
