@@ -91,6 +91,7 @@ def test_every_filter_gives_exactly_what_fits(
 def test_a_selection_of_others_narrows_the_search(database: Database) -> None:
     within = select(resources.c.number).where(resources.c.created_ms < 300)
     assert found(database, within=within, mimetype="image/png") == list(range(28, -1, -2))
+    assert found(database, without=within) == list(range(COUNT - 1, 29, -1))
 
 
 @pytest.mark.parametrize("size", [1, 10, 50, 333, 1000, 5000])

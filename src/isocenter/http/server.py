@@ -37,7 +37,6 @@ from isocenter.http.viewers import Engines, ViewerEndpoints
 from isocenter.limits import Limits
 from isocenter.platform import Platform
 from isocenter.services.study_slices import StudySlices
-from isocenter.services.users import Users
 
 
 def make_app(platform: Platform, options: AppOptions) -> App:
@@ -129,15 +128,7 @@ def all_endpoints(
         *dicomweb,
         *docs.endpoints(),
         *bundle.endpoints(),
-        *resource_endpoints(
-            platform.resources,
-            platform.archive,
-            Users(platform.engines.database),
-            callers,
-            blocking,
-            transfers,
-            limits,
-        ),
+        *resource_endpoints(platform, callers, blocking, transfers),
         *AnalysisApi(platform.analyses, callers, blocking, transfers, limits, now_ms).endpoints(),
     ]
     native.document(endpoints)

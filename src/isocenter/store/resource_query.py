@@ -39,8 +39,8 @@ class ResourceQuery:
         Exactly, or with ``*`` for any characters; then upper and lower case are the same.
     labels
         One of these is enough, unless ``all_labels``.
-    within
-        Gives numbers of Resources that are meant at all.
+    within, without
+        Give numbers of Resources that are meant at all, and of those that are not.
     order_field
         One of ``ORDERS``; Resources that are equal in it come in the order in which they came.
     limit
@@ -62,6 +62,7 @@ class ResourceQuery:
     all_labels: bool = False
     filename: str = ""
     within: Select[tuple[int]] | None = None
+    without: Select[tuple[int]] | None = None
     order_field: str = "created_at"
     is_ascending: bool = False
     offset: int = 0
@@ -166,6 +167,8 @@ def _conditions(owner: str, query: ResourceQuery) -> list[ColumnElement[bool]]:
         found.append(_Columns.number.in_(_labelled(query.labels, is_all=query.all_labels)))
     if query.within is not None:
         found.append(_Columns.number.in_(query.within))
+    if query.without is not None:
+        found.append(_Columns.number.not_in(query.without))
     return found
 
 

@@ -8,6 +8,8 @@ import pytest
 import requests
 from PIL import Image
 
+from isocenter.services.annotations import Draft
+from isocenter.services.learning_sets import Choice
 from tests.builders import instance, to_bytes
 from tests.resource_wire import PNG, Wire
 
@@ -286,6 +288,29 @@ def test_channels_say_what_is_in_them(wire: Wire) -> None:
     assert [one["resource_data"] for one in names["data"]] == [[]]
     foreign = wire.call("GET", "/resources/channels", key=wire.served.new_key())
     assert foreign.json() == {"data": [], "totalCount": 0}
+
+
+def test_resources_of_projects_and_those_without_annotations(wire: Wire) -> None:
+    learning = wire.served.platform.learning
+    owner = wire.served.platform.keys.verify(wire.served.key).id
+    ids = [str(wire.upload(name=f"{number}.png", channel="learnt")["id"]) for number in range(3)]
+    one = learning.projects.create(owner, "One", choice=Choice(tuple(ids[:2])))
+    learning.projects.create(owner, "Two", choice=Choice(tuple(ids[1:])))
+    learning.annotations.create(owner, ids[0], [Draft("finding", "label")])
+
+    def listed(path: str, **params: str) -> list[object]:
+        answer = wire.call("GET", path, params={"channel_name": "learnt", "ids": "1", **params})
+        return [found["id"] for found in answer.json()["data"][0]["resources"]]
+
+    assert listed("/resources", project="One") == [ids[1], ids[0]]
+    assert listed("/resources", projectId=one.id) == [ids[1], ids[0]]
+    assert listed("/resources", project='{"items":["One","Two"]}') == ids[::-1]
+    both = '{"items":["One","Two"],"filterType":"intersection"}'
+    assert listed("/resources", project=both) == [ids[1]]
+    assert listed("/resources", project="Three") == []
+    assert listed("/resources/not-annotated") == [ids[2], ids[1]]
+    stranger = wire.call("GET", "/resources?project=One", key=wire.served.new_key())
+    assert stranger.json()["totalCount"] == 0
 
 
 def test_ids_alone_and_pages_of_ten(wire: Wire) -> None:

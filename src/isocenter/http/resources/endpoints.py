@@ -14,8 +14,7 @@ from isocenter.http.resources.resources import ResourceApi
 from isocenter.http.resources.users import UserApi
 from isocenter.http.transfer import Transfers
 from isocenter.limits import Limits
-from isocenter.services.archive import Archive
-from isocenter.services.resources import Resources
+from isocenter.platform import Platform
 from isocenter.services.users import Users
 
 PREFIXES = ("", "/datamint")
@@ -100,17 +99,19 @@ _NONE = "No such resource, or somebody else's"
 
 
 def resource_endpoints(
-    resources: Resources,
-    archive: Archive,
-    users: Users,
-    callers: Callers,
-    blocking: Blocking,
-    transfers: Transfers,
-    limits: Limits,
+    platform: Platform, callers: Callers, blocking: Blocking, transfers: Transfers
 ) -> list[Endpoint]:
     """Return everything about resources, channels and users."""
-    api = ResourceApi(resources, archive.retrieval, callers, blocking, transfers, limits)
-    user_api = UserApi(users, callers, blocking)
+    api = ResourceApi(
+        platform.resources,
+        platform.archive.retrieval,
+        platform.learning,
+        callers,
+        blocking,
+        transfers,
+        platform.limits,
+    )
+    user_api = UserApi(Users(platform.engines.database), callers, blocking)
     return [
         endpoint
         for prefix in PREFIXES
@@ -137,6 +138,15 @@ def _lists(api: ResourceApi, prefix: str) -> list[Endpoint]:
             api.listing,
             "Resources, the latest first",
             {200: "One page: data[0].resources, or a flat list in data for pages of ten"},
+            parameters=(*_FILTERS, *_PAGE),
+            counts=(RESOURCES,),
+        ),
+        Endpoint(
+            "GET",
+            f"{prefix}/resources/not-annotated",
+            api.not_annotated,
+            "Resources without annotations, the latest first",
+            {200: "One page, as of all resources"},
             parameters=(*_FILTERS, *_PAGE),
             counts=(RESOURCES,),
         ),

@@ -7,6 +7,7 @@ References
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request
@@ -36,6 +37,7 @@ from isocenter.http.transfer import Transfers, attachment
 from isocenter.http.upload_json import read_object
 from isocenter.http.uploads import read_number
 from isocenter.limits import Limits
+from isocenter.services.learning import Learning
 from isocenter.services.resource_kinds import DICOM
 from isocenter.services.resources import Resources
 from isocenter.services.retrieval import Place, Retrieval
@@ -57,6 +59,7 @@ class ResourceApi:
         self,
         resources: Resources,
         retrieval: Retrieval,
+        learning: Learning,
         callers: Callers,
         blocking: Blocking,
         transfers: Transfers,
@@ -64,6 +67,7 @@ class ResourceApi:
     ) -> None:
         self._resources = resources
         self._retrieval = retrieval
+        self._learning = learning
         self._callers = callers
         self._blocking = blocking
         self._transfers = transfers
@@ -85,12 +89,26 @@ class ResourceApi:
 
     async def listing(self, request: Request) -> Response:
         """List Resources, page by page."""
+        return await self._list(request)
+
+    async def not_annotated(self, request: Request) -> Response:
+        """List Resources that nobody has annotated, page by page."""
+        return await self._list(request, is_bare=True)
+
+    async def _list(self, request: Request, *, is_bare: bool = False) -> Response:
         principal = await self._callers.principal(request, "read")
         pairs = request.query_params.multi_items()
         listing = read_listing(pairs, self._limits.resource_page)
+        query, learning = listing.query, self._learning
         if listing.projects:
-            raise NotFoundError("there is no such project")
-        page = await self._blocking.call(self._resources.find, principal.id, listing.query)
+            within = learning.projects.members(
+                principal.id, listing.projects, is_union=not listing.all_projects
+            )
+            query = dataclasses.replace(query, within=within)
+        if is_bare:
+            without = learning.annotations.annotated(principal.id)
+            query = dataclasses.replace(query, without=without)
+        page = await self._blocking.call(self._resources.find, principal.id, query)
         items = [
             {"id": one.id} if listing.ids_only else resource_json(one) for one in page.resources
         ]
