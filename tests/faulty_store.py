@@ -20,7 +20,8 @@ FINE = -1
 class Fault:
     """What happens instead of the answer.
 
-    ``CUT`` as status closes the connection in the middle; with ``FINE`` nothing happens.
+    ``CUT`` as status closes the connection in the middle; with ``FINE`` nothing happens. A header
+    ``Promise`` says as length of the answer more than there is, so that it is cut.
     """
 
     status: int
@@ -52,6 +53,8 @@ class FaultyStore:
         How many reports say that nothing is decided yet.
     hold
         All files but the first wait for it before they are taken.
+    answers
+        What is answered to ``"GET /path"`` instead: JSON, or bytes as they are.
     """
 
     url: str = ""
@@ -64,6 +67,7 @@ class FaultyStore:
     present: set[str] = field(default_factory=set)
     pending: int = 0
     hold: threading.Event | None = None
+    answers: dict[str, object] = field(default_factory=dict)
 
     def fail(self, method: str, *faults: Fault | int) -> None:
         """Let the next requests with a method fail, in this order."""
@@ -92,18 +96,27 @@ class _Handler(BaseHTTPRequestHandler):
         with store.lock:
             store.asked.append(Asked(self.command, self.path, dict(self.headers), self.body))
         if fault is not None and fault.status != CUT:
-            self._answer(fault.status, fault.text.encode(), fault.headers)
+            self._answer(fault.status, fault.text.encode("latin-1"), fault.headers)
         elif fault is not None:
             self.close_connection = True
+        else:
+            answer = store.answers.get(f"{self.command} {self.path.partition('?')[0]}")
+            if answer is not None:
+                data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self._answer(200, data, {"Content-Type": "application/json"})
+                return Fault(200)
         return fault
 
     def _answer(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
+        promised = (headers or {}).get("Promise", str(len(body)))
         for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+            if name != "Promise":
+                self.send_header(name, value)
+        self.send_header("Content-Length", promised)
         self.end_headers()
         self.wfile.write(body)
+        self.close_connection = self.close_connection or promised != str(len(body))
 
     def do_GET(self) -> None:
         """Give out an address for a file."""
@@ -168,6 +181,11 @@ class _Handler(BaseHTTPRequestHandler):
             with self.store.lock:
                 self.store.files[key] = self.body
             self._answer(200, b"")
+
+    def do_DELETE(self) -> None:
+        """Know nothing that could be deleted, unless it is told otherwise."""
+        if self._take() is None:
+            self._answer(404, b'{"message":"Not Found"}')
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base names it
         """Say nothing."""

@@ -16,7 +16,8 @@
     ├── NotAllowedError              somebody who is known, and may not do this
     │   └── TicketError              an upload that its ticket is not good for
     ├── NotFoundError                the thing that was named does not exist
-    │   └── FrameNotFoundError
+    │   ├── FrameNotFoundError
+    │   └── ResourceNotFoundError    a server has no such resource, dataset, project, annotation
     ├── NotSupportedError            valid input that this action has no answer for
     │   └── IncompleteError          the class that is asked for requires more than is known
     ├── ConflictError                the state of things forbids it (a name taken, a file changed)
@@ -146,6 +147,16 @@ class FrameNotFoundError(NotFoundError):
         self.frame_number = frame_number
         self.number_of_frames = number_of_frames
         super().__init__(f"there is no frame {frame_number}, the object has {number_of_frames}")
+
+
+class ResourceNotFoundError(NotFoundError):
+    """A server has nothing of this kind for the caller; ``params`` say what was asked for."""
+
+    def __init__(self, resource_type: str, params: Mapping[str, object]) -> None:
+        self.resource_type = resource_type
+        self.params = dict(params)
+        named = ", ".join(f"{name} {value}" for name, value in self.params.items())
+        super().__init__(f"the server has no {resource_type} with {named or 'these values'}")
 
 
 class NotSupportedError(IsocenterError):

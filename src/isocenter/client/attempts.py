@@ -97,6 +97,7 @@ class Attempts:
                     return answer
                 asked = asked_seconds(answer.headers.get("Retry-After", ""), time.time())
                 pause_seconds = max(asked, pause_seconds)
+                answer.close()
             self._stop.wait(pause_seconds)
 
 

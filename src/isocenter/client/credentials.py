@@ -52,7 +52,7 @@ class Server:
             If it has no TLS, is not on this machine, and the caller did not allow it.
         """
         parts = urlsplit(url)
-        if parts.scheme != "https" and not self.allows_plain and not _is_here(parts):
+        if parts.scheme != "https" and not self.allows_plain and not is_on_this_machine(parts):
             raise InvalidInputError(
                 f"{parts.hostname} would get keys and images without TLS: use https, or allow it "
                 "with --plain-http"
@@ -109,7 +109,8 @@ def _authorization(
         return ""
     if environment.get(KEY_VARIABLE):
         return _bearer(environment[KEY_VARIABLE].strip(), KEY_VARIABLE)
-    return _from_netrc(parts.hostname or "", environment.get(NETRC_VARIABLE, ""), home)
+    entry = find_netrc_entry(parts.hostname or "", environment.get(NETRC_VARIABLE, ""), home)
+    return "" if entry is None else _basic(*entry)
 
 
 def _bearer(key: str, where: str) -> str:
@@ -130,8 +131,21 @@ def _read_key(path: Path) -> str:
         raise safe_error(error) from None
 
 
-def _from_netrc(host: str, named: str, home: Path | None) -> str:
-    """Return what a .netrc has for a host, ``""`` where there is none."""
+def find_netrc_entry(host: str, named: str, home: Path | None) -> tuple[str, str] | None:
+    """Return login and password that a .netrc has for a host; ``None`` where there is none.
+
+    Parameters
+    ----------
+    named
+        The file, ``""``: the one in ``home``.
+
+    Raises
+    ------
+    InvalidInputError
+        If it has an error in it.
+    NotFoundError, UnavailableError
+        If it cannot be read.
+    """
     paths = [Path(named)] if named else [home / name for name in _NETRC_NAMES if home is not None]
     for path in paths:
         try:
@@ -144,13 +158,13 @@ def _from_netrc(host: str, named: str, home: Path | None) -> str:
         except OSError as error:
             raise safe_error(error) from None
         if entry is not None:
-            return _basic(entry[0], entry[2])
+            return entry[0], entry[2] or ""
     if named and not paths[0].exists():
         raise NotFoundError(f"{NETRC_VARIABLE} names a file that is not there")
-    return ""
+    return None
 
 
-def _is_here(parts: SplitResult) -> bool:
+def is_on_this_machine(parts: SplitResult) -> bool:
     """Whether an address is on this machine, where nothing goes over a network."""
     if parts.hostname == "localhost":
         return True

@@ -1,0 +1,12 @@
+from isocenter.client.api_handler import APIHandler as APIHandler
+from isocenter.client.async_handler import AsyncAPIHandler as AsyncAPIHandler
+from isocenter.client.deidentified import Deidentifier as Deidentifier
+from isocenter.client.deidentified import Wishes as Wishes
+from isocenter.client.dicom_objects import encode_dataset as encode_dataset
+from isocenter.client.dicom_objects import read_dicom as read_dicom
+from isocenter.client.masks import masks_of_array as masks_of_array
+from isocenter.client.masks import masks_of_picture as masks_of_picture
+from isocenter.client.nifti_objects import read_nifti as read_nifti
+from isocenter.client.picture_objects import read_array as read_array
+from isocenter.client.picture_objects import read_picture as read_picture
+from isocenter.client.video_objects import read_video as read_video
