@@ -16,6 +16,7 @@ from isocenter.services.plain_forms import PlainForms
 from isocenter.services.query_tags import QueryTags
 from isocenter.services.retrieval import Retrieval
 from isocenter.services.search import Search
+from isocenter.services.segmentations import Segmentations
 from isocenter.services.studies import Studies
 from isocenter.services.told_instances import ToldIntakes
 from isocenter.services.told_pictures import Pictures
@@ -34,6 +35,7 @@ class Archive:
     told: ToldIntakes
     bulk: BulkValues
     history: History
+    segmentations: Segmentations
 
 
 @contextlib.contextmanager
@@ -62,12 +64,17 @@ def open_archive(
         conversions = stack.enter_context(Conversions(files, jobs, limits))
         tags = QueryTags(database, audit)
         retrieval = Retrieval(database, blobs, plain_forms, conversions, limits)
+        studies = Studies(database, blobs, audit, plain_forms, tags, clock, limits)
+        segmentations = Segmentations(
+            studies, retrieval, scratch / "labels", clock=clock, limits=limits, jobs=jobs
+        )
         yield Archive(
-            studies=Studies(database, blobs, audit, plain_forms, tags, clock, limits),
+            studies=studies,
             search=Search(database, tags, limits),
             retrieval=retrieval,
             tags=tags,
             told=ToldIntakes(files, Pictures(files, conversions, limits), limits),
             bulk=BulkValues(retrieval, limits),
             history=History(database, blobs, limits.search_results),
+            segmentations=stack.enter_context(segmentations),
         )
