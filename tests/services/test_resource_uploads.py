@@ -16,7 +16,7 @@ from isocenter.store.resource_query import ResourceQuery
 from tests.archives import OWNER, STRANGER, open_desk, place_of, uids_of
 from tests.builders import instance, to_bytes
 from tests.resource_desk import ResourceDesk, resource_desk
-from tests.stores import files_under, key_of
+from tests.stores import DATABASES, files_under, key_of
 
 CLEARED = "CLEARED_BY_DATAMINT"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
@@ -35,8 +35,9 @@ def cleared(dataset: Dataset, *keywords: str) -> bytes:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ResourceDesk]:
-    with open_desk(tmp_path) as opened:
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ResourceDesk]:
+    engine = getattr(request, "param", "sqlite")
+    with open_desk(tmp_path, engines=(engine, "local")) as opened:
         yield resource_desk(opened)
 
 
@@ -161,6 +162,7 @@ def test_an_idempotency_key_recognises_a_retry(desk: ResourceDesk) -> None:
     assert desk.resources.find(OWNER, ResourceQuery()).total == 1
 
 
+@pytest.mark.parametrize("desk", sorted(DATABASES), indirect=True)
 def test_uploads_at_the_same_time_are_all_there(desk: ResourceDesk) -> None:
     """The same UID with several contents, retries of one key, and others, side by side."""
     dataset = instance(0)

@@ -14,15 +14,19 @@ from isocenter.store.tables import audit_events, blobs
 from tests.archives import OWNER, STRANGER, open_desk, place_of
 from tests.builders import instance, to_bytes
 from tests.resource_desk import ResourceDesk, resource_desk
-from tests.stores import key_of
+from tests.stores import DATABASES, key_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ResourceDesk]:
-    with open_desk(tmp_path) as opened:
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ResourceDesk]:
+    engine = getattr(request, "param", "sqlite")
+    with open_desk(tmp_path, engines=(engine, "local")) as opened:
         yield resource_desk(opened)
+
+
+everywhere = pytest.mark.parametrize("desk", sorted(DATABASES), indirect=True)
 
 
 def kept_keys(desk: ResourceDesk) -> set[str]:
@@ -106,6 +110,7 @@ def test_nothing_of_somebody_else_is_reached(desk: ResourceDesk) -> None:
     assert desk.resources.get(OWNER, made.id) == made
 
 
+@everywhere
 def test_every_act_is_in_the_audit(desk: ResourceDesk) -> None:
     made = desk.upload(PNG, "a.png")
     desk.resources.publish(OWNER, [made.id])
@@ -118,6 +123,7 @@ def test_every_act_is_in_the_audit(desk: ResourceDesk) -> None:
     ]
 
 
+@everywhere
 def test_an_instance_goes_with_the_last_resource_that_is_it(desk: ResourceDesk) -> None:
     data = to_bytes(instance(0))
     first, second = desk.upload(data, "a.dcm"), desk.upload(data, "b.dcm")
@@ -151,6 +157,7 @@ def test_an_instance_that_came_by_dicomweb_stays(desk: ResourceDesk) -> None:
     assert is_archived(desk)
 
 
+@everywhere
 def test_bytes_beside_others_go_with_the_resource_that_brought_them(desk: ResourceDesk) -> None:
     dataset = instance(0)
     first = desk.upload(to_bytes(dataset))
@@ -183,6 +190,7 @@ def test_bytes_that_ingest_put_in_their_place_stay(desk: ResourceDesk) -> None:
     assert kept_keys(desk) == {key_of(to_bytes(dataset))}
 
 
+@everywhere
 def test_a_study_that_is_deleted_takes_its_resources_along(desk: ResourceDesk) -> None:
     made = desk.upload(to_bytes(instance(0)))
     other = desk.upload(PNG, "a.png")

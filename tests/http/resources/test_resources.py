@@ -313,6 +313,12 @@ def test_resources_of_projects_and_those_without_annotations(wire: Wire) -> None
     assert stranger.json()["totalCount"] == 0
 
 
+def test_there_are_no_batches(wire: Wire) -> None:
+    listed = wire.call("GET", "/upload-batches", params={"offset": 0, "limit": 10})
+    assert listed.json() == {"data": [], "totalCount": 0}
+    assert wire.call("GET", "/upload-batches/1").text == '{"message":"Not Found"}'
+
+
 def test_ids_alone_and_pages_of_ten(wire: Wire) -> None:
     ids = [wire.upload(name=f"{number}.png", channel="paged")["id"] for number in range(12)]
     params = {"channel_name": "paged", "ids": "True", "order_by_asc": "true", "limit": 10}

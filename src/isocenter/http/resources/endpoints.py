@@ -117,6 +117,7 @@ def resource_endpoints(
         for prefix in PREFIXES
         for endpoint in (
             *_lists(api, prefix),
+            *_batches(api, prefix),
             *_single(api, prefix),
             *_files(api, prefix),
             *_changes(api, prefix),
@@ -159,6 +160,19 @@ def _lists(api: ResourceApi, prefix: str) -> list[Endpoint]:
             parameters=(*_PAGE, parameter("resources", "Name at most so many of each channel")),
             counts=(RESOURCES,),
         ),
+    ]
+
+
+def _batches(api: ResourceApi, prefix: str) -> list[Endpoint]:
+    return [
+        Endpoint(
+            "GET",
+            f"{prefix}/upload-batches",
+            api.batches,
+            "Batches, which releases before 0.4 made: there are none",
+            {200: "An empty list"},
+            counts=(RESOURCES,),
+        )
     ]
 
 

@@ -233,6 +233,11 @@ class ResourceApi:
         )
         return json_response(list_json([channel_json(one) for one in found.channels], found.total))
 
+    async def batches(self, request: Request) -> Response:
+        """List batches, which releases before 0.4 made and nobody does any more: there are none."""
+        await self._callers.principal(request, "read")
+        return json_response(list_json([], 0))
+
     async def _resource(self, request: Request, principal: Principal) -> Resource:
         resource_id = request.path_params["resource_id"]
         return await self._blocking.call(self._resources.get, principal.id, resource_id)
