@@ -81,6 +81,7 @@ def walk(url: str, headers: dict[str, str]) -> list[str]:
             ),
         ]
         wrong += walk_archive(client, f"{url}/dicom-web")
+        wrong += walk_resources(client, f"{url}/resources")
         assert all(400 <= answer.status_code < 500 for answer in wrong)
         metrics = client.get(f"{url}/metrics", timeout=30).text
         assert re.search(r"isocenter_requests_total\{", metrics)
@@ -111,3 +112,30 @@ def walk_archive(client: requests.Session, url: str) -> list[requests.Response]:
         client.get(f"{place}/bulkdata/{CANARY}", timeout=30),
         client.get(f"{place}/frames/{CANARY}", timeout=30),
     ]
+
+
+def walk_resources(client: requests.Session, url: str) -> list[requests.Response]:
+    """Upload, find, label and delete a resource; return the answers to what is wrong."""
+    name, data = slices()[0]
+    form = {"channel": CANARY, "labels": CANARY, "source_filepath": f"/{CANARY}/{name}"}
+    made = client.post(url, files={"resource": (name, data)}, data=form, timeout=30).json()
+    place = f"{url}/{made['id']}"
+    found = client.get(f"{url}?channel_name={CANARY}&labels[0]={CANARY}&limit=50", timeout=30)
+    assert [one["filename"] for one in found.json()["data"][0]["resources"]] == [name]
+    for path in ("", "/file", "/frames/0"):
+        assert client.get(place + path, timeout=60).ok
+    assert client.put(f"{place}/labels", json={"labels": [CANARY * 2]}, timeout=30).ok
+    wrong = [
+        client.post(url, files={"resource": (f"{CANARY}.dcm", CANARY)}, timeout=30),
+        client.post(url, files={CANARY: (CANARY, data)}, timeout=30),
+        client.post(url, files={"resource": data}, data={"metadata": CANARY}, timeout=30),
+        client.get(f"{url}?order_field={CANARY}&filename={CANARY}", timeout=30),
+        client.get(f"{url}?status={CANARY}", timeout=30),
+        client.get(f"{url}/{CANARY}/file", timeout=30),
+        client.get(f"{place}/frames/{CANARY}", timeout=30),
+        client.put(f"{place}/tags", json={"tags": [f"{CANARY}\n{CANARY}"], CANARY: 1}, timeout=30),
+        client.put(f"{place}/tags", json={"tags": [CANARY * 50]}, timeout=30),
+        client.delete(f"{url}?resource_ids={CANARY}", timeout=30),
+    ]
+    assert client.delete(place, timeout=30).ok
+    return wrong
