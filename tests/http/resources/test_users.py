@@ -28,3 +28,23 @@ def test_an_administrator_sees_everybody(wire: Wire) -> None:
     assert {"test", "admin", JANE} <= {one["email"] for one in listed}
     assert (jane["firstname"], jane["lastname"], jane["roles"]) == ("Jane", "Doe", ["user"])
     assert wire.call("GET", f"/users/{JANE}").status_code == 404
+
+
+def test_an_administrator_makes_accounts(wire: Wire) -> None:
+    admin = wire.served.platform.administration.create_key("maker", scopes=("admin", "read")).text
+    john = {"email": "John@example.org", "password": "correct horse", "firstname": "John"}
+
+    made = wire.call("POST", "/users", key=admin, json={**john, "lastname": None, "roles": []})
+    again = wire.call("POST", "/users", key=admin, json=john)
+    unknown = {"email": "jim@example.org"}
+    without = wire.call("POST", "/datamint/users", key=admin, json=unknown)
+
+    assert made.status_code == 201
+    assert (made.json()["email"], made.json()["firstname"]) == ("john@example.org", "John")
+    account = wire.served.platform.people.check("john@example.org", "correct horse")
+    assert account.id == made.json()["id"]
+    assert again.status_code == 409
+    assert without.status_code == 201
+    assert wire.call("POST", "/users", json=john).status_code == 403
+    for wrong in ({"email": "no address"}, {"email": 1}, {}, {**unknown, "password": "short"}):
+        assert wire.call("POST", "/users", key=admin, json=wrong).status_code in {400, 409}

@@ -111,7 +111,9 @@ def resource_endpoints(
         transfers,
         platform.limits,
     )
-    user_api = UserApi(Users(platform.engines.database), callers, blocking)
+    user_api = UserApi(
+        Users(platform.engines.database), platform.people, callers, blocking, platform.limits
+    )
     return [
         endpoint
         for prefix in PREFIXES
@@ -331,6 +333,15 @@ def _users(api: UserApi, prefix: str) -> list[Endpoint]:
             api.listing,
             "The account of the caller; for administrators all accounts",
             {200: "A list of users"},
+            counts=(RESOURCES,),
+        ),
+        Endpoint(
+            "POST",
+            f"{prefix}/users",
+            api.create,
+            "Make the account of a person; for administrators",
+            {201: "The user", 409: "There is an account of this address already"},
+            body=_json(dict.fromkeys(("email", "password", "firstname", "lastname"), _STRING)),
             counts=(RESOURCES,),
         ),
         Endpoint(
