@@ -214,9 +214,12 @@ def test_frames_are_pictures(wire: Wire) -> None:
     for index in ("1", "x", "-1"):
         assert wire.call("GET", f"/resources/{made['id']}/frames/{index}").status_code == 404
     picture = wire.upload(PNG, "a.png")
-    refused = wire.call("GET", f"/resources/{picture['id']}/frames/0")
+    assert wire.call("GET", f"/resources/{picture['id']}/frames/0").content == PNG
+    assert wire.call("GET", f"/resources/{picture['id']}/frames/1").status_code == 404
+    other = wire.upload(b"text", "a.txt")
+    refused = wire.call("GET", f"/resources/{other['id']}/frames/0")
     assert refused.status_code == 400
-    assert "only DICOM has frames here" in refused.json()["message"]
+    assert "only DICOM and pictures have frames" in refused.json()["message"]
 
 
 def test_frames_of_bytes_that_are_not_shown_are_refused(wire: Wire) -> None:

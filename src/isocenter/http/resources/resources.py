@@ -48,9 +48,8 @@ from isocenter.store.resource_query import ResourceQuery
 from isocenter.store.resource_rows import Resource
 
 # What a browser shows and never runs; everything else is bytes to it.
-_SHOWN = frozenset(
-    {DICOM, "image/bmp", "image/gif", "image/jpeg", "image/png", "image/tiff", "video/mp4"}
-)
+_PICTURES = frozenset({"image/bmp", "image/gif", "image/jpeg", "image/png", "image/tiff"})
+_SHOWN = _PICTURES | {DICOM, "video/mp4"}
 _BYTES = "application/octet-stream"
 
 
@@ -130,12 +129,16 @@ class ResourceApi:
         return self._transfers.file(request, stored, kind, headers)
 
     async def frame(self, request: Request) -> Response:
-        """Send one Frame of a DICOM Resource as a picture; frames count from 0."""
+        """Send one Frame as a picture; frames count from 0, and a picture is its own first one."""
         principal = await self._callers.principal(request, "read")
         resource = await self._resource(request, principal)
         text = request.path_params["frame_index"]
         if not text.isascii() or not text.isdigit() or len(text) > 9:
             raise NotFoundError("there is no such frame")
+        if resource.mimetype in _PICTURES:
+            if int(text) > 0:
+                raise NotFoundError("there is no such frame")
+            return await self.file(request)
         etag = f'"{resource.blob_key[:32]}.{int(text)}"'
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
         if is_unchanged(request.headers, etag):
@@ -256,7 +259,7 @@ class ResourceApi:
 
     def _render(self, resource: Resource, frame_number: int) -> bytes:
         if not resource.is_dicom:
-            raise NotSupportedError("only DICOM has frames here: download the file instead")
+            raise NotSupportedError("only DICOM and pictures have frames here: download the file")
         place = Place(
             resource.owner,
             resource.study_uid or "",
