@@ -3,6 +3,7 @@
 The browser is signed in by the cookie of the web tool alone; so are the requests that store.
 """
 
+import io
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -10,11 +11,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from pydicom import Dataset, dcmread
+from sqlalchemy import select
 
+from isocenter.services.retrieval import Place
+from isocenter.services.segmentations import plain_segments
 from isocenter.services.viewer_table import OHIF
-from tests.builders import series, to_bytes
+from isocenter.store.tables import archive_owners
+from tests.builders import series, to_bytes, uid
 from tests.serving import Served, serving
 from tests.viewing import Grey, Listener, bright_ratio, chromium, picture_of, put_viewer
 
@@ -216,3 +222,45 @@ def test_real_images_are_shown_and_scroll(
     page.mouse.wheel(0, 100)
     wait_for_slice(viewport, 2, count)
     wait_for_other_picture(page, viewport, first)
+
+
+def tint_at(page: Page, viewport: Locator, right: int, down: int) -> tuple[int, int, int]:
+    """Return red, green and blue so many pixels from the middle of a viewport."""
+    box = viewport.locator("canvas").first.bounding_box()
+    assert box is not None
+    left, top = box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
+    data = page.screenshot(clip={"x": left, "y": top, "width": 1, "height": 1})
+    red, green, blue = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))[0, 0].tolist()
+    return red, green, blue
+
+
+@pytest.mark.usefixtures("listener")
+def test_masks_lie_over_the_pixels_that_they_were_drawn_on(site: Served, page: Page) -> None:
+    datasets = phantom()
+    for index, one in enumerate(datasets):
+        one.StudyInstanceUID, one.SeriesInstanceUID = uid("masks"), uid("masks", "series")
+        one.SOPInstanceUID = uid("masks", index)
+    store(page, site, [to_bytes(one) for one in datasets])
+    with site.platform.engines.database.read() as connection:
+        owner = connection.execute(select(archive_owners.c.owner)).scalar_one()
+    labels = np.zeros((SLICES, 50, 100), np.uint8)
+    labels[:, 15:25, 30:50], labels[:, 25:35, 50:70] = 1, 2
+    place = Place(owner, uid("masks"), uid("masks", "series"))
+    segments = plain_segments((1, 2), {1: "Upper", 2: "Lower"})
+    site.platform.archive.segmentations.seg_of_masks(place, labels, segments, "Two masks")
+
+    viewport = open_study(page, site, uid("masks"))
+    wait_for_slice(viewport, 1, SLICES)
+    page.get_by_text("Two masks").first.dblclick()
+
+    until = time.monotonic() + WAIT_MS / 1000
+    while True:
+        upper, lower = tint_at(page, viewport, -40, -40), tint_at(page, viewport, 40, 40)
+        # Orange and light blue, over grey.
+        if upper[0] > upper[2] + 40 and lower[2] > lower[0] + 40:
+            break
+        assert time.monotonic() < until, (upper, lower)
+        page.wait_for_timeout(100)
+    for right, down in ((40, -40), (-40, 40)):
+        red, green, blue = tint_at(page, viewport, right, down)
+        assert max(red, green, blue) - min(red, green, blue) < 10
