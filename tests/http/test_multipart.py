@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,7 +13,7 @@ from urllib3.filepost import encode_multipart_formdata
 
 from isocenter.errors import InvalidInputError, IsocenterError, TooLargeError
 from isocenter.http.blocking import Blocking
-from isocenter.http.multipart import STEP_BYTES, MultipartReader, feed_off_loop
+from isocenter.http.multipart import STEP_BYTES, MultipartReader, feed_off_loop, settle_off_loop
 from isocenter.http.part_headers import Part
 from isocenter.limits import DEFAULT, Limits
 
@@ -157,3 +158,24 @@ def test_a_failing_step_ends_the_feeding() -> None:
     with pytest.raises(TooLargeError):
         asyncio.run(feed_off_loop(arrive(), fail, blocking))
     blocking.close()
+
+
+def test_the_last_step_and_what_follows_it_are_one_turn_in_a_thread() -> None:
+    threads: list[int] = []
+
+    async def arrive() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * (STEP_BYTES // 4)
+
+    def feed(_: bytes) -> None:
+        threads.append(threading.get_ident())
+
+    def settle() -> tuple[str, int]:
+        return "settled", threading.get_ident()
+
+    blocking = Blocking()
+    said, thread = asyncio.run(settle_off_loop(arrive(), feed, settle, blocking))
+    blocking.close()
+    assert said == "settled"
+    assert threads == [thread]
+    assert thread != threading.get_ident()

@@ -64,6 +64,20 @@ def test_parts_come_out_as_they_went_in(parts: list[bytes], size: int, before: b
     assert all(part.head.parameters == {"transfer-syntax": "1.2"} for part in kept)
 
 
+_LONG = st.lists(
+    st.sampled_from([b"\r\n--", b"\r\n-", b"\r", b"\n--", b"--a", b"x" * 700, b"x" * 1500])
+).map(b"".join)
+
+
+@given(st.lists(_LONG, max_size=3), st.integers(1, 5000))
+def test_long_parts_come_out_whole_whatever_looks_like_a_delimiter(
+    parts: list[bytes], size: int
+) -> None:
+    body = b"".join(part_header("b", "a/b", len(part)) + part + b"\r\n" for part in parts)
+    kept = _read(body + last_delimiter("b") + b"e" * 3000, size)
+    assert [part.data for part in kept] == parts
+
+
 def test_what_is_written_is_read_by_others() -> None:
     body = part_header("b", "image/jpeg", 3) + b"abc\r\n" + last_delimiter("b")
     head = b'Content-Type: multipart/related; boundary="b"\r\n\r\n'

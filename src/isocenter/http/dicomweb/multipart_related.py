@@ -22,6 +22,8 @@ _LINE = b"\r\n"
 _HEADERS_END = b"\r\n\r\n"
 # Blanks that may follow a delimiter on its line.
 _PADDING_BYTES = 64
+# So much is looked at for the head of a part, and copied for it.
+_HEAD_BYTES = 1024
 
 
 class Related(NamedTuple):
@@ -88,11 +90,15 @@ class RelatedReader:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the body."""
-        if self._step == self._skip_epilogue:
-            return
-        self._held += data
-        while self._step():
-            pass
+        at = 0
+        while at < len(data) and self._step != self._skip_epilogue:
+            if self._step == self._take_data:
+                at = self._pass_on(data, at)
+            else:
+                self._held += data[at : at + _HEAD_BYTES]
+                at = min(at + _HEAD_BYTES, len(data))
+            while self._step():
+                pass
 
     def finish(self) -> None:
         """Check that the last delimiter was there: otherwise the body was cut off."""
@@ -151,6 +157,29 @@ class RelatedReader:
         if not self._held.startswith(self._delimiter):
             del self._held[: len(_LINE)]
         return True
+
+    def _pass_on(self, data: bytes, at: int) -> int:
+        """Give bytes of a part to its writer as they lie here; return where those are that follow.
+
+        Only what may hold a delimiter is copied.
+        """
+        assert self._writer is not None
+        assert len(self._held) < len(self._delimiter)
+        longest = len(self._delimiter) - 1  # of its begins that are not all of it
+        if self._delimiter in self._held + data[at : at + longest]:
+            end = at
+        else:
+            found = data.find(self._delimiter, at)
+            end = found if found >= 0 else len(data) - longest
+        if end <= at:
+            self._held += data[at : at + longest]
+            return min(at + longest, len(data))
+        with memoryview(data) as view, view[at:end] as plain:
+            if self._held:
+                self._writer.write(memoryview(bytes(self._held)))
+                self._held.clear()
+            self._writer.write(plain)
+        return end
 
     def _take_data(self) -> bool:
         assert self._writer is not None

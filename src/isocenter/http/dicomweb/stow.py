@@ -30,7 +30,7 @@ from isocenter.http.dicomweb.multipart_related import (
 from isocenter.http.dicomweb.negotiation import JSON, PLAIN_JSON, XML, Form, is_uid, wishes
 from isocenter.http.dicomweb.store_response import store_response, store_status
 from isocenter.http.errors import StatusError
-from isocenter.http.multipart import PartWriter, feed_off_loop
+from isocenter.http.multipart import PartWriter, feed_off_loop, settle_off_loop
 from isocenter.http.part_headers import read_parameters
 from isocenter.limits import Limits
 from isocenter.services.studies import Intake, StoreResult, Studies
@@ -89,9 +89,9 @@ class StowApi:
                 if body.media_type in _METADATA:
                     told = stack.enter_context(self._told.begin(intake))
                     await self._take_told(request, body, intake, told)
+                    result = await self._blocking.bulk(_settle, intake, stack)
                 else:
-                    await self._take(request, body, intake)
-                result = await self._blocking.bulk(_settle, intake, stack)
+                    result = await self._take(request, body, intake, stack)
             except BaseException:
                 await self._blocking.bulk(stack.close)
                 raise
@@ -106,8 +106,10 @@ class StowApi:
         await self._blocking.bulk(self._studies.delete, principal.id, *uids)
         return Response(status_code=204)
 
-    async def _take(self, request: Request, body: _Body, intake: Intake) -> None:
-        """Give the parts of a body, or the body itself, to the archive."""
+    async def _take(
+        self, request: Request, body: _Body, intake: Intake, stack: contextlib.ExitStack
+    ) -> StoreResult:
+        """Give the parts of a body, or the body itself, to the archive; settle as ``_settle``."""
         chunks = self._chunks(request)
         if body.related is None:
             part = await self._blocking.call(intake.add_part)
@@ -115,15 +117,19 @@ class StowApi:
             if not part.size_bytes:
                 raise InvalidInputError("the body holds no instance")
             await self._blocking.bulk(part.close)
-            return
+            return await self._blocking.bulk(_settle, intake, stack)
 
         def open_part(_: PartHead) -> PartWriter:
             # Whatever a part calls itself: if it is no DICOM object, the answer says so.
             return intake.add_part()
 
         reader = RelatedReader(body.related.boundary, open_part, self._limits)
-        await feed_off_loop(chunks, reader.feed, self._blocking)
-        reader.finish()
+
+        def settle() -> StoreResult:
+            reader.finish()
+            return _settle(intake, stack)
+
+        return await settle_off_loop(chunks, reader.feed, settle, self._blocking)
 
     async def _take_told(
         self, request: Request, body: _Body, intake: Intake, told: ToldInstances
