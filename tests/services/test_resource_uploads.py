@@ -10,8 +10,9 @@ from pydicom import DataElement, Dataset
 from pydicom.config import disable_value_validation
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
-from isocenter.errors import ConflictError, InvalidInputError, TooLargeError
+from isocenter.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from isocenter.limits import DEFAULT
+from isocenter.services.resource_uploads import Told
 from isocenter.store.resource_query import ResourceQuery
 from tests.archives import OWNER, STRANGER, open_desk, place_of, uids_of
 from tests.builders import instance, to_bytes
@@ -219,3 +220,50 @@ def test_what_cannot_be_kept_is_refused(
     with pytest.raises(InvalidInputError):
         desk.upload(PNG, "a.png", **told)  # type: ignore[arg-type]  # passed on
     assert files_under(tmp_path / "blobs") == []
+
+
+def test_bytes_that_the_owner_has_need_not_be_sent(desk: ResourceDesk) -> None:
+    """The client's skip saves the bytes, never the Resource."""
+    archived, data = to_bytes(instance(1)), to_bytes(instance(0))
+    desk.desk.store(archived)
+    first = desk.upload(data, "a.dcm")
+
+    second = desk.resources.add_known(OWNER, Told("b.dcm", channel="c", sha256=key_of(data)))
+    third = desk.resources.add_known(OWNER, Told("c.dcm", sha256=key_of(archived)))
+
+    assert second.id != first.id
+    assert (second.name, second.channel, second.modality) == ("b.dcm", "c", "CT")
+    assert second.sop_instance_uid == first.sop_instance_uid
+    assert (second.brought_key, third.brought_key) == (None, None)
+    assert [desk.read(one) for one in (second, third)] == [data, archived]
+    assert third.sop_instance_uid == instance(1).SOPInstanceUID
+    desk.resources.delete(OWNER, [first.id])
+    assert desk.read(second) == data
+
+
+def test_bytes_of_somebody_else_are_not_there(desk: ResourceDesk) -> None:
+    made = desk.upload(PNG, "a.png", owner=STRANGER)
+    desk.desk.store(instance(0), owner=STRANGER)
+
+    for key in (made.blob_key, key_of(to_bytes(instance(0))), "0" * 64):
+        with pytest.raises(NotFoundError):
+            desk.resources.add_known(OWNER, Told("a", sha256=key))
+    with pytest.raises(InvalidInputError, match="64 hexadecimal digits"):
+        desk.resources.add_known(OWNER, Told("a", sha256="../secret"))
+
+
+def test_a_sha256_that_is_told_is_checked(desk: ResourceDesk, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="do not have the sha256"):
+        desk.upload(PNG, "a.png", sha256="0" * 64)
+    assert files_under(tmp_path / "blobs") == []
+    assert desk.upload(PNG, "a.png", sha256=key_of(PNG)).blob_key == key_of(PNG)
+
+
+def test_a_retry_of_bytes_that_are_there_is_recognised(desk: ResourceDesk) -> None:
+    desk.upload(PNG, "a.png")
+    told = Told("b.png", sha256=key_of(PNG), idempotency_key="k")
+
+    made = desk.resources.add_known(OWNER, told)
+
+    assert desk.resources.add_known(OWNER, told) == made
+    assert desk.upload(PNG, "b.png", idempotency_key="k") == made

@@ -30,7 +30,7 @@ from isocenter.services.resource_kinds import (
 )
 from isocenter.services.studies import Studies
 from isocenter.store.blob_rows import keep
-from isocenter.store.blobs import BlobStore, StagedBlob
+from isocenter.store.blobs import BlobStore, StagedBlob, is_key
 from isocenter.store.catalog import Outcome, add_instances
 from isocenter.store.catalog_facts import InstanceFacts
 from isocenter.store.database import Database
@@ -40,6 +40,7 @@ from isocenter.store.resource_rows import (
     Resource,
     add_labels,
     add_row,
+    check_has_bytes,
     row_of_retry,
 )
 from isocenter.store.tables import accounts
@@ -65,7 +66,10 @@ class Engines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a client says of its file; ``types`` are what it says of its type, the best first."""
+    """What a client says of its file.
+
+    ``types`` are what it says of its type, the best first; ``sha256`` what its bytes must have.
+    """
 
     name: str
     types: tuple[str, ...] = ()
@@ -77,6 +81,7 @@ class Told:
     publish: bool = False
     upload_mechanism: str = "api"
     idempotency_key: str | None = None
+    sha256: str = ""
 
 
 class _Read(NamedTuple):
@@ -89,13 +94,21 @@ class _Read(NamedTuple):
     patient_id: str | None = None
 
 
+class _Content(NamedTuple):
+    """Bytes that are whole: staged, or in the store, where the owner has them already."""
+
+    key: str
+    size_bytes: int
+    staged: StagedBlob | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _New:
     """An upload that is whole."""
 
     owner: str
     told: Told
-    staged: StagedBlob
+    content: _Content
     read: _Read
 
 
@@ -110,28 +123,49 @@ class Uploads:
         """Return an upload, to be filled."""
         return ResourceUpload(self, owner)
 
-    def read(self, staged: StagedBlob, head: bytes, told: Told) -> _Read:
+    def add_known(self, owner: str, told: Told) -> Resource:
+        """Add a Resource of bytes that the owner has, named by ``told.sha256``.
+
+        Raises
+        ------
+        NotFoundError
+            If the owner has no Resource and no Instance of these bytes.
+        InvalidInputError, ConflictError, TooLargeError, DeadlineExceededError, UnavailableError
+            As ``ResourceUpload.finish`` does.
+        """
+        told, engines = _checked(told), self.engines
+        with engines.database.read() as connection:
+            check_has_bytes(connection, owner, told.sha256)
+        with engines.blobs.open(told.sha256) as source:
+            content, head = _Content(told.sha256, source.size), source.read_at(0, HEAD_BYTES)
+        return self._commits.submit(_New(owner, told, content, self.read(content, head, told)))
+
+    def read(self, content: _Content, head: bytes, told: Told) -> _Read:
         """Return what a whole file is.
 
         Raises
         ------
         InvalidInputError
-            If it is said to be DICOM, or begins so, and nothing can read it.
+            If it is said to be DICOM, or begins so, and nothing can read it; if it has another
+            SHA-256 than was told.
         TooLargeError, DeadlineExceededError
             If reading it passes a bound.
         """
+        if told.sha256 not in {"", content.key}:
+            raise InvalidInputError("the bytes do not have the sha256 that was told")
         name = display_name(told.name)
         if not is_dicom_by_prefix(head) and not claims_dicom(name, *told.types):
             return _Read(mimetype_of(head, name, *told.types))
         studies = self.engines.studies
-        with studies.open_plain(staged) as plain:
+        staged, key = content.staged, content.key
+        with studies.open_plain(staged) if staged else studies.open_kept(key) as plain:
             header = plain.header
             read = _Read(
                 DICOM,
                 modality=first_string(header.dataset, _MODALITY) or None,
                 patient_id=first_string(header.dataset, _PATIENT_ID) or None,
             )
-            kept = Bytes(staged.key, staged.size_bytes, plain.transfer_syntax_uid, plain.is_same)
+            kept = Bytes(key, content.size_bytes, plain.transfer_syntax_uid, plain.is_same)
             limits = self.engines.limits
             try:
                 facts = read_facts(header, plain.source, kept, limits, studies.searched())
@@ -162,13 +196,17 @@ class Uploads:
             return self._commits.submit(new)
         finally:
             # What was published is no longer staged; the rest was there before, or failed.
-            self.engines.blobs.discard(new.staged)
+            if new.content.staged:
+                self.engines.blobs.discard(new.content.staged)
 
     def _add(self, connection: Connection, wanted: Sequence[_New]) -> list[Resource]:
         engines, now_ms = self.engines, self.engines.clock()
+        for one in wanted:
+            if one.content.staged is None:
+                check_has_bytes(connection, one.owner, one.content.key)
         outcomes = _add_instances(connection, engines.blobs, wanted, now_ms)
-        files = [one.staged for one, told in zip(wanted, outcomes, strict=True) if told is None]
-        keep(connection, engines.blobs, files, now_ms)
+        files = [one.content for one, told in zip(wanted, outcomes, strict=True) if told is None]
+        keep(connection, engines.blobs, _staged(files), now_ms)
         names: dict[str, str] = {}
         made = []
         for one, outcome in zip(wanted, outcomes, strict=True):
@@ -194,8 +232,8 @@ class Uploads:
             "owner": new.owner,
             "name": display_name(told.name),
             "mimetype": read.mimetype,
-            "size_bytes": new.staged.size_bytes,
-            "blob_key": new.staged.key,
+            "size_bytes": new.content.size_bytes,
+            "blob_key": new.content.key,
             "status": "published" if told.publish else "inbox",
             "channel": told.channel,
             "modality": told.modality or read.modality,
@@ -218,7 +256,7 @@ class Uploads:
             "published_by": by if told.publish else None,
         }
         if outcome is not None:
-            values["brought_key"] = new.staged.key if outcome.state == "stored" else None
+            values["brought_key"] = new.content.key if outcome.state == "stored" else None
             values["brought_version"] = outcome.state == "kept"
         elif read.facts is not None:
             values["note"] = _NOT_ARCHIVED.format(_CONTRADICTS)
@@ -276,12 +314,13 @@ class ResourceUpload:
         """
         told = _checked(told)
         staged = self._writer.finish()
+        content = _Content(staged.key, staged.size_bytes, staged)
         try:
-            read = self._uploads.read(staged, bytes(self._head), told)
+            read = self._uploads.read(content, bytes(self._head), told)
         except BaseException:
             self._uploads.engines.blobs.discard(staged)
             raise
-        return self._uploads.submit(_New(self._owner, told, staged, read))
+        return self._uploads.submit(_New(self._owner, told, content, read))
 
     def discard(self) -> None:
         """Forget the bytes; does nothing after ``finish``."""
@@ -306,6 +345,8 @@ def name_of(connection: Connection, owner: str) -> str:
 def _checked(told: Told) -> Told:
     """Return what a client says, as it is kept."""
     key = told.idempotency_key
+    if told.sha256 and not is_key(told.sha256):
+        raise InvalidInputError("sha256 has 64 hexadecimal digits in lower case")
     if key is not None and not 1 <= len(key) <= _KEY_CHARACTERS_MAX:
         raise InvalidInputError(f"an Idempotency-Key has 1 to {_KEY_CHARACTERS_MAX} characters")
     return replace(
@@ -322,7 +363,7 @@ def _earlier(connection: Connection, new: _New) -> Resource | None:
     """Return what a request with the same key made before."""
     key = new.told.idempotency_key
     found = row_of_retry(connection, new.owner, key) if key is not None else None
-    if found is not None and found.blob_key != new.staged.key:
+    if found is not None and found.blob_key != new.content.key:
         raise ConflictError("this Idempotency-Key was used for other bytes")
     return found
 
@@ -333,11 +374,11 @@ def _add_instances(
     """Add what is DICOM to the archive; ``None``: it is not, or contradicts what is there."""
     outcomes: list[Outcome | None] = [None] * len(wanted)
     for owner, members in _waves(wanted):
-        staged = [wanted[at].staged for at in members]
+        contents = [wanted[at].content for at in members]
         facts = [one for at in members if (one := wanted[at].read.facts) is not None]
 
-        def publish(indices: Sequence[int], staged: Sequence[StagedBlob] = staged) -> None:
-            keep(connection, blobs, [staged[at] for at in indices], now_ms)
+        def publish(indices: Sequence[int], contents: Sequence[_Content] = contents) -> None:
+            keep(connection, blobs, _staged([contents[at] for at in indices]), now_ms)
 
         added = add_instances(
             connection, owner, facts, policy="keep-both", now_ms=now_ms, keep=publish
@@ -347,13 +388,17 @@ def _add_instances(
     return outcomes
 
 
+def _staged(contents: Sequence[_Content]) -> list[StagedBlob]:
+    return [one.staged for one in contents if one.staged is not None]
+
+
 def _waves(wanted: Sequence[_New]) -> list[tuple[str, list[int]]]:
     """Return owners with indices of what can be added at once: a UID has one content in each."""
     waves: list[tuple[str, list[int], dict[str, str]]] = []
     for at, one in enumerate(wanted):
         if one.read.facts is None:
             continue
-        uid, key = one.read.facts.instance.uid, one.staged.key
+        uid, key = one.read.facts.instance.uid, one.content.key
         for owner, members, keys in waves:
             if owner == one.owner and keys.setdefault(uid, key) == key:
                 members.append(at)

@@ -14,7 +14,7 @@ from isocenter.access.audit import Act, Audit
 from isocenter.errors import InvalidInputError
 from isocenter.limits import Limits
 from isocenter.services.resource_kinds import checked_labels
-from isocenter.services.resource_uploads import Engines, ResourceUpload, Uploads, name_of
+from isocenter.services.resource_uploads import Engines, ResourceUpload, Told, Uploads, name_of
 from isocenter.services.studies import Studies
 from isocenter.store.blobs import BlobReader, BlobStore
 from isocenter.store.database import Database
@@ -101,6 +101,10 @@ class Resources:
     def begin_upload(self, owner: str) -> ResourceUpload:
         """Return an upload, to be filled in a ``with`` block."""
         return self._uploads.begin(owner)
+
+    def add_known(self, owner: str, told: Told) -> Resource:
+        """Return a new Resource of bytes that the owner has; see ``Uploads.add_known``."""
+        return self._uploads.add_known(owner, told)
 
     def find(self, owner: str, query: ResourceQuery) -> Page:
         """Return one page of what fits, and how many there are of all pages."""

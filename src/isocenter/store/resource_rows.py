@@ -106,6 +106,27 @@ def row_of_retry(connection: Connection, owner: str, idempotency_key: str) -> Re
     return next(iter(read_resources(connection, connection.execute(query))), None)
 
 
+def check_has_bytes(connection: Connection, owner: str, key: str) -> None:
+    """Return if the owner has a Resource or an Instance of these bytes.
+
+    Raises
+    ------
+    NotFoundError
+        If not, whoever else has them.
+    """
+    mine = select(archive_owners.c.number).where(archive_owners.c.owner == owner).scalar_subquery()
+    uploaded = select(resources.c.number).where(
+        resources.c.blob_key == key, resources.c.owner == owner
+    )
+    archived = select(instances.c.number).where(
+        instances.c.blob_key == key, instances.c.owner == mine
+    )
+    for query in (uploaded, archived):
+        if connection.execute(query.limit(1)).first() is not None:
+            return
+    raise NotFoundError("there are no such bytes")
+
+
 def read_resources(connection: Connection, rows: Iterable[object]) -> list[Resource]:
     """Return rows of ``resources`` with their labels, in their order."""
     columns = [dict(row._mapping) for row in rows]  # type: ignore[attr-defined]  # noqa: SLF001 - as SQLAlchemy calls it

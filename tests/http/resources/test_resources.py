@@ -334,6 +334,23 @@ def test_ids_alone_and_pages_of_ten(wire: Wire) -> None:
     assert pages == [{"id": one} for one in ids]
 
 
+def test_bytes_that_are_there_need_not_be_sent(wire: Wire) -> None:
+    made = wire.upload(PNG + b"known", "a.png")
+    parts = {"sha256": (None, str(made["sha256"])), "filename": (None, "folder%2Fb.png")}
+
+    second = wire.call("POST", "/resources", files=parts)
+    foreign = wire.call("POST", "/resources", files=parts, key=wire.served.new_key())
+    other = {**parts, "resource": ("a.png", PNG)}
+
+    assert second.status_code == 201
+    assert second.json()["id"] != made["id"]
+    assert second.json()["filename"] == "folder/b.png"
+    assert second.json()["mimetype"] == "image/png"
+    assert foreign.text == '{"message":"Not Found"}'
+    refused = wire.call("POST", "/resources", files=other)
+    assert refused.json() == {"message": "the bytes do not have the sha256 that was told"}
+
+
 def test_a_retry_makes_no_second_resource(wire: Wire) -> None:
     key = {"Idempotency-Key": str(uuid.uuid4())}
     send = {"files": {"resource": ("a.png", PNG)}, "headers": key}
@@ -358,6 +375,7 @@ def test_a_retry_makes_no_second_resource(wire: Wire) -> None:
         ("POST", "/resources", {"files": {"resource": PNG}, "data": {"metadata": "{"}}),
         ("POST", "/resources", {"files": {"resource": PNG}, "data": {"bypass_inbox": "maybe"}}),
         ("POST", "/resources", {"files": {"resource": PNG}, "data": {"channel": b"\xff"}}),
+        ("POST", "/resources", {"files": {"sha256": (None, "xyz")}}),
         ("GET", "/resources?limit=0", {}),
         ("GET", "/resources?limit=5001", {}),
         ("GET", "/resources?offset=-1", {}),

@@ -48,7 +48,6 @@ _UPLOAD_BODY = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
-                "required": ["resource"],
                 "properties": {
                     "resource": {"type": "string", "contentMediaType": "application/octet-stream"},
                     "mimetype": _STRING,
@@ -60,6 +59,11 @@ _UPLOAD_BODY = {
                     "source_filepath": _STRING,
                     "metadata": {"type": "string", "contentMediaType": "application/json"},
                     "bypass_inbox": {"type": "boolean"},
+                    "sha256": {
+                        "type": "string",
+                        "description": "Of the bytes; without a file it names bytes that are there",
+                    },
+                    "filename": {"type": "string", "description": "Its name, without a file"},
                 },
             }
         }
@@ -242,6 +246,7 @@ def _files(api: ResourceApi, prefix: str) -> list[Endpoint]:
             "Upload one file; DICOM is in DICOMweb at once, too",
             {
                 201: "The new resource",
+                404: "There are no bytes of this sha256, and no file was sent",
                 408: "It came too slowly",
                 409: "The Idempotency-Key was used for other bytes",
                 413: "It is too large",

@@ -46,6 +46,11 @@ class UploadForm:
         self._file = part
         return _File(self._upload)
 
+    @property
+    def has_file(self) -> bool:
+        """Whether there was a file; without one its ``sha256`` names bytes that are there."""
+        return self._file is not None
+
     def told(self, idempotency_key: str | None) -> Told:
         """Return what the form says, when it is complete.
 
@@ -54,9 +59,12 @@ class UploadForm:
         InvalidInputError
             If there is no file, or a field says nothing sensible.
         """
-        if self._file is None:
-            raise InvalidInputError("no file was sent: the field is called resource")
         said = {name: _text(value, name) for name, value in self._fields}
+        file = self._file
+        if file is None:
+            if not said.get("sha256"):
+                raise InvalidInputError("no file was sent: the field is called resource")
+            file = Part(FILE, said.get("filename", ""), "", said.get("filename", ""))
         labels = [
             word
             for name in ("labels", "tags")
@@ -65,8 +73,8 @@ class UploadForm:
         ]
         labels += [_text(value, name) for name, value in self._fields if _INDEXED.fullmatch(name)]
         return Told(
-            name=self._file.full_name,
-            types=(said.get("mimetype", ""), self._file.media_type),
+            name=file.full_name,
+            types=(said.get("mimetype", ""), file.media_type),
             channel=said.get("channel") or None,
             modality=said.get("modality") or None,
             labels=[label for label in labels if label.strip()],
@@ -75,6 +83,7 @@ class UploadForm:
             publish=read_truth(said.get("bypass_inbox") or "false", "bypass_inbox"),
             upload_mechanism=said.get("source") or "api",
             idempotency_key=idempotency_key,
+            sha256=said.get("sha256", "").lower(),
         )
 
 

@@ -83,7 +83,10 @@ class ResourceApi:
             try:
                 form = await read_upload_form(request, upload, self._blocking, self._limits)
                 told = form.told(request.headers.get("idempotency-key"))
-                made = await self._blocking.bulk(upload.finish, told)
+                if form.has_file:
+                    made = await self._blocking.bulk(upload.finish, told)
+                else:
+                    made = await self._blocking.bulk(self._resources.add_known, principal.id, told)
             finally:
                 await self._blocking.bulk(upload.discard)
         return json_response(resource_json(made), 201)
@@ -226,13 +229,14 @@ class ResourceApi:
         """List channels by their names."""
         principal = await self._callers.principal(request, "read")
         most = self._limits.channel_resources
-        said = dict(request.query_params)
-        offset, limit = read_page(said, self._limits.resource_page)
-        each = read_number(said.get("resources", str(most)), "resources", most, least=0)
+        asked = dict(request.query_params)
+        offset, limit = read_page(asked, self._limits.resource_page)
+        each = read_number(asked.get("resources", str(most)), "resources", most, least=0)
         found = await self._blocking.call(
             self._resources.channels, principal.id, offset, limit, each
         )
-        return json_response(list_json([channel_json(one) for one in found.channels], found.total))
+        said = list_json([channel_json(one) for one in found.channels], found.total)
+        return json_response(said, headers={"X-Total-Count": str(found.total)})
 
     async def batches(self, request: Request) -> Response:
         """List batches, which releases before 0.4 made and nobody does any more: there are none."""
