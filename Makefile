@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.8
+TORCH := torch==2.13.0
 BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/pytest -n 2
@@ -53,11 +54,11 @@ run: setup ## start the server here, with its viewers and a sample series to dro
 
 .PHONY: test
 test: ## everything that CI checks: judges, set-up, lint, all tests
-	@$(PYTHON) tools/stages.py judges setup lint tests
+	@$(PYTHON) tools/stages.py judges setup lint tests tests-torch
 
 .PHONY: test-all
 test-all: ## `make test` with the long fuzz and the full-size runs
-	@$(PYTHON) tools/stages.py judges setup lint tests-all
+	@$(PYTHON) tools/stages.py judges setup lint tests-all tests-torch
 
 .PHONY: quick
 quick: setup ## the fast tests, in under a minute
@@ -74,6 +75,20 @@ coverage: setup ## `make tests` with the lines that they reach; takes twice as l
 .PHONY: tests-all
 tests-all: setup
 	$(PYTEST) -m "" --hypothesis-profile=long --timeout=3600 --cov --cov-report=term
+
+# What needs PyTorch: the CPU build alone is some 900 MB, so that it has an environment of its own,
+# which looks into .venv for all else.
+.PHONY: tests-torch
+tests-torch: .venv-torch/.stamp ## the tests of what needs PyTorch
+	.venv-torch/bin/python -m pytest -m torch \
+	  $$(grep -rl --include='test_*.py' 'pytest.mark.torch' tests)
+
+.venv-torch/.stamp: .venv/.stamp
+	@echo "tests-torch: installing $(TORCH) into .venv-torch"
+	test -x .venv-torch/bin/python || $(BIN)/python -m venv .venv-torch
+	$(BIN)/python tools/lend_packages.py .venv-torch/bin/python
+	.venv-torch/bin/python $(PIP_INSTALL) $(TORCH)
+	touch $@
 
 .PHONY: judges
 judges: ## install the independent programs that tests compare us with (Debian, root)
@@ -107,6 +122,12 @@ bench: .venv-bench/.stamp ## measure against the peers; results in var/bench
 	.venv-bench/bin/python -m benchmarks.serving
 	.venv-bench/bin/python -m benchmarks.archive
 	.venv-bench/bin/python -m benchmarks.ingest
+	$(MAKE) bench-dataset
+
+.PHONY: bench-dataset
+bench-dataset: .venv-torch/.stamp ## measure how fast images come to PyTorch
+	.venv-torch/bin/python $(PIP_INSTALL) monai==1.6.1 simpleitk==2.5.7
+	.venv-torch/bin/python -m benchmarks.dataset
 
 .venv-bench/.stamp: requirements-bench.lock pyproject.toml
 	@echo "bench: installing requirements-bench.lock into .venv-bench"

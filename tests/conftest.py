@@ -4,6 +4,7 @@ Nothing here imports pydicom or numpy, so that marker and skip logic stays fast.
 """
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 MISSING_JUDGE = "judge missing: "
 MISSING_DATA = "shared data missing"
+HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 Unprivileged = Callable[[Path], AbstractContextManager[None]]
 Mounted = Callable[[Path, str], AbstractContextManager[None]]
@@ -36,6 +38,13 @@ settings.register_profile(
     "long", settings.get_profile("repeatable"), derandomize=False, max_examples=2000
 )
 settings.load_profile("repeatable")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave files of tests that need PyTorch to `make tests-torch` where it is not installed."""
+    if HAS_TORCH or collection_path.suffix != ".py":
+        return None
+    return "pytest.mark.torch\n" in collection_path.read_text(encoding="utf-8") or None
 
 
 def missing_judges(item: pytest.Item) -> list[str]:

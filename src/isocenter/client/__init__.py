@@ -9,8 +9,10 @@ from importlib import import_module
 _DOORS = {
     "APIHandler": "isocenter.client.api_handler:APIHandler",
     "AsyncAPIHandler": "isocenter.client.async_handler:AsyncAPIHandler",
+    "Dataset": "isocenter.client.dataset:Dataset",
     "Deidentifier": "isocenter.client.deidentified:Deidentifier",
     "Wishes": "isocenter.client.deidentified:Wishes",
+    "collate": "isocenter.client.batches:collate",
     "encode_dataset": "isocenter.client.dicom_objects:encode_dataset",
     "read_dicom": "isocenter.client.dicom_objects:read_dicom",
     "masks_of_array": "isocenter.client.masks:masks_of_array",
