@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// The pages are served at `/app` and `/app/studies`, their assets at `/app/assets/`, perhaps all
+// The pages are served at `/app`, `/app/studies` and so on, their assets at `/app/assets/`, perhaps all
 // under a prefix of a proxy. So pages name assets relative to themselves, as assets name each other.
 export default defineConfig({
   base: "./",
@@ -10,7 +10,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the Content-Security-Policy allows no data: URLs
     modulePreload: false,
     target: "es2022",
-    rolldownOptions: { input: ["index.html", "studies.html"] },
+    rolldownOptions: { input: ["index.html", "studies.html", "resources.html"] },
   },
   experimental: {
     renderBuiltUrl: (name, { hostType, hostId }) =>

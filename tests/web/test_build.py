@@ -12,8 +12,10 @@ from tests.serving import Served
 
 pytestmark = [pytest.mark.judge("npm"), pytest.mark.slow]
 
-BUILT_BYTES_MAX = 120_000
-PAGES = ("/app", "/app/studies")
+# What one page loads, its script and its share of the common ones; and all pages together.
+PAGE_BYTES_MAX = 120_000
+BUILT_BYTES_MAX = 180_000
+PAGES = ("/app", "/app/studies", "/app/resources")
 
 
 def test_the_unit_tests_of_the_typescript_pass(repository: Path) -> None:
@@ -29,10 +31,12 @@ def test_the_unit_tests_of_the_typescript_pass(repository: Path) -> None:
     assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
-def test_the_built_page_is_small_and_asks_nobody_else() -> None:
+def test_the_built_pages_are_small_and_ask_nobody_else() -> None:
     files = [path for path in BUILT.rglob("*") if path.is_file()]
 
     assert sum(path.stat().st_size for path in files) < BUILT_BYTES_MAX
+    for page in BUILT.glob("*.html"):
+        assert sum(path.stat().st_size for path in _loaded(page)) < PAGE_BYTES_MAX, page.name
     for path in files:
         named = set(re.findall(r"https?://[^\s\"'`)]+", path.read_text(encoding="utf-8")))
         assert {address for address in named if "www.w3.org" not in address} == set(), path.name
@@ -48,7 +52,7 @@ def test_a_page_has_no_script_or_style_of_its_own(served: Served, path: str) -> 
 
 @pytest.mark.parametrize(
     ("path", "page"),
-    [("/", "/app"), ("/app/", "/app"), ("/app/studies/", "/app/studies")],
+    [("/", "/app"), ("/app/", "/app"), *((f"{page}/", page) for page in PAGES[1:])],
 )
 def test_a_page_has_one_address(served: Served, path: str, page: str) -> None:
     answer = served.call("GET", path, key="")
@@ -68,3 +72,14 @@ def test_every_file_that_a_page_names_is_served(served: Served, path: str) -> No
         answer = served.call("GET", urllib.parse.urljoin(path, name), key="")
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def _loaded(page: Path) -> set[Path]:
+    """Return what a browser loads for a page: what it names, and what that names."""
+    loaded, found = set[Path](), {page}
+    while found:
+        loaded |= found
+        texts = [path.read_text(encoding="utf-8") for path in found]
+        names = {name for text in texts for name in re.findall(r"[\w-]+\.(?:js|css|svg)", text)}
+        found = {path for path in (BUILT / "assets").iterdir() if path.name in names} - loaded
+    return loaded

@@ -9,11 +9,14 @@ export type Shortcut = readonly [keys: string, meaning: string];
 const PAGES = [
   ["session", "app", "Session"],
   ["studies", "app/studies", "Studies"],
+  ["resources", "app/resources", "Resources"],
 ] as const;
+
+export type PageName = (typeof PAGES)[number][0];
 
 /** Return the bar; `middle` is the page's own. */
 export function pageBar(
-  current: "session" | "studies",
+  current: PageName,
   help: HTMLDialogElement,
   account: HTMLElement,
   ...middle: HTMLElement[]
@@ -92,7 +95,7 @@ function mark(): SVGSVGElement {
 }
 
 /** Ask before something that cannot be undone; true: do it. */
-export function confirmed(title: string, text: string, yes: string): Promise<boolean> {
+export function confirmed(title: string, text: string, yes: string, no = "Keep"): Promise<boolean> {
   const dialog = element(
     "dialog",
     { class: "dialog", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text" },
@@ -101,8 +104,12 @@ export function confirmed(title: string, text: string, yes: string): Promise<boo
     element(
       "form",
       { method: "dialog", class: "row end" },
-      element("button", { class: "button", value: "" }, "Keep"),
-      element("button", { class: "button danger", value: "yes" }, yes),
+      element("button", { class: "button", value: "" }, no),
+      element(
+        "button",
+        { class: no === "Keep" ? "button danger" : "button primary", value: "yes" },
+        yes,
+      ),
     ),
   );
   document.body.append(dialog);

@@ -4,7 +4,7 @@ import { ServiceError, retryAfter } from "./problems";
 import { record, text } from "./values";
 
 /** Where the server is: the page may lie under a prefix of a proxy. */
-export const ROOT = location.pathname.replace(/app(\/studies)?\/?$/, "");
+export const ROOT = location.pathname.replace(/app(\/(studies|resources|datasets))?\/?$/, "");
 
 const TIMEOUT_MS = 60_000;
 
@@ -21,6 +21,7 @@ export function sendForm<T>(
   tell: (loaded: number, total: number) => void,
   read: (answer: unknown) => T,
   good: readonly number[] = [200],
+  headers: Readonly<Record<string, string>> = {},
 ): Sending<T> {
   const sender = new XMLHttpRequest(); // `fetch` tells no progress of what it sends
   const finished = new Promise<T>((resolve, reject) => {
@@ -28,6 +29,7 @@ export function sendForm<T>(
       reject(new ServiceError(0, ""));
     };
     sender.open("POST", ROOT + path);
+    for (const [name, value] of Object.entries(headers)) sender.setRequestHeader(name, value);
     sender.upload.addEventListener("progress", (event) => {
       tell(event.loaded, event.total);
     });
@@ -99,7 +101,7 @@ const JSON_HEADERS = { "Content-Type": "application/json" };
 
 function messageOf(value: unknown): string {
   const answer = record(value);
-  return text(answer.error) || text(answer.detail);
+  return text(answer.error) || text(answer.detail) || text(answer.message);
 }
 
 function parsed(body: string): unknown {

@@ -20,6 +20,7 @@ import { count } from "./format";
 import { Intake, UploadPanel } from "./intake";
 import { isWriting } from "./keys";
 import { Notices } from "./notices";
+import { Pager } from "./pager";
 import { archiveProblemOf } from "./problems";
 import { ROOT } from "./requests";
 import { StudyFilters } from "./study_filters";
@@ -88,13 +89,10 @@ export class StudiesPage {
     ),
   );
   private readonly empty = element("div", { class: "studies-empty", hidden: true });
-  private readonly previous = this.pageButton("Previous page", -1);
-  private readonly next = this.pageButton("Next page", 1);
-  private readonly pager = element(
-    "nav",
-    { class: "row center pager", "aria-label": "Pages of studies", hidden: true },
-    this.previous,
-    this.next,
+  private readonly pager = new Pager(
+    "Pages of studies",
+    PAGE_STUDIES,
+    (step) => void this.turn(step),
   );
   private readonly main: HTMLElement;
   private offset = 0;
@@ -122,7 +120,7 @@ export class StudiesPage {
         this.head,
         this.list.root,
         this.empty,
-        this.pager,
+        this.pager.root,
       ),
     );
   }
@@ -206,20 +204,10 @@ export class StudiesPage {
     this.page = page;
     const { studies, total } = page;
     this.list.show(studies);
-    const last = this.offset + studies.length;
     this.said.textContent =
-      total > studies.length
-        ? `${(this.offset + 1).toLocaleString("en-US")}\u2013${last.toLocaleString("en-US")} of ` +
-          total.toLocaleString("en-US")
-        : total > 0
-          ? count(total, "study", "studies")
-          : hasFilters(filters)
-            ? "No study found"
-            : "";
+      this.pager.show(this.offset, studies.length, total) ||
+      (total > 0 ? count(total, "study", "studies") : hasFilters(filters) ? "No study found" : "");
     this.head.hidden = total === 0;
-    this.pager.hidden = total <= PAGE_STUDIES;
-    this.previous.disabled = this.offset === 0;
-    this.next.disabled = last >= total;
     this.empty.hidden = total > 0;
     if (total === 0) fill(this.empty, ...(hasFilters(filters) ? this.noMatch() : this.teach()));
   }
@@ -335,18 +323,6 @@ export class StudiesPage {
       this.notices.problem(archiveProblemOf(error));
     }
     await this.search();
-  }
-
-  private pageButton(title: string, step: number): HTMLButtonElement {
-    return element(
-      "button",
-      {
-        type: "button",
-        class: "button small",
-        onclick: () => void this.turn(step),
-      },
-      title,
-    );
   }
 
   private async turn(step: number): Promise<void> {

@@ -2,18 +2,11 @@
 
 import { type Filters, NO_FILTERS, hasFilters } from "./dicom_json";
 import { element, icon } from "./element";
+import { DAYS, choice, day, search } from "./fields";
 
 const QUIET_MS = 250;
 const MODALITIES =
   "CR CT DX ES IO IVUS MG MR NM OCT OP OT PT PX RF RTDOSE RTPLAN RTSTRUCT SC SEG SM SR US XA XC";
-const DAYS = [
-  ["", "Any date"],
-  ["0", "Today"],
-  ["6", "Last 7 days"],
-  ["29", "Last 30 days"],
-  ["364", "Last year"],
-  ["between", "Between ..."],
-] as const;
 
 export class StudyFilters {
   readonly root: HTMLFormElement;
@@ -122,29 +115,4 @@ export class StudyFilters {
     this.between.hidden = this.fields.days.value !== "between";
     this.clearButton.disabled = !hasFilters(this.filters);
   }
-}
-
-function search(label: string, help = label, short = label): HTMLInputElement {
-  return element("input", {
-    type: "search",
-    class: "field",
-    placeholder: short,
-    title: help,
-    "aria-label": label,
-    autocomplete: "off",
-    spellcheck: "false",
-    maxlength: 200,
-  });
-}
-
-function choice(label: string, choices: readonly (readonly [string, string])[]): HTMLSelectElement {
-  return element(
-    "select",
-    { class: "field", "aria-label": label },
-    ...choices.map(([value, title]) => element("option", { value }, title)),
-  );
-}
-
-function day(label: string): HTMLInputElement {
-  return element("input", { type: "date", class: "field", "aria-label": label, title: label });
 }

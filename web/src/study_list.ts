@@ -12,6 +12,7 @@ import {
 import { readDate, readTime } from "./dicom_json";
 import { element, fill, icon } from "./element";
 import { count } from "./format";
+import { downloadLink, viewerLink } from "./links";
 import { archiveProblemOf } from "./problems";
 
 /** What has no picture, so that none is asked for. */
@@ -116,7 +117,7 @@ export class StudyList {
       { class: "study-acts" },
       viewerLink("eye", "OHIF", ohifUrl(study.uid), name),
       viewerLink("cube", "VolView", volviewUrl(study.uid), name),
-      downloadLink(zipUrl(study.uid), name),
+      downloadLink(zipUrl(study.uid), name, " as zip"),
       this.removeButton(`Delete the study of ${name}`, study, null),
     );
   }
@@ -205,7 +206,7 @@ export class StudyList {
           "span",
           { class: "tile-acts" },
           viewerLink("cube", "VolView", volviewUrl(study.uid, series.uid), title),
-          downloadLink(zipUrl(study.uid, series.uid), title),
+          downloadLink(zipUrl(study.uid, series.uid), title, " as zip"),
           this.removeButton(`Delete the series ${title}`, study, series),
         ),
       ),
@@ -285,40 +286,6 @@ function columns(study: Study): HTMLElement[] {
     column("description", study.description, study.accession, "Description "),
     column("size", count(study.series, "series", "series"), count(study.instances, "instance")),
   ];
-}
-
-function viewerLink(
-  name: "eye" | "cube",
-  viewer: string,
-  address: string,
-  of: string,
-): HTMLElement {
-  return element(
-    "a",
-    {
-      class: "icon-button",
-      href: address,
-      target: "_blank",
-      rel: "noopener",
-      "aria-label": `Open ${of} in ${viewer}`,
-      title: `Open in ${viewer}`,
-    },
-    icon(name, 18),
-  );
-}
-
-function downloadLink(address: string, of: string): HTMLElement {
-  return element(
-    "a",
-    {
-      class: "icon-button",
-      href: address,
-      download: "",
-      "aria-label": `Download ${of} as zip`,
-      title: "Download as zip",
-    },
-    icon("download", 18),
-  );
 }
 
 function same(one: Study, other: Study): boolean {

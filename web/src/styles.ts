@@ -5,3 +5,4 @@ import "./style/page.css";
 import "./style/parts.css";
 import "./style/work.css";
 import "./style/archive.css";
+import "./style/resources.css";

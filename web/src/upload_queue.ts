@@ -1,6 +1,6 @@
 /** The queue of files to be sent: batches, progress per file, retry, resume. */
 
-import { nextBatch, retryDelay, sharesOf } from "./batches";
+import { BATCH_FILES, nextBatch, retryDelay, sharesOf } from "./batches";
 import type { Found } from "./dropped";
 import { type Problem, ServiceError, refusal } from "./problems";
 import type { Sending } from "./requests";
@@ -65,6 +65,7 @@ export class UploadQueue {
   constructor(
     private readonly hooks: Hooks,
     private readonly requestBytesMax: number,
+    private readonly requestFilesMax = BATCH_FILES,
   ) {
     addEventListener("online", () => {
       if (this.pause !== null) this.resume();
@@ -149,7 +150,8 @@ export class UploadQueue {
     this.isStarting = true; // two calls must not make two sessions
     try {
       while (this.running.size < REQUESTS_AT_ONCE) {
-        const batch = nextBatch(this.items.filter((item) => item.state === "waiting"));
+        const waiting = this.items.filter((item) => item.state === "waiting");
+        const batch = nextBatch(waiting, this.requestFilesMax);
         if (batch.length === 0) return;
         const missing = await this.missing(batch);
         if (missing.length > 0) await this.send(missing);

@@ -1,4 +1,4 @@
-"""The web tool, ``/app`` and ``/app/studies``: its files, and the cookie of its visitors.
+"""The web tool, ``/app`` and the pages below it: its files, and the cookie of its visitors.
 
 The files are built from ``web/`` into ``isocenter/web/`` and are part of the package. They are
 found once, at the start: no address becomes a path.
@@ -22,7 +22,11 @@ _POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-_STUDIES = "studies"
+# Pages below /app, each with an address of its own, and what it is for.
+_PAGES = {
+    "studies": "The studies of the archive",
+    "resources": "Files to learn from: uploaded, labelled, published, found",
+}
 _FOREVER = "public, max-age=31536000, immutable"
 _MISSING = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>Isocenter</title>"
@@ -69,14 +73,17 @@ class WebTool:
                 needs_key=False,
                 answer_type="text/html",
             ),
-            Endpoint(
-                "GET",
-                f"/app/{_STUDIES}",
-                self.studies,
-                "The studies of the archive",
-                {200: "The page; it shows what its cookie, or the account signed in to, owns"},
-                needs_key=False,
-                answer_type="text/html",
+            *(
+                Endpoint(
+                    "GET",
+                    f"/app/{page}",
+                    self.page,
+                    summary,
+                    {200: "The page; it shows what its cookie, or the account signed in to, owns"},
+                    needs_key=False,
+                    answer_type="text/html",
+                )
+                for page, summary in _PAGES.items()
             ),
             Endpoint(
                 "GET",
@@ -94,15 +101,9 @@ class WebTool:
         return RedirectResponse(f"{request.state.origin.prefix}/app")
 
     async def page(self, request: Request) -> Response:
-        """Send the page of a session, and renew the visitor's cookie or give one."""
-        return await self._send(request, "index.html")
-
-    async def studies(self, request: Request) -> Response:
-        """Send the page of the archive, likewise."""
-        return await self._send(request, f"{_STUDIES}.html")
-
-    async def _send(self, request: Request, name: str) -> Response:
-        built = self._files.get(name)
+        """Send a page, and renew the visitor's cookie or give one."""
+        name = request.url.path.rpartition("/")[2]
+        built = self._files.get(f"{name}.html" if name in _PAGES else "index.html")
         text = _MISSING if built is None else built.read_text(encoding="utf-8")
         cookie = await self._callers.visitor_cookie(request)
         return HTMLResponse(
@@ -115,8 +116,8 @@ class WebTool:
         if not name:
             # A page names its files relative to itself, so it has one address only.
             return await self.home(request)
-        if name == f"{_STUDIES}/":
-            return RedirectResponse(f"{request.state.origin.prefix}/app/{_STUDIES}")
+        if name.endswith("/") and name[:-1] in _PAGES:
+            return RedirectResponse(f"{request.state.origin.prefix}/app/{name[:-1]}")
         path = self._files.get(name)
         if path is None or name.endswith(".html"):
             raise StatusError(404, "there is nothing at this address")

@@ -1,0 +1,4 @@
+import "./styles";
+import { ResourcesPage } from "./resources_page";
+
+void new ResourcesPage().start();
