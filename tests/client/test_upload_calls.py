@@ -179,6 +179,16 @@ def test_bytes_that_are_there_are_not_sent_again(faulty: APIHandler, store: Faul
     assert data not in asked.body
 
 
+def test_bytes_that_are_there_make_a_resource_of_its_own(api: APIHandler) -> None:
+    data = bytes(range(256)) * 300
+
+    first, second = (api.upload_resource(data, labels=label) for label in "ab")
+
+    assert first != second
+    assert api.download_resource_file(second, auto_convert=False) == data
+    assert api.get_resource(second)["labels"] == ["b"]
+
+
 def test_a_server_that_wants_all_bytes_gets_them(faulty: APIHandler, store: FaultyStore) -> None:
     data = b"D" * 70_000
     store.answers["POST /resources"] = {"id": "r"}
