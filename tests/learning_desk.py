@@ -94,4 +94,4 @@ def nifti(*, is_packed: bool = True) -> bytes:
     data = np.zeros((8, 6, 4), np.uint8)
     data[2:4, 1:5, 1:3] = 1
     plain: bytes = nibabel.Nifti1Image(data, np.eye(4)).to_bytes()  # type: ignore[no-untyped-call]  # it has no types
-    return gzip.compress(plain) if is_packed else plain
+    return gzip.compress(plain, mtime=0) if is_packed else plain

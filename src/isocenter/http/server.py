@@ -24,6 +24,7 @@ from isocenter.http.health import HealthEndpoints, Measurements
 from isocenter.http.native import NativeApi
 from isocenter.http.pages import WebTool
 from isocenter.http.resources.endpoints import resource_buckets, resource_endpoints
+from isocenter.http.resources.learning_endpoints import learning_endpoints
 from isocenter.http.session_docs import SessionDocs
 from isocenter.http.session_endpoints import REQUESTS, SESSIONS, session_endpoints
 from isocenter.http.session_keeping import KeepingApi
@@ -129,6 +130,7 @@ def all_endpoints(
         *docs.endpoints(),
         *bundle.endpoints(),
         *resource_endpoints(platform, callers, blocking, transfers),
+        *learning_endpoints(platform.learning, callers, blocking, transfers, limits),
         *AnalysisApi(platform.analyses, callers, blocking, transfers, limits, now_ms).endpoints(),
     ]
     native.document(endpoints)

@@ -214,6 +214,10 @@ class Annotations:
         """Return where the bytes of a file are written to; it is closed by ``with``."""
         return self._engines.blobs.new_writer()
 
+    def give_up(self, staged: StagedBlob) -> None:
+        """Remove bytes that nobody wants."""
+        self._engines.blobs.discard(staged)
+
     @property
     def file_bytes_max(self) -> int:
         """How many bytes the file of an annotation may have."""
