@@ -157,7 +157,12 @@ class DatasetApi:
         principal = await self._callers.principal(request, "read")
         set_id = path_id(request, "dataset_id")
         found = await self._blocking.call(self._snapshots.versions, principal.id, set_id)
-        return json_response(list_json([version_json(one) for one in found], len(found)))
+        query, total = dict(request.query_params), len(found)
+        if "limit" in query or "offset" in query:
+            offset, limit = read_page(query, self._limits.resource_page)
+            found = found[offset : offset + limit]
+        said = list_json([version_json(one) for one in found], total)
+        return json_response(said, headers={"X-Total-Count": str(total)})
 
     async def add_version(self, request: Request) -> Response:
         """Make a version of what the dataset is now; it never changes."""
