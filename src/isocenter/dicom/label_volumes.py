@@ -145,7 +145,7 @@ def labels_to_nifti(labels: Labels, grid: Grid, placement: Placement | None = No
         raise InvalidInputError("the masks are not those of these images")
     data = labels.reshape(grid.times, grid.locations, grid.rows, grid.columns).T
     wanted = placement or Placement((Axis(0), Axis(1), Axis(2)), 3, "")
-    if (data == data[..., :1]).all() and wanted.dimensions < 4:
+    if grid.times > 1 and wanted.dimensions < 4 and (data == data[..., :1]).all():
         data = data[..., :1]
     turned = np.diag([0.0, 0.0, 0.0, 1.0])
     for at, (number, is_reversed) in enumerate(wanted.axes):
@@ -156,7 +156,9 @@ def labels_to_nifti(labels: Labels, grid: Grid, placement: Placement | None = No
     dimensions = max(wanted.dimensions, _needed(data.shape))
     shape = (*data.shape, 1, 1, 1)[:dimensions]
     kind = np.dtype(wanted.kind) if wanted.kind else data.dtype
-    return write_nifti(data.reshape(shape, order="F").astype(kind), grid.matrix_ras @ turned)
+    return write_nifti(
+        data.reshape(shape, order="F").astype(kind, copy=False), grid.matrix_ras @ turned
+    )
 
 
 def write_placed_labels(
@@ -180,7 +182,8 @@ def write_placed_labels(
         As ``read_nifti`` and ``place_labels`` do.
     """
     placed = place_labels(read_nifti(source, limits), _grid(grid))
-    target.write(placed.labels.astype(placed.labels.dtype.newbyteorder("<")).tobytes())
+    little = placed.labels.dtype.newbyteorder("<")
+    target.write(placed.labels.astype(little, copy=False).data)
     return {
         "bytes_per_label": placed.labels.dtype.itemsize,
         "values": list(placed.values),

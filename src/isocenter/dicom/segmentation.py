@@ -36,6 +36,7 @@ from isocenter.dicom.given_identity import (
 from isocenter.dicom.header_index import PIXEL_DATA, HeaderIndex
 from isocenter.dicom.image_facts import PER_FRAME_GROUPS, SHARED_GROUPS
 from isocenter.dicom.label_volumes import Labels
+from isocenter.dicom.nifti import values_in
 from isocenter.dicom.part10 import (
     Elements,
     decimal_string,
@@ -258,7 +259,7 @@ def _cuts(volume: Volume, labels: Labels, segments: Sequence[Segment]) -> list[_
     by_number = {one.number: one for one in segments}
     if not segments or len(by_number) < len(segments):
         raise InvalidInputError("there is no segment, or two have the same number")
-    present = [np.flatnonzero(np.bincount(one.reshape(-1))).tolist() for one in labels]
+    present = [values_in(one).tolist() for one in labels]
     unknown = sorted({number for one in present for number in one} - {0, *by_number})
     if unknown:
         raise InvalidInputError(f"nothing is told about the segment of number {unknown[0]}")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from isocenter.dicom.enhanced_rules import CODE_SEPARATOR
 from isocenter.dicom.geometry import Vector, is_same_orientation
@@ -51,6 +52,7 @@ _CATEGORY_SEQUENCE, _TYPE_SEQUENCE, _MAXIMUM = 0x00620003, 0x0062000F, 0x0062000
 _CODE_TAGS = (0x00080100, 0x00080102, 0x00080104)
 _REFERENCED_SERIES, _SERIES_UID = 0x00081115, 0x0020000E
 _UNKNOWN = "unknown"
+_SHORT = "a frame of the segmentation is too short"
 # In voxels: half of one would be as near to the next.
 _TOLERANCE = 0.3
 
@@ -167,14 +169,19 @@ def read_labels(
     finder = _Finder(volume)
     has_overlaps = False
     for frame, data in zip(segmentation.frames, pixels, strict=True):
-        values = _values(segmentation, frame, data)
-        if segment_number:
-            values = np.where(values == segment_number, values, 0)
-        if not values.any():
+        values: Labels | int = frame.number
+        if segmentation.kind == "LABELMAP":
+            values = _label_map(segmentation, data)
+            mask = values == segment_number if segment_number else values != 0
+        elif segment_number not in (0, frame.number):
+            continue
+        else:
+            mask = _mask(segmentation, data)
+        if not mask.any():
             continue
         for at in finder.find(frame):
-            has_overlaps |= bool((labels[at].astype(bool) & values.astype(bool)).any())
-            np.copyto(labels[at], values.astype(dtype), where=values != 0)
+            has_overlaps |= bool(labels[at][mask].any())
+            np.copyto(labels[at], values, where=mask, casting="unsafe")
     return FoundLabels(labels, has_overlaps)
 
 
@@ -227,24 +234,28 @@ class _Finder:
         return [int(at) for at in np.flatnonzero((counted <= _TOLERANCE).all(axis=1))]
 
 
-def _values(segmentation: Segmentation, frame: CutFrame, data: bytes) -> Labels:
-    """Return the labels of one Frame: the number of its segment where that is."""
+def _label_map(segmentation: Segmentation, data: bytes) -> Labels:
     count = segmentation.rows * segmentation.columns
-    shape = segmentation.rows, segmentation.columns
-    if segmentation.kind == "LABELMAP":
-        if len(data) < count:
-            raise CorruptPixelDataError("a frame of the segmentation is too short")
-        wide = len(data) >= 2 * count
-        return np.frombuffer(data, "<u2" if wide else "u1", count).reshape(shape)
+    if len(data) < count:
+        raise CorruptPixelDataError(_SHORT)
+    wide = len(data) >= 2 * count
+    cells = np.frombuffer(data, "<u2" if wide else "u1", count)
+    return cells.reshape(segmentation.rows, segmentation.columns)
+
+
+def _mask(segmentation: Segmentation, data: bytes) -> npt.NDArray[np.bool_]:
+    """Return where the segment of one Frame is."""
+    count = segmentation.rows * segmentation.columns
     if len(data) >= count:
         raw = np.frombuffer(data, np.uint8, count)
         least = max(1, segmentation.maximum / 2) if segmentation.kind == "FRACTIONAL" else 1
         mask = raw >= least
     elif segmentation.kind == "BINARY" and len(data) >= (count + 7) // 8:
-        mask = np.unpackbits(np.frombuffer(data, np.uint8), count=count, bitorder="little") != 0
+        bits = np.unpackbits(np.frombuffer(data, np.uint8), count=count, bitorder="little")
+        mask = bits.view(np.bool_)
     else:
-        raise CorruptPixelDataError("a frame of the segmentation is too short")
-    return np.where(mask, frame.number, 0).astype(np.uint16).reshape(shape)
+        raise CorruptPixelDataError(_SHORT)
+    return mask.reshape(segmentation.rows, segmentation.columns)
 
 
 def _frames(dataset: DataSetIndex, places: Sequence[FramePlace], kind: str) -> Iterator[CutFrame]:

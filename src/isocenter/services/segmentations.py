@@ -24,6 +24,7 @@ from isocenter.dicom.label_volumes import (
     parse_placement,
     told_grid,
 )
+from isocenter.dicom.nifti import values_in
 from isocenter.dicom.segmentation import Made, Segment, make_segmentation
 from isocenter.dicom.segmentation_reading import (
     CLASSES,
@@ -305,15 +306,15 @@ class Segmentations:
                 segment_number=segment_number,
                 limits=self._limits,
             )
-        values = tuple(int(one) for one in np.flatnonzero(np.bincount(found.labels.reshape(-1))))
-        labels = LabelFrames(
+        values = sorted({int(one) for labels in found.labels for one in values_in(labels)} - {0})
+        placed = LabelFrames(
             volume.frames,
             found.labels,
-            tuple(one for one in values if one),
+            tuple(values),
             "",
             "space" if volume.grid.is_placed else "index",
         )
-        return SegmentationLabels(segmentation.segments, labels, found.has_overlaps)
+        return SegmentationLabels(segmentation.segments, placed, found.has_overlaps)
 
     def _placed(self, grid: Grid, frames: tuple[FramePlace, ...], path: Path) -> LabelFrames:
         with self._new_path() as target:
