@@ -18,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from isocenter.client.frame_masks import frame_masks
 from isocenter.client.frame_pack import KINDS, PackReader, PackWriter, Place, kind_needed
-from isocenter.client.prepared import LIST_NAME, PreparedMask, PreparedResource, PreparedSet
-from isocenter.client.resource_frames import ResourceFrames, nifti_frames
+from isocenter.client.prepared import LIST_NAME, PreparedResource, PreparedSet
+from isocenter.client.resource_frames import ResourceFrames
 from isocenter.errors import CorruptPixelDataError, InvalidInputError, IsocenterError
 from isocenter.system_errors import safe_error
 
@@ -224,18 +225,33 @@ def _packed(folder: Path, resource: PreparedResource, pack: PackWriter) -> _Pack
         with (folder / resource.file.path).open("rb") as stream:
             opened = ResourceFrames(stream)
             shape, kind, offsets = _write_frames(opened, pack)
+            masks, problem = _write_masks(
+                folder, resource, opened, (len(offsets), *shape[:2]), pack
+            )
     except IsocenterError as error:
         return str(error)
     header = (pack.append(np.frombuffer(opened.header, np.uint8)), len(opened.header))
-    masks: list[tuple[int, str, int]] = []
+    return _Packed(shape, kind, offsets, header, masks, problem)
+
+
+def _write_masks(
+    folder: Path,
+    resource: PreparedResource,
+    image: ResourceFrames,
+    shape: tuple[int, ...],
+    pack: PackWriter,
+) -> tuple[list[tuple[int, str, int]], str]:
+    """Write the segmentations that can be read; return them, and what is wrong with others."""
+    written: list[tuple[int, str, int]] = []
     problem = ""
     for mask in resource.masks:
         try:
-            for frame_index, name, values in _masks(folder, mask, shape, len(offsets)):
-                masks.append((frame_index, name, pack.append(values)))
+            found = frame_masks(folder / mask.file.path, mask, image, shape)
         except IsocenterError as error:
             problem = f"segmentation {mask.name}: {error}"
-    return _Packed(shape, kind, offsets, header, masks, problem)
+        else:
+            written += [(one.frame_index, one.name, pack.append(one.values)) for one in found]
+    return written, problem
 
 
 def _write_frames(
@@ -259,30 +275,3 @@ def _write_frames(
                 raise InvalidInputError("it has no frames")
             return shape, kind, offsets
         kind = needed
-
-
-def _masks(
-    folder: Path, mask: PreparedMask, shape: tuple[int, ...], frames: int
-) -> list[tuple[int, str, npt.NDArray[np.uint8]]]:
-    """Return the segmentations of a file: Frame, name, zeros and ones."""
-    path = folder / mask.file.path
-    with path.open("rb") as stream:
-        if path.name.endswith((".nii", ".nii.gz", ".nifti")):
-            volume = list(nifti_frames(stream))
-        else:
-            volume = list(ResourceFrames(stream).frames())
-    found = []
-    start = mask.frame_index or 0
-    if start + len(volume) > frames or (mask.frame_index is None and len(volume) < frames):
-        raise InvalidInputError("it has another number of frames than the image")
-    if any(values.shape[:2] != shape[:2] for values in volume):
-        raise InvalidInputError("it has another size than the image")
-    for frame_index, values in enumerate(volume, start):
-        # Documented clients write pictures in colour, black and white.
-        labels = values.max(axis=2) if values.ndim == 3 else values
-        named = mask.names.items() if mask.names else [(None, mask.name)]
-        for value, name in named:
-            chosen = labels != 0 if value is None else labels == value
-            if chosen.any():
-                found.append((frame_index, name, np.ascontiguousarray(chosen, np.uint8)))
-    return found

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -16,6 +17,7 @@ from isocenter.dicom.rewrite import rewrite
 from isocenter.dicom.samples import pixel_element
 from isocenter.dicom.streams import ByteSource, StreamSource
 from isocenter.dicom.video_stream import decode_video
+from isocenter.dicom.volume import Volume, build_volume, picture_grid, read_places
 from isocenter.errors import InvalidInputError, UnusualEncodingError
 from isocenter.limits import DEFAULT, Limits
 
@@ -67,6 +69,32 @@ class ResourceFrames:
         if first[4:8] == b"ftyp" or first[:4] in _VIDEOS:
             return decode_video(self._stream)
         return _picture_frames(self._stream)
+
+    def volume(self, shape: tuple[int, ...]) -> Volume:
+        """Return where the Frames lie; without names of Frames where they are in order.
+
+        Parameters
+        ----------
+        shape
+            ``(frames, rows, columns)``.
+
+        Raises
+        ------
+        InvalidInputError
+            If the Frames of a DICOM object make no single volume.
+        """
+        if self._index is not None:
+            return build_volume(read_places(self._index))
+        plain = picture_grid(shape[1], shape[2], shape[0])
+        if not _is_nifti(self._source.read_at(0, _FIRST_BYTES)):
+            return Volume(plain, ())
+        self._stream.seek(0)
+        affine = read_nifti(self._stream, self._limits).affine
+        if affine is None:
+            return Volume(plain, ())
+        first, second, third = (np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine)[:3].tolist()
+        rows = (tuple(first), tuple(second), tuple(third))
+        return Volume(replace(plain, affine=rows, is_placed=True), ())
 
     def _open_dicom(self) -> None:
         try:
