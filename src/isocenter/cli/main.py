@@ -36,6 +36,7 @@ _SERVE = "serve"
 _VIEWERS = "viewers"
 _WORKER = "worker"
 _UPLOAD = "upload"
+_DATASET = "dataset"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,6 +120,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _run_watch(parser, chosen, os.environ)
     runs = {
         _ADMIN: _run_admin,
+        _DATASET: _run_dataset,
         _SERVE: _run_serve,
         _UPLOAD: _run_upload,
         _VIEWERS: _run_viewers,
@@ -160,6 +162,14 @@ def _make_parser() -> ArgumentParser:
             help="send files to a server, many at once",
             description="Send files to a server that gives out addresses for them, many at once. "
             "Run again, it goes on where it was stopped; nothing is stored twice.",
+            allow_abbrev=False,
+        )
+    )
+    _add_dataset_options(
+        commands.add_parser(
+            _DATASET,
+            help="make datasets of what a server has",
+            description="Sets of resources on a server to learn from.",
             allow_abbrev=False,
         )
     )
@@ -263,6 +273,18 @@ def _run_upload(chosen: Namespace, environment: Mapping[str, str]) -> int:
     from isocenter.cli.upload import run
 
     return exit_code(run(chosen, environment))
+
+
+def _add_dataset_options(command: ArgumentParser) -> None:
+    from isocenter.cli.dataset_options import add_options
+
+    add_options(command)
+
+
+def _run_dataset(chosen: Namespace, _: Mapping[str, str]) -> int:
+    from isocenter.cli.dataset import run
+
+    return run(chosen)
 
 
 def _add_admin_options(command: ArgumentParser) -> None:
