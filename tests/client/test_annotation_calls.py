@@ -57,6 +57,27 @@ def test_a_dicom_segmentation_is_sent_as_it_is(faulty: APIHandler, store: Faulty
         faulty.upload_segmentations("r", dataset, transpose_segmentation=True)
 
 
+def test_segmentations_of_every_kind_are_taken_and_given_back(api: APIHandler, nifti: Path) -> None:
+    (dataset,) = builders.series(1, rows=3, columns=4)
+    one = api.upload_resource(dataset)
+    array = np.zeros((3, 4), np.uint8)
+    array[1, 3] = 1
+    array[2, 0] = 2
+
+    whole = api.upload_segmentation(one, nifti, "whole")
+    masks = api.upload_segmentations(one, array, {1: "liver", 2: "spleen"})
+    category = api.add_image_category_annotation(one, "quality", "good")
+
+    assert isinstance(whole, str)
+    assert [found["id"] for found in api.get_annotations(one)] == [whole, *masks, category]
+    assert {found["id"] for found in api.get_annotations(one, "segmentation")} == {whole, *masks}
+    assert api.download_annotation_file(one, whole) == nifti.read_bytes()
+    liver = Image.open(io.BytesIO(api.download_annotation_file(one, masks[0])))
+    assert np.argwhere(np.asarray(liver.convert("L"))).tolist() == [[1, 3]]
+    api.delete_annotations([whole, *masks])
+    assert [found["id"] for found in api.get_annotations(one)] == [category]
+
+
 def test_an_array_becomes_a_mask_for_each_value_of_each_frame(
     faulty: APIHandler, store: FaultyStore
 ) -> None:

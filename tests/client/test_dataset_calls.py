@@ -31,6 +31,31 @@ def sent(store: FaultyStore) -> tuple[str, object]:
     return store.asked[-1].path, json.loads(store.asked[-1].body)
 
 
+def test_a_server_keeps_datasets_and_projects(api: APIHandler) -> None:
+    first = api.upload_resource(b"one", channel="CT")
+    second = api.upload_resource(b"two")
+
+    api.create_dataset("chest", channel="CT")
+    before = api.create_dataset_version("chest")
+    api.add_to_dataset("chest", second)
+    after = api.create_dataset_version("chest")
+    api.split_dataset("chest", {"train": 0.5, "test": 0.5}, seed=1)
+    project = api.create_project("study", resource_ids=first)
+    api.upload_resources(b"three", publish_to=project["id"])
+
+    assert (before["version"], before["resource_count"]) == (1, 1)
+    assert (after["version"], after["resource_count"]) == (2, 2)
+    assert [one["version"] for one in api.get_dataset_versions("chest")] in ([1, 2], [2, 1])
+    assert {one["name"] for one in api.get_datasets()} >= {"chest"}
+    assert len(api.get_project_resources("study")) == 2
+    assert len(api.get_resources(project="study")) == 2
+    with pytest.raises(ConflictError):
+        api.create_dataset("chest")
+    api.delete_dataset("chest")
+    with pytest.raises(ResourceNotFoundError):
+        api.get_dataset("chest")
+
+
 def test_a_dataset_is_made_of_resources_or_of_what_fits(
     faulty: APIHandler, known: FaultyStore
 ) -> None:

@@ -201,6 +201,20 @@ def test_a_server_that_wants_all_bytes_gets_them(faulty: APIHandler, store: Faul
     assert has_bytes == [False, True, False, True, True]
 
 
+def test_a_server_that_has_nothing_of_it_is_not_asked_for_ever(
+    faulty: APIHandler, store: FaultyStore
+) -> None:
+    files = [b"%03d" % number * 30_000 for number in range(80)]
+    store.answers["POST /resources"] = {"id": "r"}
+    with APIHandler(faulty.root_url, faulty.api_key, parallel=1) as one_by_one:
+        for _ in range(32):
+            store.fail("POST", 404, Fault(-1))
+        one_by_one.upload_resources(files)
+
+    asked = [b'name="sha256"' in one.body for one in store.asked]
+    assert (sum(asked), len(asked)) == (32, 32 + 80)
+
+
 def test_a_few_files_are_ahead_and_never_all(faulty: APIHandler, store: FaultyStore) -> None:
     store.answers["POST /resources"] = {"id": "r"}
     taken: list[int] = []

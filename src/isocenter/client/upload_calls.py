@@ -52,6 +52,8 @@ Metadata = Mapping[str, object] | str | os.PathLike[str] | None
 _READ_BYTES = 1 << 20
 # Below it, asking whether the server has the bytes takes as long as sending them.
 _ASKED_BYTES_MIN = 64 << 10
+# After so many files in a row that the server has not, the others of the call are just sent.
+_UNKNOWN_MAX = 32
 _NEW = About("resource", {})
 
 
@@ -66,6 +68,8 @@ class _Plan:
     publishes: bool
     resume: str | None
     seen: Counter[str] = field(default_factory=Counter)
+    # Files in a row whose bytes the server has not.
+    unknown: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def idempotency_key(self, sha256: str, name: str) -> str:
@@ -263,7 +267,7 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
                 ready = _prepare(plan, given, task.number, stack)
                 fields = [*plan.fields, *_fields_of(ready), *_metadata_fields(task.metadata)]
                 key = plan.idempotency_key(ready.sha256, ready.name)
-                made = self._known(fields, ready, key) or self._send(fields, ready, key)
+                made = self._known(plan, fields, ready, key) or self._send(fields, ready, key)
                 if plan.publishes:
                     self.publish_resources(made)
                 self._upload_given(made, task.segmentations, transposes=transposes)
@@ -272,9 +276,12 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
                 raise
         return made
 
-    def _known(self, fields: list[tuple[str, str]], ready: _Ready, key: str) -> str:
+    def _known(self, plan: _Plan, fields: list[tuple[str, str]], ready: _Ready, key: str) -> str:
         """Return the id of a resource of bytes that the server has; ``""`` where it has not."""
-        if not self._knows_hashes or ready.size_bytes < _ASKED_BYTES_MIN:
+        is_asked = ready.size_bytes >= _ASKED_BYTES_MIN and (
+            plan.resume is not None or len(plan.unknown) < _UNKNOWN_MAX
+        )
+        if not self._knows_hashes or not is_asked:
             return ""
         named = [*fields, ("filename", ready.name), ("sha256", ready.sha256)]
         try:
@@ -282,10 +289,12 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
                 ["resources"], named, None, about=_NEW, idempotency_key=key
             )
         except ResourceNotFoundError:
+            plan.unknown.append(ready.sha256)
             return ""
         except InvalidInputError:
             self._knows_hashes = False  # a server that wants the bytes, always
             return ""
+        plan.unknown.clear()
         return _id(object_of(answer))
 
     def _send(self, fields: list[tuple[str, str]], ready: _Ready, key: str) -> str:
