@@ -7,6 +7,7 @@ import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import warnings
@@ -38,6 +39,11 @@ settings.register_profile(
     "long", settings.get_profile("repeatable"), derandomize=False, max_examples=2000
 )
 settings.load_profile("repeatable")
+
+# A shell that starts the tests in the background has them ignore Ctrl+C, and with them every
+# program that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -167,4 +173,5 @@ def _mount(folder: Path, options: str) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        # Lazily: what a test had running may hold a file for a moment longer.
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
