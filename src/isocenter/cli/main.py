@@ -147,66 +147,68 @@ def _make_parser() -> ArgumentParser:
             allow_abbrev=False,
         )
         _add_options(command, action, variants)
-    _add_watch_options(
-        commands.add_parser(
-            _WATCH,
-            help="do this in every folder that becomes complete, until stopped",
-            description="Watch folders: what becomes complete is processed once, "
-            "and again when slices come late. Ctrl+C stops.",
-            allow_abbrev=False,
+    for name, add_options, sentence, description in _other_commands():
+        add_options(
+            commands.add_parser(name, help=sentence, description=description, allow_abbrev=False)
         )
-    )
-    _add_upload_options(
-        commands.add_parser(
-            _UPLOAD,
-            help="send files to a server, many at once",
-            description="Send files to a server that gives out addresses for them, many at once. "
-            "Run again, it goes on where it was stopped; nothing is stored twice.",
-            allow_abbrev=False,
-        )
-    )
-    _add_dataset_options(
-        commands.add_parser(
-            _DATASET,
-            help="make datasets of what a server has",
-            description="Sets of resources on a server to learn from.",
-            allow_abbrev=False,
-        )
-    )
-    _add_serve_options(
-        commands.add_parser(
-            _SERVE,
-            help="start the server: web tool, sessions and their API",
-            description="The server: web tool, sessions and their API. Ctrl+C stops.",
-            allow_abbrev=False,
-        )
-    )
-    _add_worker_options(
-        commands.add_parser(
-            _WORKER,
-            help="work on the server's jobs from here, too",
-            description="A further worker of a server with PostgreSQL: on this or any machine. "
-            "Ctrl+C stops; what runs is given back.",
-            allow_abbrev=False,
-        )
-    )
-    _add_admin_options(
-        commands.add_parser(
-            _ADMIN,
-            help="accounts, keys, audit and backup of the server",
-            description="Accounts, keys, audit and backup of the server, also while it runs.",
-            allow_abbrev=False,
-        )
-    )
-    _add_viewers_options(
-        commands.add_parser(
-            _VIEWERS,
-            help="get the viewers that the server shows",
-            description="The viewers that the server shows.",
-            allow_abbrev=False,
-        )
-    )
     return parser
+
+
+def _other_commands() -> list[tuple[str, Callable[[ArgumentParser], None], str, str]]:
+    """Return what is no action on files: name, options, what help says in short and at length."""
+    return [
+        (
+            _WATCH,
+            _add_watch_options,
+            "do this in every folder that becomes complete, until stopped",
+            (
+                "Watch folders: what becomes complete is processed once, "
+                "and again when slices come late. Ctrl+C stops."
+            ),
+        ),
+        (
+            _UPLOAD,
+            _add_upload_options,
+            "send files to a server, many at once",
+            (
+                "Send files to a server that gives out addresses for them, many at once. "
+                "Run again, it goes on where it was stopped; nothing is stored twice."
+            ),
+        ),
+        (
+            _DATASET,
+            _add_dataset_options,
+            "make datasets of what a server has",
+            "Sets of resources on a server to learn from.",
+        ),
+        (
+            _SERVE,
+            _add_serve_options,
+            "start the server: web tool, sessions and their API",
+            "The server: web tool, sessions and their API. Ctrl+C stops.",
+        ),
+        (
+            _WORKER,
+            _add_worker_options,
+            "work on the server's jobs from here, too",
+            (
+                "A further worker of a server with PostgreSQL: on this or any machine. "
+                "Ctrl+C stops; what runs is given back."
+            ),
+        ),
+        (
+            _ADMIN,
+            _add_admin_options,
+            "accounts, keys, audit and backup of the server",
+            "Accounts, keys, audit and backup of the server, also while it runs.",
+        ),
+        (
+            _VIEWERS,
+            _add_viewers_options,
+            "get the viewers that the server shows",
+            "The viewers that the server shows.",
+        ),
+    ]
 
 
 def _add_options(command: ArgumentParser, action: Action, variants: list[Action]) -> None:
