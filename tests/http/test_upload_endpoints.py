@@ -24,5 +24,5 @@ def test_openapi_has_every_path(served: Served) -> None:
 def test_tickets_are_counted_in_a_bucket_of_their_own(served: Served, method: str) -> None:
     answer = served.call(method, "/upload/", json={"count": 1})
 
-    assert answer.headers["RateLimit-Limit"] == str(DEFAULT.tickets_per_minute)
+    assert answer.headers["RateLimit-Limit"] == str(served.platform.limits.tickets_per_minute)
     assert ingest_buckets(DEFAULT) == {"tickets": 60_000, "tokens": 60}

@@ -164,13 +164,13 @@ def test_folder_in_place_of_the_file_is_unavailable(tmp_path: Path) -> None:
 def test_full_disk_is_unavailable_and_loses_nothing(tmp_path: Path, mounted: Mounted) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    with mounted(disk, "size=1m"):
+    with mounted(disk, "size=4m"):
         database = sqlite_database(disk)
         database.migrate()
         add(database, "kept")
 
         def fill() -> None:
-            for number in range(100):
+            for number in range(200):
                 add(database, str(number), owner="x" * 50_000)
 
         with pytest.raises(UnavailableError, match="disk is full"):
