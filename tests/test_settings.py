@@ -1,13 +1,10 @@
 """Settings come from the environment, once, checked."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from isocenter.errors import InvalidInputError
 from isocenter.limits import Limits
-from isocenter.settings import Settings, read_settings, user_data_folder, user_state_folder
+from isocenter.settings import Settings, read_settings
 
 
 def test_empty_environment_gives_the_defaults() -> None:
@@ -55,26 +52,6 @@ def test_wrong_value_names_the_variable_and_not_the_value(variable: str, value: 
     assert value not in sentence.removeprefix(variable)
 
 
-@pytest.mark.parametrize(
-    ("system", "environment", "expected"),
-    [
-        ("linux", {"HOME": "/home/a"}, "/home/a/.local/state/isocenter"),
-        ("linux", {"HOME": "/home/a", "XDG_STATE_HOME": "/state"}, "/state/isocenter"),
-        ("linux", {"HOME": "/home/a", "XDG_STATE_HOME": "a"}, "/home/a/.local/state/isocenter"),
-        ("darwin", {"HOME": "/Users/a"}, "/Users/a/Library/Application Support/isocenter"),
-    ],
-)
-@pytest.mark.skipif(os.name != "posix", reason="absolute paths as in POSIX")
-def test_what_is_remembered_lies_in_the_users_folder(
-    system: str, environment: dict[str, str], expected: str
-) -> None:
-    assert user_state_folder(environment, system) == Path(expected)
-
-
-def test_without_a_home_there_is_no_folder() -> None:
-    assert [user_state_folder({}, system) for system in ("linux", "darwin", "win32")] == [None] * 3
-
-
 @pytest.mark.parametrize(("text", "means"), [("yes", True), ("1", True), ("False", False)])
 def test_switches_are_said_in_words_or_digits(text: str, means: bool) -> None:
     assert read_settings({"ISOCENTER_STRICT_RATES": text}).strict_rates is means
@@ -83,12 +60,6 @@ def test_switches_are_said_in_words_or_digits(text: str, means: bool) -> None:
 def test_a_switch_that_is_neither_is_refused_by_its_name() -> None:
     with pytest.raises(InvalidInputError, match="ISOCENTER_STRICT_RATES must be yes or no"):
         read_settings({"ISOCENTER_STRICT_RATES": "perhaps"})
-
-
-def test_data_is_kept_in_the_users_own_folder() -> None:
-    assert user_data_folder({"HOME": "/h"}, "linux") == Path("/h/.local/share/isocenter")
-    assert user_data_folder({"XDG_DATA_HOME": "/d", "HOME": "/h"}, "linux") == Path("/d/isocenter")
-    assert user_data_folder({"XDG_DATA_HOME": "relative"}, "linux") is None
 
 
 @pytest.mark.parametrize(

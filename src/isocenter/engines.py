@@ -13,12 +13,13 @@ from isocenter.access.server_secret import ServerSecret, read_or_make_secret
 from isocenter.errors import ConflictError, InvalidInputError
 from isocenter.services.scratch import scratch_folder
 from isocenter.services.viewer_table import VIEWERS_FOLDER
-from isocenter.settings import Settings, user_data_folder
+from isocenter.settings import Settings
 from isocenter.store.blobs import BlobStore
 from isocenter.store.blobs_local import LocalBlobs
 from isocenter.store.blobs_s3 import S3Blobs, S3Place, open_s3
 from isocenter.store.database import Database, open_database
 from isocenter.store.incoming_s3 import IncomingObjects
+from isocenter.user_folders import user_data_folder
 
 DATABASE_FILE = "database.sqlite3"
 BLOBS_FOLDER = "blobs"

@@ -4,10 +4,8 @@ Settings are read once, at start, by the command line, and passed down as plain 
 nothing below reads the environment. `docs/reference/settings.md` is generated from this table.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from isocenter.errors import InvalidInputError
@@ -243,48 +241,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if text:
             chosen[setting.name] = _PARSERS[setting.type](variable, text)
     return Settings(limits=_read_limits(environment), **chosen)
-
-
-def user_state_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path | None:
-    """Return our folder for what programs remember, None where the user has no home.
-
-    References
-    ----------
-    XDG Base Directory Specification (`XDG_STATE_HOME`); what Windows and macOS have instead.
-    """
-    if system == "win32":
-        places = [(environment.get("LOCALAPPDATA", ""), "")]
-    elif system == "darwin":
-        places = [(environment.get("HOME", ""), "Library/Application Support")]
-    else:
-        places = [
-            (environment.get("XDG_STATE_HOME", ""), ""),
-            (environment.get("HOME", ""), ".local/state"),
-        ]
-    for place, inside in places:
-        # Relative ones are to be ignored, says the specification.
-        if Path(place).is_absolute():
-            return Path(place) / inside / "isocenter"
-    return None
-
-
-def user_data_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path | None:
-    """Return our folder for the user's own data, None where the user has no home.
-
-    References
-    ----------
-    XDG Base Directory Specification (`XDG_DATA_HOME`); what Windows and macOS have instead.
-    """
-    if system in {"win32", "darwin"}:
-        return user_state_folder(environment, system)
-    places = [
-        (environment.get("XDG_DATA_HOME", ""), ""),
-        (environment.get("HOME", ""), ".local/share"),
-    ]
-    for place, inside in places:
-        if Path(place).is_absolute():
-            return Path(place) / inside / "isocenter"
-    return None
 
 
 def _read_limits(environment: Mapping[str, str]) -> Limits:

@@ -17,8 +17,9 @@ from isocenter.logs import one_line
 from isocenter.services.actions import Action, Option, resolve
 from isocenter.services.outputs import write_bytes
 from isocenter.services.reports import FileOutcome, Json, Report, Work
-from isocenter.settings import Settings, read_settings, user_state_folder
+from isocenter.settings import Settings, read_settings
 from isocenter.system_errors import safe_error
+from isocenter.user_folders import user_state_folder
 
 _MEBIBYTE = 1 << 20
 # Files that are named though they failed for the same reason; the report names all.

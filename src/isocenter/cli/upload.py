@@ -18,7 +18,8 @@ from isocenter.client.uploads import State, Upload, Uploads
 from isocenter.errors import IsocenterError
 from isocenter.services.files import find_files
 from isocenter.services.reports import FileOutcome, Json, Progress, Report, Status
-from isocenter.settings import Settings, read_settings, user_state_folder
+from isocenter.settings import Settings, read_settings
+from isocenter.user_folders import user_state_folder
 
 _MEBIBYTE = 1 << 20
 _NOT_IMAGES = frozenset({"not_dicom", "empty"})

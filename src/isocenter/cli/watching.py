@@ -28,7 +28,8 @@ from isocenter.services.outputs import make_folder
 from isocenter.services.scan_state import ScanState
 from isocenter.services.units import Outcome, Task
 from isocenter.services.watch import PassResult, Plan, Watcher
-from isocenter.settings import Settings, read_settings, user_state_folder
+from isocenter.settings import Settings, read_settings
+from isocenter.user_folders import user_state_folder
 
 _MEBIBYTE = 1 << 20
 _LONGEST_WAIT_SECONDS = 3600.0

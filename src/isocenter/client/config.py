@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from isocenter.client.credentials import NETRC_VARIABLE, find_netrc_entry, is_on_this_machine
 from isocenter.errors import InvalidInputError, NotAuthenticatedError
 from isocenter.system_errors import safe_error
+from isocenter.user_folders import user_config_folder, user_state_folder
 
 DEFAULT_URL = "http://127.0.0.1:8420"
 URL_VARIABLES = ("DATAMINT_API_URL", "ISOCENTER_API_URL")
@@ -143,54 +144,22 @@ def config_path(
 ) -> Path | None:
     """Return where the configuration file is; ``None`` where the user has no home.
 
-    References
-    ----------
-    XDG Base Directory Specification (`XDG_CONFIG_HOME`); what Windows and macOS have instead, as
-    the documented package places it.
+    It is where the documented package places it.
     """
     environment = os.environ if environment is None else environment
-    if system == "win32":
-        places = [(environment.get("LOCALAPPDATA", ""), "datamintapi/datamintapi")]
-    elif system == "darwin":
-        places = [(environment.get("HOME", ""), "Library/Application Support/datamintapi")]
-    else:
-        places = [
-            (environment.get("XDG_CONFIG_HOME", ""), "datamintapi"),
-            (environment.get("HOME", ""), ".config/datamintapi"),
-        ]
-    folder = _first_place(places)
+    folder = user_config_folder(environment, "datamintapi", system)
     return None if folder is None else folder / "datamintapi.yaml"
 
 
 def pseudonyms_path(
     environment: Mapping[str, str] | None = None, system: str = sys.platform
 ) -> Path | None:
-    """Return the user's key file of pseudonyms, which the command line uses too.
-
-    References
-    ----------
-    XDG Base Directory Specification (`XDG_STATE_HOME`).
-    """
+    """Return the user's key file of pseudonyms, which the command line uses too."""
     environment = os.environ if environment is None else environment
     if environment.get(PSEUDONYMS_VARIABLE):
         return Path(environment[PSEUDONYMS_VARIABLE])
-    if system == "win32":
-        places = [(environment.get("LOCALAPPDATA", ""), "isocenter")]
-    elif system == "darwin":
-        places = [(environment.get("HOME", ""), "Library/Application Support/isocenter")]
-    else:
-        places = [
-            (environment.get("XDG_STATE_HOME", ""), "isocenter"),
-            (environment.get("HOME", ""), ".local/state/isocenter"),
-        ]
-    folder = _first_place(places)
+    folder = user_state_folder(environment, system)
     return None if folder is None else folder / _PSEUDONYMS_NAME
-
-
-def _first_place(places: list[tuple[str, str]]) -> Path | None:
-    # Relative ones are to be ignored, says the specification.
-    found = (Path(place) / inside for place, inside in places if Path(place).is_absolute())
-    return next(found, None)
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
