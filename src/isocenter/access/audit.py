@@ -17,6 +17,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select, text
 
 from isocenter.access.server_secret import ServerSecret
+from isocenter.store.prepared import Prepared
 from isocenter.store.tables import audit_events
 
 SYSTEM = "system"
@@ -32,12 +33,12 @@ _SIGNED = select(
     audit_events.c.hash,
 )
 # Made once: a statement that is built anew for every row costs more than its answer.
-_LAST = (
+_LAST = Prepared(
     select(audit_events.c.number, audit_events.c.hash)
     .order_by(audit_events.c.number.desc())
     .limit(1)
 )
-_INSERT = insert(audit_events)
+_INSERT = Prepared(insert(audit_events).inline(), audit_events.columns.keys())
 _LOCK = 7201418854  # any number, the same in all versions: one row is added at a time
 
 
@@ -108,8 +109,8 @@ class Audit:
         if connection.dialect.name == "postgresql":
             # Two rows that both follow the last one would have the same number.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        last = connection.execute(_LAST).one_or_none()
-        number, previous = (0, FIRST_HASH) if last is None else (last.number, last.hash)
+        last = _LAST.run(connection, {})
+        number, previous = (int(last[0][0]), str(last[0][1])) if last else (0, FIRST_HASH)
         now_ms = self._clock()
         rows: list[dict[str, str | int]] = []
         for act in acts:
@@ -117,7 +118,7 @@ class Audit:
             row = _row(number, now_ms, act, previous)
             previous = row["hash"] = self._sign(row.values())
             rows.append(row)
-        connection.execute(_INSERT, rows)
+        _INSERT.run_many(connection, rows)
         return number
 
     def is_ours(self, connection: Connection) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, exists, func, select, text
 from isocenter.store.blobs import BlobStore, StagedBlob, Swept
 from isocenter.store.database import Database
 from isocenter.store.learning_tables import metadata
+from isocenter.store.prepared import Prepared, Value
 from isocenter.store.tables import blobs
 
 _KEYS_AT_ONCE = 200  # others write between one transaction and the next
@@ -26,9 +27,11 @@ _REFERENCES = tuple(
     if column.references(blobs.c.key)
 )
 # Also a row that is there already is written, because that locks it in PostgreSQL.
-_ADD_ROW = text(
-    "INSERT INTO blobs (key, size_bytes, created_ms) VALUES (:key, :size_bytes, :created_ms)"
-    " ON CONFLICT (key) DO UPDATE SET size_bytes = excluded.size_bytes"
+_ADD_ROW = Prepared(
+    text(
+        "INSERT INTO blobs (key, size_bytes, created_ms) VALUES (:key, :size_bytes, :created_ms)"
+        " ON CONFLICT (key) DO UPDATE SET size_bytes = excluded.size_bytes"
+    )
 )
 
 
@@ -46,12 +49,12 @@ def keep(
     """
     if not staged:
         return
-    rows = {
+    rows: dict[str, dict[str, Value]] = {
         blob.key: {"key": blob.key, "size_bytes": blob.size_bytes, "created_ms": now_ms}
         for blob in staged
     }
     # In one order everywhere, so that two transactions never wait for one another.
-    connection.execute(_ADD_ROW, [rows[key] for key in sorted(rows)])
+    _ADD_ROW.run_many(connection, [rows[key] for key in sorted(rows)])
     store.publish(*staged)
 
 

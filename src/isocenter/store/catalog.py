@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select, text
 
 from isocenter.errors import InvalidInputError
 from isocenter.store.catalog_facts import INSTANCE, InstanceFacts
 from isocenter.store.catalog_rows import (
     Levels,
+    PresentRow,
     add_values,
-    batches,
     insert_row,
     instance_row,
     note,
@@ -31,6 +31,7 @@ from isocenter.store.catalog_rows import (
     version_keys,
 )
 from isocenter.store.metadata_chunks import Place, add_documents, read_documents
+from isocenter.store.prepared import Prepared, PreparedList
 from isocenter.store.tables import archive_owners, instance_versions, instances, series, studies
 
 Policy = Literal["reject", "replace", "keep-both"]
@@ -45,25 +46,32 @@ _PIXEL_DATA = "7FE00010"
 
 
 # Made once: a statement that is built anew for every Instance costs more than its answer.
-_PRESENT = select(instances).where(
-    instances.c.owner == bindparam("owner"), instances.c.uid.in_(bindparam("uids", expanding=True))
-)
-_KNOWN_SERIES = (
-    select(
-        series.c.uid,
-        series.c.number,
-        studies.c.uid.label("study_uid"),
-        studies.c.number.label("study_number"),
-    )
-    .join(studies, studies.c.number == series.c.study_number)
-    .where(
-        series.c.owner == bindparam("owner"), series.c.uid.in_(bindparam("uids", expanding=True))
+_PRESENT = PreparedList(
+    lambda uids: select(*(instances.c[name] for name in PresentRow._fields)).where(
+        instances.c.owner == bindparam("owner"), instances.c.uid.in_(uids)
     )
 )
-_NUMBERS = select(instances.c.uid, instances.c.number).where(
-    instances.c.owner == bindparam("owner"), instances.c.uid.in_(bindparam("uids", expanding=True))
+_KNOWN_SERIES = PreparedList(
+    lambda uids: (
+        select(
+            series.c.uid,
+            series.c.number,
+            studies.c.uid.label("study_uid"),
+            studies.c.number.label("study_number"),
+        )
+        .join(studies, studies.c.number == series.c.study_number)
+        .where(series.c.owner == bindparam("owner"), series.c.uid.in_(uids))
+    )
 )
-_INSERT = insert(instances)
+_NUMBERS = PreparedList(
+    lambda uids: select(instances.c.uid, instances.c.number).where(
+        instances.c.owner == bindparam("owner"), instances.c.uid.in_(uids)
+    )
+)
+_INSERT = Prepared(
+    insert(instances).inline(),
+    (column.name for column in instances.columns if column is not instances.c.number),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,26 +193,25 @@ class _Plan:
         self._connection = connection
         self._owner_number = owner_number
         self._policy = policy
-        self.present: dict[str, Row[tuple[object, ...]]] = {}
+        self.present: dict[str, PresentRow] = {}
         self.study_numbers: dict[str, int] = {}
         self.series_numbers: dict[str, int] = {}
         self._new: dict[str, InstanceFacts] = {}
         self._study_of_series: dict[str, str] = {}
         self._versions: dict[int, set[str]] = {}
-        self.replaced: list[Row[tuple[object, ...]]] = []
+        self.replaced: list[PresentRow] = []
         self.dropped_versions: list[str] = []
 
     def look(self, facts: Sequence[InstanceFacts]) -> None:
         """Read what is there under the same UIDs."""
-        connection, mine = self._connection, self._owner_number
-        for uids in batches({one.instance.uid for one in facts}):
-            rows = connection.execute(_PRESENT, {"owner": mine, "uids": uids})
-            self.present |= {row.uid: row for row in rows}
-        for uids in batches({one.series.uid for one in facts}):
-            for row in connection.execute(_KNOWN_SERIES, {"owner": mine, "uids": uids}):
-                self._study_of_series[row.uid] = row.study_uid
-                self.series_numbers[row.uid] = row.number
-                self.study_numbers[row.study_uid] = row.study_number
+        mine = {"owner": self._owner_number}
+        rows = _PRESENT.run(self._connection, mine, {one.instance.uid for one in facts})
+        self.present = {row.uid: row for row in map(PresentRow._make, rows)}
+        known = _KNOWN_SERIES.run(self._connection, mine, {one.series.uid for one in facts})
+        for uid, number, study_uid, study_number in known:
+            self._study_of_series[uid] = study_uid
+            self.series_numbers[uid] = number
+            self.study_numbers[study_uid] = study_number
 
     def decide(self, facts: InstanceFacts) -> Outcome:
         """Return what becomes of the next Instance."""
@@ -230,7 +237,7 @@ class _Plan:
             self._versions[number] = set(version_keys(self._connection, [number]))
         return self._versions[number]
 
-    def _conflict(self, row: Row[tuple[object, ...]], facts: InstanceFacts) -> Outcome:
+    def _conflict(self, row: PresentRow, facts: InstanceFacts) -> Outcome:
         place = Place(row.chunk_number, row.chunk_position)
         present = read_documents(self._connection, [place])[0]
         tag = _difference(present, facts.metadata)
@@ -283,13 +290,12 @@ def _insert_new(
         for series_number, own in by_series.items()
         for one, place in zip(own, places[series_number], strict=True)
     ]
-    connection.execute(_INSERT, rows)
+    _INSERT.run_many(connection, rows)
     levels.count(by_series)
     values = {one.instance.uid: one.instance.values for one in facts if one.instance.values}
-    for uids in batches(values):
-        found = connection.execute(_NUMBERS, {"owner": owner_number, "uids": uids})
-        items = {number: values[uid] for uid, number in found}
-        add_values(connection, owner_number, INSTANCE, items)
+    found = _NUMBERS.run(connection, {"owner": owner_number}, values)
+    items = {number: values[uid] for uid, number in found}
+    add_values(connection, owner_number, INSTANCE, items)
     note(connection, owner_number, "stored", [one.instance.uid for one in facts], now_ms)
 
 

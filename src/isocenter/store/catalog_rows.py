@@ -4,7 +4,7 @@ Called by ``store/catalog.py``, which decides what is to be added or removed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, update
 
@@ -17,6 +17,7 @@ from isocenter.store.catalog_facts import (
     SearchValue,
 )
 from isocenter.store.metadata_chunks import Place, remove_documents
+from isocenter.store.prepared import Prepared, Value
 from isocenter.store.tables import (
     archive_owners,
     changes,
@@ -33,25 +34,43 @@ _T = TypeVar("_T")
 
 
 # Made once: a statement that is built anew for every Instance costs more than its answer.
-_OWNER = select(archive_owners.c.number).where(archive_owners.c.owner == bindparam("owner"))
+_OWNER = Prepared(
+    select(archive_owners.c.number).where(archive_owners.c.owner == bindparam("owner"))
+)
 _COUNTS = tuple(
-    update(table)
-    .where(table.c.number == bindparam("key"))
-    .values(instances=table.c.instances + bindparam("count"), changed_ms=bindparam("now_ms"))
+    Prepared(
+        update(table)
+        .where(table.c.number == bindparam("key"))
+        .values(instances=table.c.instances + bindparam("count"), changed_ms=bindparam("now_ms"))
+    )
     for table in (series, studies)
 )
-_INSERT_VALUES, _INSERT_CHANGES = insert(search_values), insert(changes)
+_INSERT_VALUES = Prepared(
+    insert(search_values).inline(), ("owner", "level", "item", "attribute", "part", "value")
+)
+_INSERT_CHANGES = Prepared(insert(changes).inline(), ("owner", "at_ms", "kind", "level", "uid"))
+
+
+class PresentRow(NamedTuple):
+    """What is known of an Instance that is there."""
+
+    number: int
+    series_number: int
+    uid: str
+    blob_key: str
+    chunk_number: int
+    chunk_position: int
 
 
 def owner_number_of(connection: Connection, owner: str) -> int:
     """Return the number of an owner, who gets one where there is none."""
-    found = connection.scalar(_OWNER, {"owner": owner})
-    return int(found) if found is not None else insert_row(connection, archive_owners, owner=owner)
+    found = _OWNER.run(connection, {"owner": owner})
+    return int(found[0][0]) if found else insert_row(connection, archive_owners, owner=owner)
 
 
 def instance_row(
     owner_number: int, series_number: int, facts: InstanceFacts, place: Place, now_ms: int
-) -> dict[str, object]:
+) -> dict[str, Value]:
     """Return the row of an Instance."""
     return {
         "owner": owner_number,
@@ -118,8 +137,8 @@ class Levels:
             number = self._studies[own[0].study.uid]
             in_studies[number] = in_studies.get(number, 0) + len(own)
         for statement, counts in zip(_COUNTS, (in_series, in_studies), strict=True):
-            self._connection.execute(
-                statement,
+            statement.run_many(
+                self._connection,
                 [
                     {"key": number, "count": count, "now_ms": self.now_ms}
                     for number, count in counts.items()
@@ -187,13 +206,13 @@ def add_values(
     items
         Values by the number of the Study, Series or Instance.
     """
-    rows = [
+    rows: list[dict[str, Value]] = [
         {"owner": owner_number, "level": level, "item": item, **value._asdict()}
         for item, values in items.items()
         for value in dict.fromkeys(values)
     ]
     if rows:
-        connection.execute(_INSERT_VALUES, rows)
+        _INSERT_VALUES.run_many(connection, rows)
 
 
 def insert_row(connection: Connection, table: Table, **values: object) -> int:
@@ -213,7 +232,7 @@ def version_keys(connection: Connection, numbers: Sequence[int]) -> list[str]:
 
 
 def remove_rows(
-    connection: Connection, rows: Sequence[Row[tuple[object, ...]]], *, now_ms: int
+    connection: Connection, rows: Sequence[Row[tuple[object, ...]] | PresentRow], *, now_ms: int
 ) -> None:
     """Remove Instances with their metadata and values; their Series and Studies stay, counted."""
     for numbers in batches([row.number for row in rows]):
@@ -270,12 +289,12 @@ def note(
     connection: Connection, owner_number: int, kind: str, uids: Sequence[str], now_ms: int
 ) -> None:
     """Write down what changed, for those who follow."""
-    rows = [
+    rows: list[dict[str, Value]] = [
         {"owner": owner_number, "at_ms": now_ms, "kind": kind, "level": INSTANCE, "uid": uid}
         for uid in uids
     ]
     if rows:
-        connection.execute(_INSERT_CHANGES, rows)
+        _INSERT_CHANGES.run_many(connection, rows)
 
 
 def batches(values: Iterable[_T]) -> Iterable[list[_T]]:

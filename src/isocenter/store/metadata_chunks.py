@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from isal import isal_zlib
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from isocenter.store.prepared import Prepared, PreparedList
 from isocenter.store.tables import instances, metadata_chunks
 
 # A new document costs the chunk that it is added to: some kilobytes of work and of log.
@@ -21,16 +22,23 @@ _LEVEL = 1
 
 
 # Made once: a statement that is built anew for every Instance costs more than its answer.
-_SERIES: BindParameter[int] = bindparam("series", expanding=True)
-_LAST = select(metadata_chunks).where(
-    metadata_chunks.c.number.in_(
-        select(func.max(metadata_chunks.c.number))
-        .where(metadata_chunks.c.series_number.in_(_SERIES))
-        .group_by(metadata_chunks.c.series_number)
+_LAST = PreparedList(
+    lambda numbers: select(
+        metadata_chunks.c.number,
+        metadata_chunks.c.series_number,
+        metadata_chunks.c.documents,
+        metadata_chunks.c.plain_bytes,
+        metadata_chunks.c.data,
+    ).where(
+        metadata_chunks.c.number.in_(
+            select(func.max(metadata_chunks.c.number))
+            .where(metadata_chunks.c.series_number.in_(numbers))
+            .group_by(metadata_chunks.c.series_number)
+        )
     )
 )
 _INSERT = insert(metadata_chunks)
-_REWRITE = (
+_REWRITE = Prepared(
     update(metadata_chunks)
     .where(metadata_chunks.c.number == bindparam("key"))
     .values(
@@ -39,7 +47,16 @@ _REWRITE = (
         data=bindparam("data"),
     )
 )
-_SERIES_AT_ONCE = 500  # values of one IN
+
+
+class _Chunk(NamedTuple):
+    """The last chunk of a Series."""
+
+    number: int
+    series_number: int
+    documents: int
+    plain_bytes: int
+    data: bytes
 
 
 class Place(NamedTuple):
@@ -54,21 +71,18 @@ def add_documents(
 ) -> dict[int, list[Place]]:
     """Add documents of Instances by the number of their Series; return their places, in order."""
     places: dict[int, list[Place]] = {}
-    numbers = list(documents)
     rewritten = []
-    for start in range(0, len(numbers), _SERIES_AT_ONCE):
-        some = numbers[start : start + _SERIES_AT_ONCE]
-        for last in connection.execute(_LAST, {"series": some}):
-            waiting = documents[last.series_number]
-            taken = _fitting(waiting, last.documents, last.plain_bytes)
-            if taken:
-                plain = _BETWEEN.join((_expand(last.data), *waiting[:taken]))
-                rewritten.append(_row(last.number, plain, last.documents + taken))
-                places[last.series_number] = [
-                    Place(last.number, last.documents + at) for at in range(taken)
-                ]
+    for last in map(_Chunk._make, _LAST.run(connection, {}, documents)):
+        waiting = documents[last.series_number]
+        taken = _fitting(waiting, last.documents, last.plain_bytes)
+        if taken:
+            plain = _BETWEEN.join((_expand(last.data), *waiting[:taken]))
+            rewritten.append(_row(last.number, plain, last.documents + taken))
+            places[last.series_number] = [
+                Place(last.number, last.documents + at) for at in range(taken)
+            ]
     if rewritten:
-        connection.execute(_REWRITE, rewritten)
+        _REWRITE.run_many(connection, rewritten)
     for number, own in documents.items():
         assert not any(b"\n" in document for document in own)
         done = places.setdefault(number, [])
@@ -153,7 +167,7 @@ def _fitting(documents: Sequence[bytes], present: int, plain_bytes: int) -> int:
 
 
 def _rewrite(connection: Connection, number: int, plain: bytes, documents: int) -> None:
-    connection.execute(_REWRITE, _row(number, plain, documents))
+    _REWRITE.run(connection, _row(number, plain, documents))
 
 
 def _row(number: int, plain: bytes, documents: int) -> dict[str, int | bytes]:
