@@ -1,6 +1,6 @@
 import pytest
 
-from isocenter.client.file_names import Mung, display_name, guess_mimetype
+from isocenter.client.file_names import Mung, display_name, guess_mimetype, is_other_kind
 from isocenter.errors import InvalidInputError
 
 
@@ -53,3 +53,10 @@ def test_other_wishes_are_refused(mung: Mung) -> None:
 )
 def test_a_kind_is_found_by_content_and_by_name(name: str, start: bytes, mimetype: str) -> None:
     assert guess_mimetype(name, start) == mimetype
+
+
+def test_other_kinds_are_known_by_their_first_bytes_alone() -> None:
+    assert is_other_kind(b"\x89PNG")
+    assert is_other_kind(b"\0\0\0\x20ftypisom")
+    assert not is_other_kind(b"II*\0" + b"\0" * 124 + b"DICM")
+    assert not is_other_kind(b"{}")

@@ -122,6 +122,37 @@ def test_what_leaves_the_machine_is_deidentified(
     assert b'filename="anon_0001.dcm"' in sent
 
 
+@pytest.mark.parametrize("has_prefix", [True, False])
+def test_no_dicom_file_gets_round_it_by_another_name_or_kind(
+    faulty: APIHandler, store: FaultyStore, tmp_path: Path, *, has_prefix: bool
+) -> None:
+    store.answers["POST /resources"] = {"id": "r"}
+    (dataset,) = builders.series(1)
+    dataset.PatientName = "Zauberberg^Hans"
+    data = builders.to_bytes(dataset)
+    path = tmp_path / "a.json"
+    path.write_bytes(data if has_prefix else data[132:])
+
+    faulty.upload_resource(path, "application/json", anonymize=True)
+
+    assert b"Zauberberg" not in store.asked[-1].body
+    assert b"DICM" in store.asked[-1].body
+
+
+def test_other_kinds_of_files_are_sent_as_they_are(
+    faulty: APIHandler, store: FaultyStore, tmp_path: Path
+) -> None:
+    store.answers["POST /resources"] = {"id": "r"}
+    path = tmp_path / "facts.json"
+    path.write_bytes(b'{"a": 1}')
+
+    faulty.upload_resources([path, b"\x89PNG\r\n\x1a\n"], anonymize=True)
+
+    sent = b"".join(one.body for one in store.asked)
+    assert b'{"a": 1}' in sent
+    assert b"\x89PNG\r\n\x1a\n" in sent
+
+
 def test_what_is_held_back_is_not_sent(
     faulty: APIHandler, store: FaultyStore, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ _DOORS = {
     "APIHandler": "isocenter.client.api_handler:APIHandler",
     "AsyncAPIHandler": "isocenter.client.async_handler:AsyncAPIHandler",
     "Dataset": "isocenter.client.dataset:Dataset",
+    "Deidentification": "isocenter.client.deidentified:Deidentification",
     "Deidentifier": "isocenter.client.deidentified:Deidentifier",
     "Wishes": "isocenter.client.deidentified:Wishes",
     "collate": "isocenter.client.batches:collate",

@@ -2,6 +2,7 @@ from isocenter.client.api_handler import APIHandler as APIHandler
 from isocenter.client.async_handler import AsyncAPIHandler as AsyncAPIHandler
 from isocenter.client.batches import collate as collate
 from isocenter.client.dataset import Dataset as Dataset
+from isocenter.client.deidentified import Deidentification as Deidentification
 from isocenter.client.deidentified import Deidentifier as Deidentifier
 from isocenter.client.deidentified import Wishes as Wishes
 from isocenter.client.dicom_objects import encode_dataset as encode_dataset

@@ -77,6 +77,13 @@ def _chosen(folders: list[str], mung: Mung) -> list[str]:
     return [folders[number - 1] for number in mung if number <= len(folders)]
 
 
+def is_other_kind(start: bytes) -> bool:
+    """Return whether the first bytes are those of a kind of file that is no DICOM."""
+    if start[_PREFIX_OFFSET:START_BYTES] == b"DICM":
+        return False
+    return start.startswith(tuple(_STARTS)) or start[4:8] == b"ftyp"
+
+
 def guess_mimetype(name: str, start: bytes) -> str:
     """Return what kind of file it is, by its first bytes and by its name.
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import BinaryIO, Literal, NamedTuple, TypeVar
 
 import isocenter.client as doors
 from isocenter.client.annotation_calls import AnnotationCalls, Segmentation, segmentations_of
@@ -28,6 +28,7 @@ from isocenter.client.file_names import (
     Mung,
     display_name,
     guess_mimetype,
+    is_other_kind,
 )
 from isocenter.client.given_files import GivenFile, Reader, find_items, open_item
 from isocenter.client.progress import ProgressLine
@@ -383,28 +384,58 @@ def _prepare(plan: _Plan, given: GivenFile, number: int, stack: contextlib.ExitS
     """Return a file as it is sent: de-identified if that is asked for, hashed, named."""
     name, source, opens = display_name(given.name, plan.mung), given.name, given.open
     with opens() as stream:
-        mimetype = plan.mimetype or guess_mimetype(name, stream.read(START_BYTES))
-    if plan.deidentifier is not None and mimetype in (DICOM, OCTETS):
+        start = stream.read(START_BYTES)
+    kind = guess_mimetype(name, start)
+    mimetype = plan.mimetype or kind
+    if plan.deidentifier is not None and not is_other_kind(start):
         target = new_scratch(stack)
-        with opens() as stream:
-            try:
-                became = plan.deidentifier.write(stream, target, name)
-            except NotDicomError:
-                raise HeldBackError(
-                    "it is no DICOM file, so it cannot be de-identified: send it without anonymize"
-                ) from None
-        for sentence in became.warnings:
-            logger.info("de-identified: %s", sentence)
-        name = name if became.has_harmless_name else f"anon_{number:04d}.dcm"
-        mimetype, source = DICOM, name
+        became = _deidentified(plan.deidentifier, opens, target, name, kind)
+        if became is not None:
+            name = name if became.has_harmless_name else f"anon_{number:04d}.dcm"
+            mimetype, source = DICOM, name
 
-        def again() -> Reader:
-            target.seek(0)
-            return contextlib.nullcontext(target)
+            def again() -> Reader:
+                target.seek(0)
+                return contextlib.nullcontext(target)
 
-        opens = again
+            opens = again
     sha256, size_bytes = _hashed(opens)
     return _Ready(name, source, mimetype, sha256, size_bytes, opens)
+
+
+def _deidentified(
+    deidentifier: "doors.Deidentifier",
+    opens: Callable[[], Reader],
+    target: BinaryIO,
+    name: str,
+    kind: str,
+) -> "doors.Deidentification | None":
+    """Write what may pass of a file; ``None``: it is surely no DICOM, by name and by content.
+
+    What the caller says of its kind does not count, so that no DICOM file gets round it.
+
+    Raises
+    ------
+    HeldBackError
+        If nothing may pass, or it could be DICOM and cannot be read.
+    InvalidInputError, NotSupportedError, TooLargeError
+        If it cannot be de-identified.
+    """
+    try:
+        with opens() as stream:
+            became = deidentifier.write(stream, target, name)
+    except HeldBackError:
+        raise
+    except InvalidInputError as error:
+        if kind not in (DICOM, OCTETS):
+            return None
+        if isinstance(error, NotDicomError):
+            sentence = "it is no DICOM file to be de-identified: send it without anonymize"
+            raise HeldBackError(sentence) from None
+        raise
+    for sentence in became.warnings:
+        logger.info("de-identified: %s", sentence)
+    return became
 
 
 def _hashed(opens: Callable[[], Reader]) -> tuple[str, int]:
