@@ -12,6 +12,7 @@ from isocenter.services.resource_kinds import (
     display_name,
     is_dicom_by_prefix,
     mimetype_of,
+    plain_text,
 )
 
 
@@ -68,6 +69,12 @@ def test_dicom_is_known_by_its_prefix_or_claimed() -> None:
     assert claims_dicom("A.DCM")
     assert claims_dicom("a", "", "application/dicom")
     assert not claims_dicom("a.png", "image/png")
+
+
+def test_values_of_headers_are_made_plain() -> None:
+    assert plain_text(" A\x00\ud800B ") == "AB"
+    assert plain_text("\x00") is None
+    assert plain_text("x" * 1000) == "x" * 256
 
 
 @pytest.mark.parametrize("text", ["", "  ", "a\nb", "x" * 257, "\x7f"])

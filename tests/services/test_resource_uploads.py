@@ -23,16 +23,20 @@ CLEARED = "CLEARED_BY_DATAMINT"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
-def cleared(dataset: Dataset, *keywords: str) -> bytes:
-    """Return an Instance with the text of old clients in elements, whatever their VR."""
+def odd(dataset: Dataset, **values: str) -> bytes:
+    """Return an Instance with values in elements that their VR does not allow."""
     with disable_value_validation():
-        for keyword in keywords:
-            # An element that is there would check its value as it did when it was made.
-            vr = dictionary_VR(keyword)
+        for keyword, value in values.items():
             tag = tag_for_keyword(keyword)
             assert tag is not None
-            dataset[keyword] = DataElement(tag, vr, CLEARED)
+            # An element that is there would check its value as it did when it was made.
+            dataset[keyword] = DataElement(tag, dictionary_VR(keyword), value)
         return to_bytes(dataset)
+
+
+def cleared(dataset: Dataset, *keywords: str) -> bytes:
+    """Return an Instance with the text of old clients in elements, whatever their VR."""
+    return odd(dataset, **dict.fromkeys(keywords, CLEARED))
 
 
 @pytest.fixture
@@ -67,6 +71,16 @@ def test_a_dicom_upload_is_an_instance_of_the_archive(desk: ResourceDesk) -> Non
     assert uids_of(desk.desk.studies(owner=STRANGER)) == []
 
 
+def test_the_patient_is_told_in_the_character_set_of_the_file(desk: ResourceDesk) -> None:
+    dataset = instance(0)
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.PatientID = "Größe-1"
+    assert desk.upload(to_bytes(dataset)).patient_id == "Größe-1"
+    del dataset.PatientID
+    dataset.SOPInstanceUID += ".1"
+    assert desk.upload(to_bytes(dataset)).patient_id is None
+
+
 def test_every_upload_of_the_same_bytes_is_a_resource_of_its_own(desk: ResourceDesk) -> None:
     data = to_bytes(instance(0))
 
@@ -98,10 +112,10 @@ def test_values_that_old_clients_clear_are_accepted_and_found(desk: ResourceDesk
     """They write this text into any element: too long, and of no legal form there."""
     dataset = instance(0)
     keywords = ("PatientName", "PatientID", "PatientAge", "StudyDate", "FrameOfReferenceUID")
-    odd = cleared(dataset, *keywords)
-    assert odd.count(CLEARED.encode()) == len(keywords)
+    data = cleared(dataset, *keywords)
+    assert data.count(CLEARED.encode()) == len(keywords)
 
-    made = desk.upload(odd)
+    made = desk.upload(data)
 
     assert made.is_dicom
     assert made.note is None
@@ -109,7 +123,7 @@ def test_values_that_old_clients_clear_are_accepted_and_found(desk: ResourceDesk
     for keyword in ("PatientName", "PatientID"):
         assert uids_of(desk.desk.studies((keyword, CLEARED))) == [dataset.StudyInstanceUID]
     assert uids_of(desk.desk.studies(("StudyInstanceUID", str(made.study_uid)))) == [made.study_uid]
-    assert desk.read(made) == odd
+    assert desk.read(made) == data
 
 
 def test_dicom_that_cannot_be_an_instance_is_a_file_with_a_reason(desk: ResourceDesk) -> None:
@@ -129,6 +143,19 @@ def test_dicom_that_cannot_be_an_instance_is_a_file_with_a_reason(desk: Resource
     assert "(0008,0018) is missing or no UID" in nameless.note
     assert "its series belongs to another study" in str(contradicting.note)
     assert desk.read(contradicting) == to_bytes(other)
+
+
+@pytest.mark.parametrize("desk", sorted(DATABASES), indirect=True)
+def test_zero_characters_in_values_are_no_trouble(desk: ResourceDesk) -> None:
+    """PostgreSQL takes none in a text."""
+    dataset = instance(0)
+    data = odd(dataset, PatientID="A\x00B\x07C", Modality="C\x00T")
+    named = desk.upload(data, "a\x00.dcm", metadata={"a": "\x00"})
+    nameless = desk.upload(cleared(dataset, "SOPInstanceUID"), "b.dcm")
+
+    assert (named.patient_id, named.modality, named.name) == ("ABC", "CT", "a.dcm")
+    assert (nameless.patient_id, nameless.is_dicom) == ("ABC", False)
+    assert desk.resources.find(OWNER, ResourceQuery(modality="CT")).total == 2
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,14 @@ def test_every_order_is_whole(database: Database, order_field: str, is_ascending
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"statuses": ("gone",)}, {"order_field": "owner"}, {"offset": -1}, {"limit": -1}],
+    [
+        {"filename": "\x00"},
+        {"labels": ("a", "\x00")},
+        {"statuses": ("gone",)},
+        {"order_field": "owner"},
+        {"offset": -1},
+        {"limit": -1},
+    ],
 )
 def test_what_cannot_be_asked_is_refused(wanted: dict[str, object]) -> None:
     with pytest.raises(InvalidInputError):

@@ -91,6 +91,12 @@ def test_what_somebody_else_has_does_not_exist(database: Database) -> None:
     assert found.id == resource_id
 
 
+@pytest.mark.parametrize("odd", ["", "\x00", "x" * 36, "\ud800", "../secret", "%"])
+def test_what_is_no_id_is_not_asked_for(database: Database, odd: str) -> None:
+    with database.read() as connection, pytest.raises(NotFoundError):
+        rows_of(connection, OWNER, [odd])
+
+
 def test_labels_of_frames_and_of_the_whole_are_removed_apart(database: Database) -> None:
     with database.begin() as connection:
         number, _ = add(connection)

@@ -52,6 +52,11 @@ def display_name(name: str) -> str:
     return plain[-NAME_CHARACTERS_MAX:] or _NAMELESS
 
 
+def plain_text(text: str) -> str | None:
+    """Return a value of a header as a database takes it; ``None`` where nothing is left."""
+    return _CONTROLS.sub("", text).strip()[:TEXT_CHARACTERS_MAX] or None
+
+
 def checked_text(text: str, what: str) -> str:
     """Return a channel, label or modality without spaces around it.
 

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, select
 
 from isocenter.access.audit import Act, Audit
 from isocenter.access.principal import principal_of
+from isocenter.dicom.header_index import DataSetIndex
+from isocenter.dicom.text import decode_values, encodings_of
 from isocenter.dicom.values import first_string
 from isocenter.errors import ConflictError, InvalidInputError, TooLargeError
 from isocenter.limits import Limits
@@ -27,6 +29,7 @@ from isocenter.services.resource_kinds import (
     display_name,
     is_dicom_by_prefix,
     mimetype_of,
+    plain_text,
 )
 from isocenter.services.studies import Studies
 from isocenter.store.blob_rows import keep
@@ -162,8 +165,8 @@ class Uploads:
             header = plain.header
             read = _Read(
                 DICOM,
-                modality=first_string(header.dataset, _MODALITY) or None,
-                patient_id=first_string(header.dataset, _PATIENT_ID) or None,
+                modality=plain_text(first_string(header.dataset, _MODALITY)),
+                patient_id=_patient_id(header.dataset),
             )
             kept = Bytes(key, content.size_bytes, plain.transfer_syntax_uid, plain.is_same)
             limits = self.engines.limits
@@ -340,6 +343,13 @@ def name_of(connection: Connection, owner: str) -> str:
     )
     row = connection.execute(query).one_or_none()
     return "" if row is None else row.email or row.name
+
+
+def _patient_id(dataset: DataSetIndex) -> str | None:
+    if _PATIENT_ID not in dataset.elements:
+        return None
+    values = decode_values(dataset.value(_PATIENT_ID), encodings_of(dataset))
+    return plain_text(values[0]) if values else None
 
 
 def _checked(told: Told) -> Told:

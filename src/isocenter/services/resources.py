@@ -172,7 +172,7 @@ class Resources:
         return waiting
 
     def archive(self, owner: str, ids: Sequence[str]) -> None:
-        """Put Resources aside: they are found by their status only.
+        """Put Resources aside, by their status; nothing else of them changes.
 
         Raises
         ------

@@ -49,7 +49,8 @@ class ResourceQuery:
     Raises
     ------
     InvalidInputError
-        If there is no such status or order, or a number is negative.
+        If there is no such status or order, a text has a zero character (which PostgreSQL does
+        not take), or a number is negative.
     """
 
     statuses: tuple[str, ...] = ()
@@ -73,6 +74,9 @@ class ResourceQuery:
             raise InvalidInputError(f"status is one of {', '.join(STATUSES)}")
         if self.order_field not in ORDERS:
             raise InvalidInputError(f"order_field is one of {', '.join(ORDERS)}")
+        texts = (self.modality, self.mimetype, self.channel or "", self.filename, *self.labels)
+        if any("\x00" in text for text in texts):
+            raise InvalidInputError("no text that is looked for has a zero character")
         if self.offset < 0 or (self.limit is not None and self.limit < 0):
             raise InvalidInputError("offset and limit are whole numbers from 0")
 

@@ -3,6 +3,7 @@
 Everything filters by the owner; what somebody else has does not exist.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -20,6 +21,7 @@ Status = Literal["inbox", "published", "archived"]
 STATUSES: tuple[Status, ...] = ("inbox", "published", "archived")
 WHOLE = -1  # the frame of a label that is about all of them
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GONE = "there is no such resource"
 
 
@@ -89,6 +91,9 @@ def rows_of(connection: Connection, owner: str, ids: Sequence[str]) -> list[Reso
         If the owner lacks one of them.
     """
     found: dict[str, Resource] = {}
+    # What is no id is not asked for: it may have characters that a database refuses.
+    if not all(_ID.fullmatch(one) for one in ids):
+        raise NotFoundError(_GONE)
     for some in batches(dict.fromkeys(ids)):
         query = select(resources).where(resources.c.owner == owner, resources.c.id.in_(some))
         found |= {one.id: one for one in read_resources(connection, connection.execute(query))}

@@ -102,7 +102,9 @@ def test_filters_are_read_however_they_are_written(text: str, read: Filter) -> N
     assert read_filter(text, "tags") == read
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"items": [1]}', '{"items": [], "filterType": 1}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[1]", '["\\u0000"]', '{"items": [1]}', '{"items": [], "filterType": 1}']
+)
 def test_filters_that_say_nothing_are_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match=r"^tags is"):
         read_filter(text, "tags")

@@ -98,6 +98,7 @@ def test_what_is_not_there_is_said_in_the_words_that_clients_know(wire: Wire, pr
     asked = [
         wire.call("GET", f"/resources/{missing}", prefix=prefix),
         wire.call("GET", f"/resources/{missing}/file", prefix=prefix),
+        wire.call("GET", "/resources/%00", prefix=prefix),
         wire.call("GET", "/resources/..%2f..%2fetc%2fpasswd/file", prefix=prefix),
         wire.call("POST", f"/resources/{missing}/publish", prefix=prefix),
         wire.call("PUT", f"/resources/{missing}/labels", prefix=prefix, json={"labels": []}),
@@ -379,6 +380,9 @@ def test_a_retry_makes_no_second_resource(wire: Wire) -> None:
         ("GET", "/resources?limit=0", {}),
         ("GET", "/resources?limit=5001", {}),
         ("GET", "/resources?offset=-1", {}),
+        ("GET", "/resources?channel_name=%00", {}),
+        ("GET", "/resources?project=%00", {}),
+        ("GET", "/resources?projectId=a%00", {}),
         ("GET", "/resources?status=gone", {}),
         ("GET", "/resources?order_field=owner", {}),
         ("GET", "/resources?order_by_asc=up", {}),

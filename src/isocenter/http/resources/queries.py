@@ -64,7 +64,7 @@ def read_listing(pairs: Sequence[tuple[str, str]], page_max: int) -> Listing:
     indexed = [value for name, value in pairs if value and _INDEXED_LABEL.fullmatch(name)]
     repeated = [value for name, value in pairs if value and name == "labels"]
     projects = read_filter(said.get("project", ""), "project")
-    named = [value for name in ("projectId", "project_id") if (value := said.get(name))]
+    named = read_filter(said.get("projectId") or said.get("project_id") or "", "projectId").items
     statuses = tuple(word for word in said.get("status", "").split(",") if word)
     if not set(statuses) <= set(STATUSES):
         raise InvalidInputError(f"status is one of {', '.join(STATUSES)}")
@@ -113,6 +113,8 @@ def read_filter(text: str, name: str) -> Filter:
     InvalidInputError
         If it begins as JSON and is none of these.
     """
+    if "\x00" in text:
+        raise InvalidInputError(f"{name} has a zero character")
     if not text.startswith(("{", "[")):
         return Filter((text,)) if text else Filter()
     try:
@@ -123,7 +125,7 @@ def read_filter(text: str, name: str) -> Filter:
     items, kind = said.get("items", []), said.get("filterType", "union")
     if isinstance(items, str):
         items = [items]
-    if not _are_texts(items) or kind not in {"union", "intersection"}:
+    if not _are_texts(items) or "\x00" in "".join(items) or kind not in {"union", "intersection"}:
         raise InvalidInputError(
             f'{name} is {{"items": [texts], "filterType": "union" or "intersection"}}'
         )
