@@ -6,6 +6,7 @@ Once with everything in files, once on PostgreSQL and an object store.
 import copy
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -174,12 +175,26 @@ def test_what_rivals_are_told_is_stored_and_nothing_else(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "served", ["embedded", pytest.param("scale-out", marks=pytest.mark.full)], indirect=True
+    ("served", "of_a_series"),
+    [
+        ("embedded", 8),  # slices of a long series are alike
+        pytest.param("embedded", 1000, marks=pytest.mark.full),
+        pytest.param("scale-out", 1000, marks=pytest.mark.full),
+    ],
+    indirect=["served"],
 )
-def test_all_real_images_come_back_as_they_went_in(served: Served, shared_data: Path) -> None:
+def test_real_images_come_back_as_they_went_in(
+    served: Served, of_a_series: int, shared_data: Path
+) -> None:
     """Store each, read it again in ways that differ from file to file; nothing fails of ours."""
+    paths = []
+    per_folder: Counter[Path] = Counter()
     with (shared_data / "dicom" / "MANIFEST.csv").open(encoding="utf-8", newline="") as file:
-        paths = [shared_data / "dicom" / row["path"] for row in csv.DictReader(file)]
+        for row in csv.DictReader(file):
+            path = shared_data / "dicom" / row["path"]
+            per_folder[path.parent] += "series" in row["path"]
+            if per_folder[path.parent] <= of_a_series:
+                paths.append(path)
     stored = 0
     for number, path in enumerate(paths):
         data = path.read_bytes()
@@ -205,4 +220,4 @@ def test_all_real_images_come_back_as_they_went_in(served: Served, shared_data: 
         what, headers = asked[number // len(_ACCEPTED) % 3]
         status = served.call("GET", what, headers=headers).status_code
         assert status in {200, 400, 404, 406}, (path, what, headers)
-    assert stored > len(paths) * 0.8
+    assert stored > len(paths) * (0.6 if of_a_series < 1000 else 0.8)
