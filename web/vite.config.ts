@@ -10,7 +10,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the Content-Security-Policy allows no data: URLs
     modulePreload: false,
     target: "es2022",
-    rolldownOptions: { input: ["index.html", "studies.html", "resources.html"] },
+    rolldownOptions: { input: ["index.html", "studies.html", "resources.html", "datasets.html"] },
   },
   experimental: {
     renderBuiltUrl: (name, { hostType, hostId }) =>

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.judge("npm"), pytest.mark.slow]
 # What one page loads, its script and its share of the common ones; and all pages together.
 PAGE_BYTES_MAX = 120_000
 BUILT_BYTES_MAX = 180_000
-PAGES = ("/app", "/app/studies", "/app/resources")
+PAGES = ("/app", "/app/studies", "/app/resources", "/app/datasets")
 
 
 def test_the_unit_tests_of_the_typescript_pass(repository: Path) -> None:

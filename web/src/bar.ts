@@ -10,6 +10,7 @@ const PAGES = [
   ["session", "app", "Session"],
   ["studies", "app/studies", "Studies"],
   ["resources", "app/resources", "Resources"],
+  ["datasets", "app/datasets", "Datasets"],
 ] as const;
 
 export type PageName = (typeof PAGES)[number][0];

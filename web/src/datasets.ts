@@ -1,7 +1,8 @@
 /** Every request about datasets, and the shapes of the answers. */
 
+import { ServiceError } from "./problems";
 import { ROOT, json, request } from "./requests";
-import type { Status } from "./resource_query";
+import { type Split, splitsOf } from "./shares";
 import { list, number, record, text, time } from "./values";
 
 export interface Dataset {
@@ -11,11 +12,14 @@ export interface Dataset {
   readonly resources: number;
   readonly updatedMs: number;
   /** Of the newest snapshot; 0: there is none. */
-  readonly lastVersion: number;
+  readonly version: number;
+  /** What a snapshot would be now: the newest one where nothing changed since. */
+  readonly nextVersion: number;
 }
 
 /** A snapshot: it never changes. */
 export interface Version {
+  readonly id: string;
   readonly version: number;
   readonly sha256: string;
   readonly resources: number;
@@ -24,15 +28,15 @@ export interface Version {
   readonly splits: readonly Split[];
 }
 
-export interface Split {
-  readonly name: string;
-  readonly count: number;
-}
-
-/** What a dataset is made from. */
+/** What a dataset is made from: these, or all that have this in common. */
 export type Choice =
   | { readonly resource_ids: readonly string[] }
-  | { readonly channel?: string; readonly labels?: readonly string[]; readonly status?: Status };
+  | {
+      readonly channel: string;
+      readonly labels: readonly string[];
+      readonly status: string;
+      readonly all_labels: true;
+    };
 
 const MOST = 1000;
 
@@ -49,8 +53,9 @@ export async function createDataset(
   return datasetOf(await json("POST", "datasets", { name, description, ...choice }));
 }
 
-export async function addToDataset(id: string, ids: readonly string[]): Promise<void> {
-  await request("POST", `datasets/${id}/resources`, { body: { resource_ids_to_add: ids } });
+export async function addToDataset(id: string, choice: Choice): Promise<void> {
+  const body = "resource_ids" in choice ? { resource_ids_to_add: choice.resource_ids } : choice;
+  await request("POST", `datasets/${id}/resources`, { body });
 }
 
 export async function removeDataset(id: string): Promise<void> {
@@ -64,8 +69,27 @@ export async function listVersions(id: string): Promise<Version[]> {
   return versions.sort((one, other) => other.version - one.version);
 }
 
-export async function makeVersion(id: string): Promise<Version> {
-  return versionOf(await json("POST", `datasets/${id}/versions`, {}));
+/** Make a snapshot of what a dataset is now; `tell` hears how many resources of how many are in. */
+export function makeVersion(
+  id: string,
+  tell: (done: number, total: number) => void,
+): Promise<void> {
+  const events = new EventSource(`${ROOT}datasets/${id}/download/dicom?version=latest`);
+  const made = new Promise<void>((resolve, reject) => {
+    events.addEventListener("message", (event: MessageEvent<string>) => {
+      const said = record(JSON.parse(event.data));
+      if (text(said.zip) !== "") resolve();
+      else tell(number(said.processedImages), number(said.totalImages));
+    });
+    // Also a sentence of the server comes as an event of this name, with data.
+    events.addEventListener("error", (event) => {
+      const said = event instanceof MessageEvent ? text(event.data) : "";
+      reject(new ServiceError(said === "" ? 0 : 400, said));
+    });
+  });
+  return made.finally(() => {
+    events.close();
+  });
 }
 
 /** Put every resource into one of the splits, patients never into two. */
@@ -77,13 +101,19 @@ export async function splitDataset(
   await request("POST", `datasets/${id}/splits`, { body: { fractions, seed } });
 }
 
-/** Return the address of the events of the preparation of a zip. */
-export function preparationUrl(id: string, version: number): string {
-  return `${ROOT}datasets/${id}/download/dicom?version=${version === 0 ? "latest" : version}`;
+/** Return how many resources are in each split now, and how many in none. */
+export async function countSplits(dataset: Dataset): Promise<Split[]> {
+  const counts = new Map<string, number>();
+  const found = list(await json("GET", `datasets/${dataset.id}/splits`));
+  for (const value of found) {
+    const name = text(record(value).split_name);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return splitsOf(Object.fromEntries(counts));
 }
 
-export function datasetZipUrl(token: string): string {
-  return `${ROOT}datasets/download/${encodeURIComponent(token)}`;
+export function versionUrl(version: Version): string {
+  return `${ROOT}datasets/download/${version.id}`;
 }
 
 function datasetOf(value: unknown): Dataset {
@@ -94,13 +124,15 @@ function datasetOf(value: unknown): Dataset {
     description: text(one.description),
     resources: number(one.total_resource),
     updatedMs: time(one.updated_at),
-    lastVersion: number(one.last_version),
+    version: number(one.version),
+    nextVersion: number(one.last_version),
   };
 }
 
 function versionOf(value: unknown): Version {
   const one = record(value);
   return {
+    id: text(one.id),
     version: number(one.version),
     sha256: text(one.sha256),
     resources: number(one.resource_count),
@@ -108,13 +140,4 @@ function versionOf(value: unknown): Version {
     createdMs: time(one.created_at),
     splits: splitsOf(one.splits),
   };
-}
-
-/** Return how many resources are in each split, in their usual order. */
-export function splitsOf(value: unknown): Split[] {
-  const usual = ["train", "val", "test"];
-  const rank = ({ name }: Split) => (usual.includes(name) ? usual.indexOf(name) : usual.length);
-  return Object.entries(record(value))
-    .map(([name, count]) => ({ name, count: number(count) }))
-    .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
 }

@@ -112,6 +112,22 @@ const ARCHIVE_ROWS: Record<number, Row> = {
   },
 };
 
+/** What is other words where resources and datasets are meant. */
+const RESOURCE_ROWS: Record<number, Row> = {
+  ...ARCHIVE_ROWS,
+  400: { title: "The server could not do this", advice: "Change what was asked for." },
+  404: {
+    title: "This is not there any more",
+    advice: "Somebody may have deleted it meanwhile.",
+  },
+  409: { title: "The server refuses this", advice: "Choose another name, or try again." },
+};
+
+/** Return what to tell about an error of resources and datasets. */
+export function resourceProblemOf(error: unknown): Problem {
+  return problemOf(error, RESOURCE_ROWS);
+}
+
 /** Return what to tell about an error of the archive. */
 export function archiveProblemOf(error: unknown): Problem {
   return problemOf(error, ARCHIVE_ROWS);

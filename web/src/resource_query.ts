@@ -8,6 +8,9 @@ export const STATUSES = [
   ["archived", "Archived"],
 ] as const satisfies readonly (readonly [Status, string])[];
 
+/** Every status, as a query says it. */
+export const ANY_STATUS = STATUSES.map(([status]) => status).join(",");
+
 /** Types as people call them, and what the server knows them by; `*` is anything. */
 export const KINDS = [
   ["", "Any type"],
@@ -46,10 +49,10 @@ export function hasResourceFilters(filters: ResourceFilters): boolean {
   return Object.values(rest).some((one) => one.trim() !== "");
 }
 
-/** Return the query of a search; `now` decides what is today. */
+/** Return the query of a search; `status` is one or several, `now` decides what is today. */
 export function resourceQuery(
   filters: ResourceFilters,
-  status: Status,
+  status: string,
   now: Date,
 ): URLSearchParams {
   const query = new URLSearchParams({ status });

@@ -55,9 +55,10 @@ const AT_ONCE_MAX = 1000;
 const IN_ADDRESS_MAX = 100;
 const TEXT_BYTES = 20_000;
 
+/** Return a page of what fits; `status` is one, or several with commas. */
 export async function findResources(
   filters: ResourceFilters,
-  status: Status,
+  status: string,
   offset: number,
   signal?: AbortSignal,
   limit = PAGE_RESOURCES,

@@ -11,7 +11,7 @@ import { Intake, UploadPanel } from "./intake";
 import { isWriting } from "./keys";
 import { Notices } from "./notices";
 import { Pager } from "./pager";
-import { archiveProblemOf } from "./problems";
+import { resourceProblemOf } from "./problems";
 import { ROOT } from "./requests";
 import { Toolbar, UploadDialog, askDataset, editLabels } from "./resource_dialogs";
 import { FilterFields } from "./resource_filters";
@@ -90,7 +90,7 @@ export class ResourcesPage {
         if (file === undefined || sent === undefined) throw new Error("a file that nobody added");
         return Promise.resolve(uploadResource(file, sent.path, sent.key, sent.told, tell));
       },
-      problemOf: archiveProblemOf,
+      problemOf: resourceProblemOf,
       changed: (progress) => {
         this.uploading(progress);
       },
@@ -315,7 +315,7 @@ export class ResourcesPage {
   }
 
   private fail(error: unknown): void {
-    const problem = archiveProblemOf(error);
+    const problem = resourceProblemOf(error);
     if (this.page.resources.length > 0) {
       this.notices.problem(problem, { title: "Try again", run: () => void this.search() });
       return;
@@ -492,7 +492,7 @@ export class ResourcesPage {
       const chosen = await askDataset(ids.length, await listDatasets());
       if (chosen === null) return;
       if (chosen.id === "") await createDataset(chosen.name, "", { resource_ids: ids });
-      else await addToDataset(chosen.id, ids);
+      else await addToDataset(chosen.id, { resource_ids: ids });
       this.announcer.say(`${count(ids.length, "resource")} added to ${chosen.name}.`);
     });
   }
@@ -520,7 +520,7 @@ export class ResourcesPage {
     try {
       await act();
     } catch (error) {
-      this.notices.problem(archiveProblemOf(error));
+      this.notices.problem(resourceProblemOf(error));
     }
   }
 

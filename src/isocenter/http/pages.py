@@ -26,6 +26,7 @@ _POLICY = (
 _PAGES = {
     "studies": "The studies of the archive",
     "resources": "Files to learn from: uploaded, labelled, published, found",
+    "datasets": "Resources collected, split and frozen as versions",
 }
 _FOREVER = "public, max-age=31536000, immutable"
 _MISSING = (

@@ -1,0 +1,4 @@
+import "./styles";
+import { DatasetsPage } from "./datasets_page";
+
+void new DatasetsPage().start();
