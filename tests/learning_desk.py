@@ -76,7 +76,7 @@ def open_learning_desk(folder: Path, *, limits: Limits = DEFAULT) -> Iterator[Le
             lambda: str(uuid.UUID(int=next(numbers))),
             limits,
         )
-        learning = make_learning(engines, desk.archive.retrieval, pool, folder / "learning")
+        learning = make_learning(engines, desk.archive, pool, folder / "learning")
         yield LearningDesk(resource_desk(desk, limits), learning)
 
 
@@ -89,9 +89,9 @@ def mask_png(rows: int = 8, columns: int = 6) -> bytes:
     return made.getvalue()
 
 
-def nifti(*, is_packed: bool = True) -> bytes:
+def nifti(*, is_packed: bool = True, slices: int = 4) -> bytes:
     """Return a small volume as nibabel writes it."""
-    data = np.zeros((8, 6, 4), np.uint8)
-    data[2:4, 1:5, 1:3] = 1
+    data = np.zeros((8, 6, slices), np.uint8)
+    data[2:4, 1:5, :2] = 1
     plain: bytes = nibabel.Nifti1Image(data, np.eye(4)).to_bytes()  # type: ignore[no-untyped-call]  # it has no types
     return gzip.compress(plain, mtime=0) if is_packed else plain

@@ -370,6 +370,11 @@ class Limits:
     annotations: int = _bound(
         100_000, "annotations", "Annotations of one resource; a label for each frame of a video."
     )
+    kept_label_bytes: int = _bound(
+        256 * 1024 * 1024,
+        "bytes",
+        "Labels of volumes that are remembered, because masks are asked for frame by frame.",
+    )
     annotation_file_bytes: int = _bound(
         2 * 1024 * 1024 * 1024,
         "bytes",

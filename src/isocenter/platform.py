@@ -356,7 +356,7 @@ def _learning(
     limits: Limits,
 ) -> Learning:
     stands_on = LearningEngines(engines.database, engines.blobs, audit, clock, new_id, limits)
-    return make_learning(stands_on, archive.retrieval, reading.any, scratch / "learning")
+    return make_learning(stands_on, archive, reading.any, scratch / "learning")
 
 
 def _make_worker(

@@ -29,7 +29,14 @@ def files(
     beneath = desk.beneath.desk
     with ChildPool(1, DEFAULT, DECODING_CHILD) as pool:
         scratch = tmp_path_factory.mktemp("scratch")
-        yield AnnotationFiles(beneath.blobs, beneath.archive.retrieval, pool, scratch, 100_000)
+        yield AnnotationFiles(
+            beneath.blobs,
+            beneath.archive.retrieval,
+            pool,
+            scratch,
+            beneath.archive.segmentations.check_nifti,
+            100_000,
+        )
         assert not list(scratch.iterdir())
 
 

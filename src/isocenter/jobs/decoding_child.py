@@ -2,7 +2,6 @@
 
 from isocenter.dicom.any_pictures import export_frames, measure_frames
 from isocenter.dicom.foreign_pictures import read_picture
-from isocenter.dicom.nifti_header import check_nifti
 from isocenter.dicom.web_pictures import export_web_pictures
 from isocenter.jobs.child_process import Function, serve
 
@@ -10,7 +9,6 @@ TABLE: dict[str, Function] = {
     "isocenter.dicom.any_pictures:export_frames": export_frames,
     "isocenter.dicom.any_pictures:measure_frames": measure_frames,
     "isocenter.dicom.foreign_pictures:read_picture": read_picture,
-    "isocenter.dicom.nifti_header:check_nifti": check_nifti,
     "isocenter.dicom.web_pictures:export_web_pictures": export_web_pictures,
 }
 

@@ -7,6 +7,7 @@ it is.
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,6 @@ SUFFIXES = {PNG: ".png", NIFTI: ".nii", f"{NIFTI}+gzip": ".nii.gz", DICOM: ".dcm
 
 _HEAD_BYTES = 512
 _READ_PICTURE = "isocenter.dicom.foreign_pictures:read_picture"
-_CHECK_NIFTI = "isocenter.dicom.nifti_header:check_nifti"
 _GZIP = b"\x1f\x8b"
 _NIFTI_SIZES = frozenset({348, 540})
 _ROWS, _COLUMNS = "00280010", "00280011"
@@ -46,18 +46,27 @@ class AnnotationFiles:
     Parameters
     ----------
     pool
-        Children that decode pictures and look at volumes.
+        Children that decode pictures.
     scratch
         A folder for what they decode, which is removed at once.
+    check_volume
+        Raises an error if a file is no whole NIfTI volume.
     """
 
     def __init__(
-        self, blobs: BlobStore, retrieval: Retrieval, pool: ChildPool, scratch: Path, bytes_max: int
+        self,
+        blobs: BlobStore,
+        retrieval: Retrieval,
+        pool: ChildPool,
+        scratch: Path,
+        check_volume: Callable[[Path], object],
+        bytes_max: int,
     ) -> None:
         self._blobs = blobs
         self._retrieval = retrieval
         self._pool = pool
         self._scratch = scratch
+        self._check_volume = check_volume
         self._bytes_max = bytes_max
         self._sizes: OrderedDict[str, tuple[int, int] | None] = OrderedDict()
         self._lock = threading.Lock()
@@ -90,7 +99,7 @@ class AnnotationFiles:
                     "a segmentation is a PNG mask, a NIfTI volume or a DICOM object"
                 )
             with reader.as_file() as path:
-                self._run(_CHECK_NIFTI, path)
+                self._check_volume(path)
             return CheckedFile(f"{NIFTI}+gzip" if is_packed else NIFTI, is_mask=False)
 
     def frame_size(self, resource: Resource) -> tuple[int, int] | None:

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Select, select
 
 from isocenter.access.audit import Act
 from isocenter.errors import InvalidInputError, NotFoundError, TooLargeError
-from isocenter.services.annotation_files import AnnotationFiles, CheckedFile
+from isocenter.services.annotation_files import NIFTI, PNG, AnnotationFiles, CheckedFile
 from isocenter.services.learning_engines import LearningEngines
 from isocenter.services.resource_kinds import checked_text, display_name
 from isocenter.services.resource_uploads import name_of
+from isocenter.services.volume_masks import VolumeMasks
 from isocenter.store.annotation_rows import (
     Annotation,
     AnnotationPage,
@@ -42,6 +43,7 @@ KINDS = frozenset(
     | {"square", "circle", "text", "integer", "float", "region", "bbox", "numeric"}
 )
 _VALUE = re.compile(r"[1-9]\d{0,4}")
+_LEVELS = ("study", "series", "instance")
 _FACTS_MAX = 32
 _FACT_CHARACTERS_MAX = 1024
 
@@ -114,9 +116,12 @@ class StoredAnnotationFile:
 class Annotations:
     """All annotations; safe for any number of threads."""
 
-    def __init__(self, engines: LearningEngines, files: AnnotationFiles) -> None:
+    def __init__(
+        self, engines: LearningEngines, files: AnnotationFiles, volumes: VolumeMasks
+    ) -> None:
         self._engines = engines
         self._files = files
+        self._volumes = volumes
 
     def create(self, owner: str, resource_id: str, drafts: Sequence[Draft]) -> list[str]:
         """Make annotations of a resource, all or none; return their ids in the same order.
@@ -207,6 +212,8 @@ class Annotations:
             numbers = [one.resource_number for one in found]
             gone = [one.id for one in found]
             self._changed(connection, owner, "annotation.delete", numbers, gone)
+        for one in found:
+            self._hide(owner, one)
         self._drop(one.file_key for one in found)
         return len(found)
 
@@ -275,7 +282,10 @@ class Annotations:
                 )
             name = volume.name or ", ".join(names.values())[:200] or "segmentation"
             index = 0 if checked.is_mask else None
-            draft = Draft(name, SEGMENTATION, index, about=volume.about)
+            about = dict(volume.about or {})
+            if checked.media_type.startswith(NIFTI):
+                about |= self._show(resource, staged, name, names)
+            draft = Draft(name, SEGMENTATION, index, about=about)
             with engines.database.begin() as connection:
                 keep(connection, engines.blobs, [staged], engines.clock())
                 resource = rows_of(connection, owner, [resource_id])[0]
@@ -304,9 +314,62 @@ class Annotations:
             raise NotFoundError("the annotation has no file")
         return StoredAnnotationFile(found, self._engines.blobs.open(found.file_key))
 
+    def mask(
+        self,
+        owner: str,
+        annotation_id: str,
+        resource_id: str,
+        frame_index: int,
+        value: int = 0,
+    ) -> bytes:
+        """Return the mask of one frame of a segmentation as PNG, whatever its file is.
+
+        Parameters
+        ----------
+        value
+            Of one segment of a volume; 0: of all.
+
+        Raises
+        ------
+        NotFoundError
+            If the owner lacks the annotation, or it has no file, or no mask of this frame.
+        InvalidInputError, NotSupportedError, TooLargeError
+            If its volume does not lie on the resource.
+        """
+        with self._engines.database.read() as connection:
+            resource = rows_of(connection, owner, [resource_id])[0]
+        with self.open_file(owner, annotation_id, resource_id) as stored:
+            kind, index = stored.media_type, stored.annotation.frame_index
+            if kind.startswith(NIFTI):
+                with stored.reader.as_file() as path:
+                    return self._volumes.mask(resource, stored.key, path, frame_index, value)
+            if kind == PNG and index == frame_index:
+                return stored.reader.read_at(0, stored.size_bytes)
+        raise NotFoundError("the annotation has no mask of this frame")
+
     def annotated(self, owner: str) -> Select[tuple[int]]:
         """Return what selects the numbers of resources that have annotations."""
         return select(annotations.c.resource_number).where(annotations.c.owner == owner)
+
+    def _show(
+        self, resource: Resource, staged: StagedBlob, name: str, names: Mapping[str, str]
+    ) -> dict[str, object]:
+        """Have viewers show a volume; return where, or why they do not."""
+        with self._engines.blobs.open_staged(staged) as reader, reader.as_file() as path:
+            shown = self._volumes.show(resource, path, name, names)
+        if shown.instance is None:
+            return {"note": shown.note}
+        uids = shown.instance
+        return {
+            "seg_study_uid": uids.study_uid,
+            "seg_series_uid": uids.series_uid,
+            "seg_instance_uid": uids.sop_instance_uid,
+        }
+
+    def _hide(self, owner: str, one: Annotation) -> None:
+        uids = [str(one.about.get(f"seg_{level}_uid", "")) for level in _LEVELS]
+        if all(uids):
+            self._volumes.hide(owner, *uids)
 
     def _row(
         self, connection: Connection, owner: str, resource: Resource, draft: Draft

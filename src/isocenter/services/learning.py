@@ -5,12 +5,13 @@ from pathlib import Path
 
 from isocenter.services.annotation_files import AnnotationFiles
 from isocenter.services.annotations import Annotations
+from isocenter.services.archive import Archive
 from isocenter.services.child_pool import ChildPool
 from isocenter.services.learning_engines import LearningEngines
 from isocenter.services.learning_sets import LearningSets
 from isocenter.services.projects import Projects
-from isocenter.services.retrieval import Retrieval
 from isocenter.services.snapshots import Snapshots
+from isocenter.services.volume_masks import VolumeMasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +25,32 @@ class Learning:
 
 
 def make_learning(
-    engines: LearningEngines, retrieval: Retrieval, pool: ChildPool, scratch: Path
+    engines: LearningEngines, archive: Archive, pool: ChildPool, scratch: Path
 ) -> Learning:
     """Return the services.
 
     Parameters
     ----------
-    retrieval
-        Tells how large the Frames of an Instance are.
+    archive
+        Tells how large the Frames of an Instance are, and lays volumes on them.
     pool
         Children that decode pictures.
     scratch
         A folder of this process alone.
     """
+    limits = engines.limits
     files = AnnotationFiles(
-        engines.blobs, retrieval, pool, scratch, engines.limits.annotation_file_bytes
+        engines.blobs,
+        archive.retrieval,
+        pool,
+        scratch,
+        archive.segmentations.check_nifti,
+        limits.annotation_file_bytes,
+    )
+    volumes = VolumeMasks(
+        archive.segmentations, archive.studies, files.frame_size, limits.kept_label_bytes
     )
     sets = LearningSets(engines)
-    return Learning(Annotations(engines, files), Projects(engines, sets), sets, Snapshots(engines))
+    return Learning(
+        Annotations(engines, files, volumes), Projects(engines, sets), sets, Snapshots(engines)
+    )

@@ -1,8 +1,10 @@
 """Annotations on the wire: as 0.4, 0.7 and 2.x send them, and as they read the answers."""
 
+import io
 import json
 
 import pytest
+from PIL import Image
 
 from tests.builders import series, to_bytes
 from tests.learning_desk import mask_png, nifti
@@ -125,6 +127,27 @@ def test_one_annotation_may_come_alone(wire: Wire, resource: str) -> None:
     assert wire.call("GET", f"/annotations/{made}").json()["geometry"] == {"points": [[0, 1]]}
 
 
+def test_masks_of_single_frames_are_given_of_volumes_too(wire: Wire) -> None:
+    made = io.BytesIO()
+    Image.new("L", (8, 6)).save(made, "PNG")
+    resource = wire.upload(made.getvalue(), "c.png")["id"]
+    path = f"/annotations/{resource}"
+    sent = wire.call(
+        "POST", f"{path}/segmentations/file", files={"file": ("v.nii.gz", nifti(slices=1))}
+    ).json()
+
+    whole = wire.call("GET", f"{path}/annotations/{sent['id']}/masks/0")
+    other = wire.call("GET", f"{path}/annotations/{sent['id']}/masks/0?value=7")
+    none = wire.call("GET", f"{path}/annotations/{sent['id']}/masks/5")
+    wrong = wire.call("GET", f"{path}/annotations/{sent['id']}/masks/x")
+
+    assert "DICOM" in sent["note"]
+    assert whole.headers["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(whole.content)).getextrema() == (0, 255)
+    assert Image.open(io.BytesIO(other.content)).getextrema() == (0, 0)
+    assert (none.status_code, wrong.status_code) == (404, 400)
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
@@ -160,7 +183,7 @@ def test_files_that_do_not_fit_are_told(wire: Wire, resource: str) -> None:
 
     assert [one.status_code for one in (small, broken, none, nobody, no_map)] == [400] * 5
     assert "3 rows and 3 columns" in small.json()["message"]
-    assert "ends early" in broken.json()["message"]
+    assert "too early" in broken.json()["message"]
     assert "file" in none.json()["message"]
     assert "dicomId" in nobody.json()["message"]
     assert "segmentation_map" in no_map.json()["message"]

@@ -13,6 +13,7 @@ _ABOUT = (
     *("units", "is_model", "model_id", "imported_from", "import_author", "source"),
     *("annotation_worklist_id", "confiability"),
 )
+_SHOWN = ("seg_study_uid", "seg_series_uid", "seg_instance_uid", "note")
 _STATUSES = {"new": "new", "published": "published", "approved": "published"}
 _SCOPES = ("frame", "image")
 
@@ -107,6 +108,7 @@ def annotation_json(one: Annotation, address: str = "") -> dict[str, object]:
         "file_size": one.file_bytes,
         "sha256": one.file_key,
         "segmentation_map": one.segment_names,
+        **{name: about.get(name) for name in _SHOWN},
         "resource_filename": one.resource_name,
         "resource_modality": one.resource_modality,
         "deleted": False,

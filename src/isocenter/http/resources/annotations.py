@@ -27,6 +27,7 @@ from isocenter.http.resources.json_fields import (
     read_said,
     text,
     texts,
+    whole,
 )
 from isocenter.http.resources.resource_json import list_json
 from isocenter.http.transfer import Transfers, attachment
@@ -172,6 +173,21 @@ class AnnotationApi:
         headers = {"Content-Disposition": attachment(name)}
         kind = opened.media_type.partition("+")[0]
         return self._transfers.file(request, stored, kind, headers)
+
+    async def mask(self, request: Request) -> Response:
+        """Send the mask of one frame as a picture; frames count from 0."""
+        principal = await self._callers.principal(request, "read")
+        said = {"frame_index": path_id(request, "frame_index"), **request.query_params}
+        index, value = whole(said, "frame_index"), whole(said, "value")
+        picture = await self._blocking.bulk(
+            self._annotations.mask,
+            principal.id,
+            path_id(request, "annotation_id"),
+            path_id(request, "resource_id"),
+            index or 0,
+            value or 0,
+        )
+        return Response(picture, media_type="image/png")
 
     async def _page(self, request: Request, owner: str, query: AnnotationQuery) -> Response:
         page = await self._blocking.call(self._annotations.find, owner, query)

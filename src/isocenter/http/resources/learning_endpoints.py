@@ -175,6 +175,16 @@ def _annotation_files(api: AnnotationApi, prefix: str) -> list[Endpoint]:
             is_bulk=True,
         ),
         Endpoint(
+            "GET",
+            f"{place}/annotations/{{annotation_id}}/masks/{{frame_index}}",
+            api.mask,
+            "The mask of one frame as a picture, also of a volume; frames count from 0",
+            {200: "255 within, 0 elsewhere", 404: "No such annotation, or no mask of this frame"},
+            parameters=(parameter("value", "Of one segment; without it of all", _WHOLE),),
+            answer_type="image/png",
+            is_bulk=True,
+        ),
+        Endpoint(
             "POST",
             f"{place}/segmentations/file",
             api.add_volume,
