@@ -8,7 +8,6 @@ generator of many Data Sets needs room for a few.
 import contextlib
 import hashlib
 import json
-import logging
 import os
 import threading
 from collections import Counter, deque
@@ -16,41 +15,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import isocenter.client as doors
 from isocenter.client.annotation_calls import AnnotationCalls, Segmentation, segmentations_of
 from isocenter.client.calls import object_of, path_text, texts_of
-from isocenter.client.file_names import (
-    DICOM,
-    OCTETS,
-    START_BYTES,
-    Mung,
-    display_name,
-    guess_mimetype,
-    is_other_kind,
-)
-from isocenter.client.given_files import GivenFile, Reader, find_items, open_item
+from isocenter.client.file_names import Mung
+from isocenter.client.given_files import find_items, open_item
 from isocenter.client.progress import ProgressLine
 from isocenter.client.resource_calls import ResourceCalls
-from isocenter.client.scratch import new_scratch
+from isocenter.client.sent_files import SentFile, Wish, prepare
 from isocenter.client.transport import About, FilePart, new_idempotency_key
 from isocenter.errors import (
-    HeldBackError,
     InvalidInputError,
     IsocenterError,
-    NotDicomError,
     ResourceNotFoundError,
     UnavailableError,
 )
 from isocenter.system_errors import safe_error
 
-logger = logging.getLogger(__name__)
-
 Entry = TypeVar("Entry")
 Metadata = Mapping[str, object] | str | os.PathLike[str] | None
 
-_READ_BYTES = 1 << 20
 # Below it, asking whether the server has the bytes takes as long as sending them.
 _ASKED_BYTES_MIN = 64 << 10
 # After so many files in a row that the server has not, the others of the call are just sent.
@@ -63,9 +49,7 @@ class _Plan:
     """What is the same for all files of one call."""
 
     fields: tuple[tuple[str, str], ...]
-    mimetype: str | None
-    mung: Mung
-    deidentifier: "doors.Deidentifier | None"
+    wish: Wish
     publishes: bool
     resume: str | None
     seen: Counter[str] = field(default_factory=Counter)
@@ -91,17 +75,6 @@ class _Task(NamedTuple):
     item: object
     metadata: Metadata
     segmentations: Sequence[Segmentation]
-
-
-class _Ready(NamedTuple):
-    """A file as it is sent."""
-
-    name: str
-    source: str
-    mimetype: str
-    sha256: str
-    size_bytes: int
-    open: Callable[[], Reader]
 
 
 class UploadCalls(ResourceCalls, AnnotationCalls):
@@ -238,9 +211,9 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
         names = [*texts_of(labels), *texts_of(tags)]
         plan = _Plan(
             fields=tuple(_fields(names, channel=channel, modality=modality)),
-            mimetype=mimetype,
-            mung=mung_filename,
-            deidentifier=None if wishes is None else doors.Deidentifier(wishes),
+            wish=Wish(
+                mimetype, mung_filename, None if wishes is None else doors.Deidentifier(wishes)
+            ),
             publishes=publish or publish_to is not None,
             resume=resume,
         )
@@ -265,7 +238,7 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
         with contextlib.ExitStack() as stack:
             given = open_item(task.item, stack)
             try:
-                ready = _prepare(plan, given, task.number, stack)
+                ready = prepare(given, plan.wish, task.number, stack)
                 fields = [*plan.fields, *_fields_of(ready), *_metadata_fields(task.metadata)]
                 key = plan.idempotency_key(ready.sha256, ready.name)
                 made = self._known(plan, fields, ready, key) or self._send(fields, ready, key)
@@ -277,7 +250,7 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
                 raise
         return made
 
-    def _known(self, plan: _Plan, fields: list[tuple[str, str]], ready: _Ready, key: str) -> str:
+    def _known(self, plan: _Plan, fields: list[tuple[str, str]], ready: SentFile, key: str) -> str:
         """Return the id of a resource of bytes that the server has; ``""`` where it has not."""
         is_asked = ready.size_bytes >= _ASKED_BYTES_MIN and (
             plan.resume is not None or len(plan.unknown) < _UNKNOWN_MAX
@@ -298,7 +271,7 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
         plan.unknown.clear()
         return _id(object_of(answer))
 
-    def _send(self, fields: list[tuple[str, str]], ready: _Ready, key: str) -> str:
+    def _send(self, fields: list[tuple[str, str]], ready: SentFile, key: str) -> str:
         part = FilePart("resource", ready.name, ready.mimetype, ready.open)
         answer = self._transport.send_form(
             ["resources"], fields, part, about=_NEW, idempotency_key=key
@@ -380,77 +353,6 @@ def _entry(entries: Sequence[Entry], number: int, what: str) -> Entry:
     return entries[number - 1]
 
 
-def _prepare(plan: _Plan, given: GivenFile, number: int, stack: contextlib.ExitStack) -> _Ready:
-    """Return a file as it is sent: de-identified if that is asked for, hashed, named."""
-    name, source, opens = display_name(given.name, plan.mung), given.name, given.open
-    with opens() as stream:
-        start = stream.read(START_BYTES)
-    kind = guess_mimetype(name, start)
-    mimetype = plan.mimetype or kind
-    if plan.deidentifier is not None and not is_other_kind(start):
-        target = new_scratch(stack)
-        became = _deidentified(plan.deidentifier, opens, target, name, kind)
-        if became is not None:
-            name = name if became.has_harmless_name else f"anon_{number:04d}.dcm"
-            mimetype, source = DICOM, name
-
-            def again() -> Reader:
-                target.seek(0)
-                return contextlib.nullcontext(target)
-
-            opens = again
-    sha256, size_bytes = _hashed(opens)
-    return _Ready(name, source, mimetype, sha256, size_bytes, opens)
-
-
-def _deidentified(
-    deidentifier: "doors.Deidentifier",
-    opens: Callable[[], Reader],
-    target: BinaryIO,
-    name: str,
-    kind: str,
-) -> "doors.Deidentification | None":
-    """Write what may pass of a file; ``None``: it is surely no DICOM, by name and by content.
-
-    What the caller says of its kind does not count, so that no DICOM file gets round it.
-
-    Raises
-    ------
-    HeldBackError
-        If nothing may pass, or it could be DICOM and cannot be read.
-    InvalidInputError, NotSupportedError, TooLargeError
-        If it cannot be de-identified.
-    """
-    try:
-        with opens() as stream:
-            became = deidentifier.write(stream, target, name)
-    except HeldBackError:
-        raise
-    except InvalidInputError as error:
-        if kind not in (DICOM, OCTETS):
-            return None
-        if isinstance(error, NotDicomError):
-            sentence = "it is no DICOM file to be de-identified: send it without anonymize"
-            raise HeldBackError(sentence) from None
-        raise
-    for sentence in became.warnings:
-        logger.info("de-identified: %s", sentence)
-    return became
-
-
-def _hashed(opens: Callable[[], Reader]) -> tuple[str, int]:
-    """Return SHA-256 and size."""
-    digest, size_bytes = hashlib.sha256(), 0
-    try:
-        with opens() as stream:
-            while data := stream.read(_READ_BYTES):
-                digest.update(data)
-                size_bytes += len(data)
-    except OSError as error:
-        raise safe_error(error) from None
-    return digest.hexdigest(), size_bytes
-
-
 def _fields(
     labels: Sequence[str], *, channel: str | None, modality: str | None
 ) -> Iterator[tuple[str, str]]:
@@ -467,7 +369,7 @@ def _fields(
         yield "labels", ",".join(labels)
 
 
-def _fields_of(ready: _Ready) -> Iterator[tuple[str, str]]:
+def _fields_of(ready: SentFile) -> Iterator[tuple[str, str]]:
     yield "source_filepath", ready.source
     yield "mimetype", ready.mimetype
 
