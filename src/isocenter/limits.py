@@ -89,6 +89,11 @@ class Limits:
         "bytes",
         "Native Pixel Data has a 32-bit length; a longer stack becomes a Concatenation.",
     )
+    label_bytes: int = _bound(
+        1024 * 1024 * 1024,
+        "bytes",
+        "Labels of one volume, which are held whole: a byte or two for each pixel of its images.",
+    )
     parameters_bytes: int = _bound(
         1024 * 1024, "bytes", "Lines of parameters are written by hand; a larger file is a mistake."
     )

@@ -1,3 +1,6 @@
+import contextlib
+import io
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -6,7 +9,7 @@ import highdicom
 import numpy as np
 import numpy.typing as npt
 import pytest
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
 from pydicom.sr.codedict import codes
 
 from isocenter.dicom.frame_table import find_frame, pack_frames, read_ranges
@@ -19,7 +22,12 @@ from isocenter.dicom.segmentation_reading import (
 )
 from isocenter.dicom.streams import BytesSource
 from isocenter.dicom.volume import Volume, build_volume, read_places
-from isocenter.errors import CorruptPixelDataError, InvalidInputError, NotSupportedError
+from isocenter.errors import (
+    CorruptPixelDataError,
+    InvalidInputError,
+    IsocenterError,
+    NotSupportedError,
+)
 from tests.builders import CORONAL, OBLIQUE, series, to_bytes
 from tests.dicom.test_segmentation import SEGMENTS, made_of
 from tests.dicom.test_volume import places_of
@@ -143,6 +151,28 @@ def test_what_lies_elsewhere_or_is_cut_is_refused_in_a_sentence() -> None:
     segmentation = read_segmentation(index_header(BytesSource(data)))
     with pytest.raises(CorruptPixelDataError):
         read_labels(segmentation, [b"\1"] * len(segmentation.frames), volume)
+
+
+def test_whatever_bytes_are_changed_it_is_read_or_refused() -> None:
+    data, volume, _ = made_of(series(3, rows=7, columns=5))
+    generator = random.Random(1)
+    for _ in range(500):
+        changed = bytearray(data)
+        for _ in range(generator.randint(1, 4)):
+            changed[generator.randrange(132, len(data))] = generator.randrange(256)
+        with contextlib.suppress(IsocenterError):
+            read(bytes(changed), volume)
+
+
+def test_pixels_of_a_segment_that_is_not_told_about_are_refused() -> None:
+    datasets = in_any_order(series(2))
+    volume = build_volume(places_of(*datasets))
+    pixels = np.ones((2, 8, 6), np.uint8)
+    made = dcmread(io.BytesIO(by_highdicom(datasets, pixels, "BINARY")))
+    (shared,) = made.SharedFunctionalGroupsSequence
+    shared.SegmentIdentificationSequence[0].ReferencedSegmentNumber = 300
+    with pytest.raises(InvalidInputError, match="does not tell about"):
+        read(to_bytes(made), volume)
 
 
 @pytest.mark.parametrize(

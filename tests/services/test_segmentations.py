@@ -15,7 +15,7 @@ from pydicom import Dataset, dcmread
 from pydicom.uid import RLELossless, generate_uid
 
 from isocenter.dicom.nifti import read_nifti, write_nifti
-from isocenter.errors import InvalidInputError, NotFoundError, NotSupportedError
+from isocenter.errors import InvalidInputError, NotFoundError, NotSupportedError, TooLargeError
 from isocenter.services.retrieval import Place
 from isocenter.services.segmentations import LabelFrames, Segmentations, plain_segments
 from tests.archives import OWNER, STRANGER, Desk, open_desk, place_of
@@ -122,6 +122,7 @@ def test_files_masks_and_segmentations_are_the_same_there_and_back(
         ("series/ct_gantry_tilt_4", "direction"),
         ("dcmqi/ct-3slice", "space"),
         ("series/mr_fmri_150", "space"),
+        ("siemens_xa30/11_DWI_dir80_PA.dcm", "space"),
     ],
 )
 def test_masks_on_what_dcm2niix_makes_of_real_series(
@@ -134,6 +135,12 @@ def test_masks_on_what_dcm2niix_makes_of_real_series(
 ) -> None:
     source = shared_data / "dicom" / folder
     files = sorted(source.glob("*.dcm"))
+    if not files:
+        # dcm2niix takes all files that lie beside one.
+        files = [tmp_path / "alone" / source.name]
+        files[0].parent.mkdir()
+        files[0].write_bytes(source.read_bytes())
+        source = files[0].parent
     headers = [dcmread(path) for path in files]
     desk.store(*(path.read_bytes() for path in files))
     place = series_place(headers[0])
@@ -144,11 +151,12 @@ def test_masks_on_what_dcm2niix_makes_of_real_series(
     assert found.matched_by == matched_by
     # The values of the same voxels, as dcm2niix put them, are those of the same pixels.
     values = theirs.data.reshape(*shape[:3], -1)[..., 0].astype(np.float64)
-    pixels = {one.SOPInstanceUID: one for one in headers}
+    by_uid = {one.SOPInstanceUID: one for one in headers}
     total = 0.0
     for frame, labels in list(zip(found.frames, found.labels, strict=True))[: shape[2]]:
-        one = pixels[frame.sop_instance_uid]
-        rescaled = one.pixel_array * float(one.get("RescaleSlope", 1))
+        one = by_uid[frame.sop_instance_uid]
+        pixels = one.pixel_array[frame.frame_index] if frame.is_multi_frame else one.pixel_array
+        rescaled = pixels * float(one.get("RescaleSlope", 1))
         total += (rescaled + float(one.get("RescaleIntercept", 0)))[labels == 1].sum()
     assert total == pytest.approx(values[mask == 1].sum())
 
@@ -243,6 +251,27 @@ def test_images_of_others_and_what_is_no_image_are_refused(
         masks.masks_of_nifti(
             Place(OWNER, stored.study_uid, stored.series_uid, stored.sop_instance_uid), path
         )
+
+
+def test_names_are_made_to_fit(desk: Desk, masks: Segmentations) -> None:
+    datasets = new_study(series(1))
+    desk.store(*datasets)
+    names = {1: "left\\lung\n" + "x" * 80, 2: " "}
+    segments = plain_segments((1, 2), names)
+    assert [one.label for one in segments] == ["left lung " + "x" * 54, "Segment 2"]
+    assert segments[0].colour != segments[1].colour
+    labels = np.ones((1, 8, 6), np.uint8)
+    stored = masks.seg_of_masks(series_place(datasets[0]), labels, segments, names[1])
+    assert stored.state == "stored"
+
+
+def test_volumes_that_fill_memory_are_refused_before_they_are_read(
+    tmp_path: Path, masks: Segmentations
+) -> None:
+    path = tmp_path / "labels.nii.gz"
+    path.write_bytes(write_nifti(np.zeros((2, 2), np.uint8), np.eye(4)))
+    with pytest.raises(TooLargeError):
+        masks.masks_of_picture_nifti(path, rows=40_000, columns=40_000)
 
 
 def test_nothing_is_left_in_the_scratch_folder(masks: Segmentations) -> None:

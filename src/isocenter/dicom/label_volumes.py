@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from isocenter.dicom.nifti import Affine, Nifti, label_values, read_nifti, write_nifti
 from isocenter.dicom.volume import Grid
-from isocenter.errors import InvalidInputError
+from isocenter.errors import InvalidInputError, TooLargeError
 from isocenter.limits import DEFAULT, Limits
 
 Labels = npt.NDArray[Any]  # uint8 or uint16
@@ -85,6 +85,19 @@ def parse_placement(text: str) -> Placement:
         raise InvalidInputError("it is no placement of a volume")
     first, second, third = (Axis(int(text[at + 1]), text[at] == "-") for at in (0, 2, 4))
     return Placement((first, second, third), int(text[7]), text[9:])
+
+
+def check_label_bytes(grid: Grid, limits: Limits) -> None:
+    """Return if the labels of a grid may be held, at most two bytes each.
+
+    Raises
+    ------
+    TooLargeError
+        If they would need more than ``limits.label_bytes``.
+    """
+    needed = 2 * grid.columns * grid.rows * grid.locations * grid.times
+    if needed > limits.label_bytes:
+        raise TooLargeError("label_bytes", limits.label_bytes, needed, "bytes")
 
 
 def place_labels(nifti: Nifti, grid: Grid) -> PlacedLabels:

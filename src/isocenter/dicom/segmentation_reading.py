@@ -19,7 +19,7 @@ from isocenter.dicom.enhanced_rules import CODE_SEPARATOR
 from isocenter.dicom.geometry import Vector, is_same_orientation
 from isocenter.dicom.header_index import DataSetIndex, HeaderIndex
 from isocenter.dicom.image_facts import PER_FRAME_GROUPS, SHARED_GROUPS
-from isocenter.dicom.label_volumes import Labels
+from isocenter.dicom.label_volumes import Labels, check_label_bytes
 from isocenter.dicom.segmentation import (
     ALGORITHM_NAME,
     ALGORITHM_TYPE,
@@ -52,6 +52,7 @@ _CATEGORY_SEQUENCE, _TYPE_SEQUENCE, _MAXIMUM = 0x00620003, 0x0062000F, 0x0062000
 _CODE_TAGS = (0x00080100, 0x00080102, 0x00080104)
 _REFERENCED_SERIES, _SERIES_UID = 0x00081115, 0x0020000E
 _UNKNOWN = "unknown"
+_NO_SEGMENT = "the segmentation has pixels of a segment that it does not tell about"
 _SHORT = "a frame of the segmentation is too short"
 # In voxels: half of one would be as near to the next.
 _TOLERANCE = 0.3
@@ -119,18 +120,21 @@ def read_segmentation(header: HeaderIndex) -> Segmentation:
         raise NotSupportedError("it is no segmentation that is binary, fractional or a label map")
     places = read_places(header)
     frames = tuple(_frames(dataset, places, kind))
+    # Number 0 is the background of a label map.
+    segments = tuple(
+        _segment(dataset, one)
+        for one in dataset.items(SEGMENT_SEQUENCE)
+        if integer(one, SEGMENT_NUMBER)
+    )
+    if not {one.number for one in frames} <= {0, *(one.number for one in segments)}:
+        raise InvalidInputError(_NO_SEGMENT)
     series = [first_string(one, _SERIES_UID) for one in dataset.items(_REFERENCED_SERIES)]
     return Segmentation(
         kind=kind,
         rows=places[0].rows,
         columns=places[0].columns,
         maximum=integer(dataset, _MAXIMUM, 255),
-        # Number 0 is the background of a label map.
-        segments=tuple(
-            _segment(dataset, one)
-            for one in dataset.items(SEGMENT_SEQUENCE)
-            if integer(one, SEGMENT_NUMBER)
-        ),
+        segments=segments,
         frames=frames,
         series_uids=tuple(dict.fromkeys(one for one in series if one)),
     )
@@ -157,12 +161,13 @@ def read_labels(
     ------
     InvalidInputError
         If a Frame lies on none of the volume; ``CorruptPixelDataError`` if one is too short.
+    TooLargeError
+        If the labels would need more than ``limits.label_bytes``.
     """
     grid = volume.grid
     if (segmentation.rows, segmentation.columns) != (grid.rows, grid.columns):
         raise InvalidInputError("the segmentation has another size than the images")
-    if len(volume.frames) * grid.rows * grid.columns > limits.instance_pixel_bytes:
-        raise InvalidInputError("the images are too many for one segmentation")
+    check_label_bytes(grid, limits)
     largest = max([one.number for one in segmentation.segments], default=0)
     dtype = np.uint8 if largest < 256 else np.uint16
     labels: Labels = np.zeros((len(volume.frames), grid.rows, grid.columns), dtype)
@@ -173,6 +178,8 @@ def read_labels(
         if segmentation.kind == "LABELMAP":
             values = _label_map(segmentation, data)
             mask = values == segment_number if segment_number else values != 0
+            if values.max() > np.iinfo(labels.dtype).max:
+                raise InvalidInputError(_NO_SEGMENT)
         elif segment_number not in (0, frame.number):
             continue
         else:

@@ -20,6 +20,7 @@ from isocenter.dicom.frame_table import find_frame, pack_frames, read_ranges
 from isocenter.dicom.header_index import HeaderIndex, index_header
 from isocenter.dicom.label_volumes import (
     Labels,
+    check_label_bytes,
     labels_to_nifti,
     parse_placement,
     told_grid,
@@ -110,9 +111,13 @@ class SegmentationLabels:
 
 
 def plain_segments(values: Sequence[int], names: Mapping[int, str] | None = None) -> list[Segment]:
-    """Return a segment of each value: named as told, or by its number, in a colour of its own."""
+    """Return a segment of each value: named as told, or by its number, in a colour of its own.
+
+    Of a name, what fits into a header: 64 characters on one line.
+    """
+    told = {value: _one_line(name) for value, name in (names or {}).items()}
     return [
-        Segment(value, (names or {}).get(value, f"Segment {value}"), _COLOURS[at % len(_COLOURS)])
+        Segment(value, told.get(value) or f"Segment {value}", _COLOURS[at % len(_COLOURS)])
         for at, value in enumerate(values)
     ]
 
@@ -317,6 +322,7 @@ class Segmentations:
         return SegmentationLabels(segmentation.segments, placed, found.has_overlaps)
 
     def _placed(self, grid: Grid, frames: tuple[FramePlace, ...], path: Path) -> LabelFrames:
+        check_label_bytes(grid, self._limits)
         with self._new_path() as target:
             told = self._readers.run(_PLACE_LABELS, path, target, grid=told_grid(grid))
             dtype = np.dtype("<u2" if told.get("bytes_per_label") == 2 else "u1")
@@ -393,4 +399,4 @@ def _integers(value: JSON) -> tuple[int, ...]:
 
 
 def _one_line(text: str) -> str:
-    return "".join(one for one in text if one.isprintable() and one != "\\").strip()[:64]
+    return "".join(one if one.isprintable() and one != "\\" else " " for one in text)[:64].strip()
