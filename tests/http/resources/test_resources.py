@@ -223,17 +223,25 @@ def test_frames_are_pictures(wire: Wire) -> None:
     assert "only DICOM and pictures have frames" in refused.json()["message"]
 
 
-def test_frames_of_bytes_that_are_not_shown_are_refused(wire: Wire) -> None:
+def test_frames_are_those_of_the_bytes_of_the_resource(wire: Wire) -> None:
+    """Also where another file with its UID is shown, or it is no instance at all."""
     dataset = instance(4, rows=16, columns=16, series_name="frames")
-    wire.upload(to_bytes(dataset), "a.dcm")
-    dataset.PatientComments = "other bytes"
-    second = wire.upload(to_bytes(dataset), "b.dcm")
+    first = wire.upload(to_bytes(dataset), "a.dcm")
+    dataset.PixelData = bytes(len(dataset.PixelData))
+    beside = wire.upload(to_bytes(dataset), "b.dcm")
+    other = instance(5, rows=16, columns=16, series_name="frames")
+    other.StudyInstanceUID = "1.2.3.4.5"
+    apart = wire.upload(to_bytes(other), "c.dcm")
 
-    refused = wire.call("GET", f"/resources/{second['id']}/frames/0")
+    pictures = [
+        Image.open(io.BytesIO(wire.call("GET", f"/resources/{one['id']}/frames/0").content))
+        for one in (first, beside, apart)
+    ]
 
-    assert refused.status_code == 400
-    assert "another file with this SOP Instance UID" in refused.json()["message"]
-    assert wire.call("GET", f"/resources/{second['id']}/file").content == to_bytes(dataset)
+    assert "belongs to another study" in str(apart["note"])
+    are_black = [not any(picture.convert("L").tobytes()) for picture in pictures]
+    assert are_black == [False, True, False]
+    assert wire.call("GET", f"/resources/{apart['id']}/frames/1").status_code == 404
 
 
 @pytest.mark.parametrize("word", ["labels", "tags"])

@@ -106,15 +106,7 @@ def resource_endpoints(
     platform: Platform, callers: Callers, blocking: Blocking, transfers: Transfers
 ) -> list[Endpoint]:
     """Return everything about resources, channels and users."""
-    api = ResourceApi(
-        platform.resources,
-        platform.archive.retrieval,
-        platform.learning,
-        callers,
-        blocking,
-        transfers,
-        platform.limits,
-    )
+    api = ResourceApi(platform, callers, blocking, transfers)
     user_api = UserApi(
         Users(platform.engines.database), platform.people, callers, blocking, platform.limits
     )

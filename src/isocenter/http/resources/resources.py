@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from isocenter.access.principal import Principal
+from isocenter.dicom.windows import OWN
 from isocenter.errors import FullError, NotFoundError, NotSupportedError
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
@@ -37,11 +38,9 @@ from isocenter.http.resources.resource_json import (
 from isocenter.http.transfer import Transfers, attachment
 from isocenter.http.upload_json import read_object
 from isocenter.http.uploads import read_number
-from isocenter.limits import Limits
-from isocenter.services.learning import Learning
+from isocenter.platform import Platform
 from isocenter.services.resource_kinds import DICOM
-from isocenter.services.resources import Resources
-from isocenter.services.retrieval import Place, Retrieval
+from isocenter.services.retrieval import Place
 from isocenter.services.session_names import harmless_name
 from isocenter.services.sessions import StoredFile
 from isocenter.store.resource_query import ResourceQuery
@@ -57,23 +56,17 @@ class ResourceApi:
     """What the endpoints of resources do."""
 
     def __init__(
-        self,
-        resources: Resources,
-        retrieval: Retrieval,
-        learning: Learning,
-        callers: Callers,
-        blocking: Blocking,
-        transfers: Transfers,
-        limits: Limits,
+        self, platform: Platform, callers: Callers, blocking: Blocking, transfers: Transfers
     ) -> None:
-        self._resources = resources
-        self._retrieval = retrieval
-        self._learning = learning
+        self._resources = platform.resources
+        self._retrieval = platform.archive.retrieval
+        self._pictures = platform.pictures
+        self._learning = platform.learning
+        self._limits = platform.limits
         self._callers = callers
         self._blocking = blocking
         self._transfers = transfers
-        self._limits = limits
-        self._turns = asyncio.Semaphore(limits.uploads_at_once)
+        self._turns = asyncio.Semaphore(platform.limits.uploads_at_once)
 
     async def upload(self, request: Request) -> Response:
         """Store one file as a new Resource."""
@@ -262,20 +255,23 @@ class ResourceApi:
         return json_response(said, headers={"X-Total-Count": str(total)})
 
     def _render(self, resource: Resource, frame_number: int) -> bytes:
-        if not resource.is_dicom:
+        if resource.mimetype != DICOM:
             raise NotSupportedError("only DICOM and pictures have frames here: download the file")
-        place = Place(
-            resource.owner,
-            resource.study_uid or "",
-            resource.series_uid or "",
-            resource.sop_instance_uid or "",
-        )
-        if self._retrieval.instances(place)[0].blob_key != resource.blob_key:
-            raise NotSupportedError(
-                "another file with this SOP Instance UID is the one that is shown;"
-                " download this one instead"
+        if resource.is_dicom:
+            place = Place(
+                resource.owner,
+                resource.study_uid or "",
+                resource.series_uid or "",
+                resource.sop_instance_uid or "",
             )
-        return self._retrieval.rendered(place, frame_number, kind="png")
+            if self._retrieval.instances(place)[0].blob_key == resource.blob_key:
+                return self._retrieval.rendered(place, frame_number, kind="png")
+        # It is kept beside another file with its UID, or is no Instance of the archive.
+        with (
+            self._resources.open(resource.owner, resource.id) as stored,
+            stored.reader.as_file() as path,
+        ):
+            return self._pictures.render(path, frame_number=frame_number, kind="png", window=OWN)
 
     @contextlib.asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
