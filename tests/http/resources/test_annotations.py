@@ -101,6 +101,9 @@ def test_search_pages_as_2_does(wire: Wire) -> None:
     )
     listed = wire.call("GET", f"/annotations/{resource}/annotations").json()
     assert [one["id"] for one in listed["data"]] == ids
+    query = {"resource_id": resource, "offset": 0, "limit": 2, "status": ""}
+    asked = wire.call("GET", "/annotations", params=query).json()
+    assert [one["id"] for one in asked["data"]] == ids[:2]
 
 
 def test_annotations_change_and_end_as_in_2(wire: Wire, resource: str) -> None:

@@ -1,6 +1,9 @@
 """Projects on the wire, as 0.7 finds them by name and 2.x works with them."""
 
+import io
+import json
 import uuid
+import zipfile
 from typing import Any
 
 import pytest
@@ -85,6 +88,17 @@ def test_parts_are_those_of_the_project(wire: Wire, project: dict[str, Any]) -> 
     assert {"id", "split_name", "created_at", "created_by"} <= one.keys()
     assert wire.call("GET", f"{path}/resources/{first}/split").json() == one
     assert wire.call("GET", f"{path}/resources/{second}/split").status_code == 404
+
+
+def test_a_project_is_downloaded_as_one_archive(wire: Wire, project: dict[str, Any]) -> None:
+    path = f"/projects/{project['id']}/annotated_dataset"
+
+    answer = wire.call("GET", path, params={"all_annotations": True})
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        document = json.loads(archive.read("dataset.json"))
+    assert [one["id"] for one in document["resources"]] == project["ids"]
+    assert answer.headers["Content-Length"] == str(len(answer.content))
 
 
 def test_projects_change_and_end(wire: Wire, project: dict[str, Any]) -> None:

@@ -70,10 +70,18 @@ class AnnotationApi:
     async def of_resource(self, request: Request) -> Response:
         """List the annotations of one resource."""
         principal = await self._callers.principal(request, "read")
-        said = dict(request.query_params)
+        said = {name: value for name, value in request.query_params.items() if value}
         query = read_search(said, self._limits.resource_page)
         query = query._replace(resource_ids=(path_id(request, "resource_id"),))
         return await self._page(request, principal.id, query)
+
+    async def listing(self, request: Request) -> Response:
+        """List annotations that fit the address."""
+        principal = await self._callers.principal(request, "read")
+        said = {name: value for name, value in request.query_params.items() if value}
+        return await self._page(
+            request, principal.id, read_search(said, self._limits.resource_page)
+        )
 
     async def search(self, request: Request) -> Response:
         """List annotations that fit a body."""

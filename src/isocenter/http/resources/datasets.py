@@ -190,13 +190,12 @@ class DatasetApi:
     async def download(self, request: Request) -> Response:
         """Send a version as a zip archive, whole or in part; its bytes are as they came."""
         principal = await self._callers.principal(request, "read")
-        token = path_id(request, "token")
-        archive = await self._blocking.call(self._snapshots.open, principal.id, token)
-        try:
-            return self._archive(request, archive)
-        except BaseException:
-            archive.close()
-            raise
+        return await self._send(request, principal.id, path_id(request, "token"))
+
+    async def send_now(self, request: Request, owner: str, set_id: str) -> Response:
+        """Send what a learning set is now as an archive, prepared before the first byte."""
+        snapshot = await self._prepared(self._snapshots.prepare(owner, set_id))
+        return await self._send(request, owner, snapshot.id)
 
     async def tell_splits(
         self, request: Request, owner: str, set_id: str, told_id: str
@@ -262,6 +261,14 @@ class DatasetApi:
                     step = await self._blocking.bulk(next, steps, _DONE)
             except IsocenterError as error:
                 yield f"event: error\ndata: {error}\n\n".encode()
+
+    async def _send(self, request: Request, owner: str, token: str) -> Response:
+        archive = await self._blocking.call(self._snapshots.open, owner, token)
+        try:
+            return self._archive(request, archive)
+        except BaseException:
+            archive.close()
+            raise
 
     def _archive(self, request: Request, archive: SnapshotArchive) -> Response:
         etag = f'"{archive.key}"'

@@ -113,6 +113,15 @@ def _annotations(api: AnnotationApi, prefix: str) -> list[Endpoint]:
         _endpoint("POST", all_of, api.create, "Annotate a resource", made, many),
         _endpoint("GET", all_of, api.of_resource, "The annotations of a resource", _ok("A page")),
         _endpoint(
+            "GET",
+            f"{prefix}/annotations",
+            api.listing,
+            "Annotations that fit, as clients of 1.x ask for them",
+            _ok("A page, in the order of making"),
+            more=(parameter("resource_id", "Of this resource"), parameter("type", "Of this type")),
+            page=True,
+        ),
+        _endpoint(
             "POST",
             f"{prefix}/annotations/search",
             api.search,
@@ -232,6 +241,15 @@ def _projects(api: ProjectApi, prefix: str) -> list[Endpoint]:
             "DELETE", one, api.delete, "Delete a project and its dataset", _ok("It is gone", gone)
         ),
         _endpoint("GET", f"{one}/resources", api.resources, "Its resources", _ok("A list", gone)),
+        Endpoint(
+            "GET",
+            f"{one}/annotated_dataset",
+            api.download,
+            "Its resources with their annotations, as a zip archive",
+            {200: "dataset.json and the files", 206: "A part of the archive", **gone},
+            answer_type="application/zip",
+            is_bulk=True,
+        ),
         _endpoint(
             "POST",
             f"{one}/resources",

@@ -172,6 +172,11 @@ class ProjectApi:
             raise NotFoundError("the resource is in no part of the project")
         return json_response(split_json(found[0], project.id))
 
+    async def download(self, request: Request) -> Response:
+        """Send the resources of a project with their annotations as a zip archive."""
+        owner, project = await self._project(request, "read")
+        return await self._datasets.send_now(request, owner, project.set_id)
+
     async def _project(self, request: Request, scope: str) -> tuple[str, Project]:
         """Return who asks, and the project that is named."""
         principal = await self._callers.principal(request, scope)
