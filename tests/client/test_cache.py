@@ -5,13 +5,17 @@ import pickle
 from pathlib import Path
 
 import numpy as np
+import pytest
 from pydicom import dcmread
 from pydicom.pixels.processing import apply_modality_lut
 
-from isocenter.client.cache import FrameCache
+from isocenter.client.cache import FrameCache, _packed, open_cache
+from isocenter.client.frame_pack import PackWriter
 from isocenter.client.prepared import PreparedSet
+from isocenter.client.set_files import unpack
+from isocenter.errors import ConflictError, UnavailableError
 from tests.builders import instance, to_bytes
-from tests.prepared_sets import Entry, Mask, new_cache, nifti, png, square
+from tests.prepared_sets import Entry, Mask, new_cache, nifti, png, square, write_archive
 
 
 def three_frames(signed_min: int = 0) -> bytes:
@@ -72,6 +76,21 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path: Path) -> None:
     assert cache.facts(0)["id"] == "good"
     assert set(cache.problems) == {"text", "good"}
     assert cache.problems["good"] == "segmentation bone: it has another size than the image"
+
+
+def test_a_full_disk_is_no_problem_of_one_file(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "set.zip", [Entry("a", to_bytes(instance()))])
+    prepared = unpack(archive, tmp_path / "set")
+    with PackWriter(Path("/dev/full")) as pack, pytest.raises(UnavailableError, match="full"):
+        _packed(tmp_path / "set", prepared.resources[0], pack)
+
+
+def test_a_file_that_was_deleted_is_told_with_the_way_out(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "set.zip", [Entry("a", to_bytes(instance()))])
+    prepared = unpack(archive, tmp_path / "set")
+    (tmp_path / "set" / "resources" / "a.dcm").unlink()
+    with pytest.raises(ConflictError, match="delete its folder"):
+        open_cache(tmp_path / "set", prepared)
 
 
 def test_it_is_made_once_and_can_be_pickled(tmp_path: Path) -> None:

@@ -257,6 +257,9 @@ def test_labels_splits_segmentations_and_versions_come_from_the_server(
     second = Dataset(
         tmp_path / "root", NAME, api_key=key, server_url=server.url, return_segmentations=True
     )
+    stamp = (tmp_path / "root" / NAME / "dataset.json").stat()
+    Dataset(tmp_path / "root", NAME, api_key=key, server_url=server.url)
+    assert (tmp_path / "root" / NAME / "dataset.json").stat() == stamp
     assert (len(first), len(second)) == (6, 7)
     assert second.labels == ["fracture"]
     assert sum(map(len, second.splits.values())) == 7

@@ -22,7 +22,13 @@ from isocenter.client.frame_masks import frame_masks
 from isocenter.client.frame_pack import KINDS, PackReader, PackWriter, Place, kind_needed
 from isocenter.client.prepared import LIST_NAME, PreparedResource, PreparedSet
 from isocenter.client.resource_frames import ResourceFrames
-from isocenter.errors import CorruptPixelDataError, InvalidInputError, IsocenterError
+from isocenter.errors import (
+    ConflictError,
+    CorruptPixelDataError,
+    InvalidInputError,
+    NotSupportedError,
+    TooLargeError,
+)
 from isocenter.system_errors import safe_error
 
 Array = npt.NDArray[Any]
@@ -44,6 +50,8 @@ _RESOURCE = np.dtype(
 )
 _MASK = np.dtype([("resource", "<u4"), ("frame", "<u4"), ("name", "<u4"), ("offset", "<u8")])
 _THREADS_MAX = 8
+# What is wrong with one file; all else, such as a full disk, ends the work.
+_OF_THE_FILE = (InvalidInputError, NotSupportedError, TooLargeError)
 
 
 class _Packed(NamedTuple):
@@ -228,8 +236,12 @@ def _packed(folder: Path, resource: PreparedResource, pack: PackWriter) -> _Pack
             masks, problem = _write_masks(
                 folder, resource, opened, (len(offsets), *shape[:2]), pack
             )
-    except IsocenterError as error:
+    except _OF_THE_FILE as error:
         return str(error)
+    except FileNotFoundError:
+        raise ConflictError(
+            "a file of the dataset is gone: delete its folder, and it is downloaded again"
+        ) from None
     header = (pack.append(np.frombuffer(opened.header, np.uint8)), len(opened.header))
     return _Packed(shape, kind, offsets, header, masks, problem)
 
@@ -247,7 +259,7 @@ def _write_masks(
     for mask in resource.masks:
         try:
             found = frame_masks(folder / mask.file.path, mask, image, shape)
-        except IsocenterError as error:
+        except _OF_THE_FILE as error:
             problem = f"segmentation {mask.name}: {error}"
         else:
             written += [(one.frame_index, one.name, pack.append(one.values)) for one in found]

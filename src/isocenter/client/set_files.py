@@ -69,12 +69,22 @@ def locked(folder: Path) -> Iterator[None]:
         raise safe_error(error) from None
     try:
         if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+            while not _is_locked(descriptor):
+                pass
         else:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Return whether the lock was had within the ten seconds that Windows waits for one."""
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+            return True
+    return False
 
 
 def read_list(folder: Path) -> PreparedSet | None:
