@@ -140,6 +140,28 @@ def test_publishing_twice_is_no_error(api: APIHandler) -> None:
     assert api.get_resource(one)["status"] == "published"
 
 
+def test_many_are_published_with_one_request(faulty: APIHandler, store: FaultyStore) -> None:
+    store.answers["POST /resources/bulk-publish"] = {}
+    faulty.publish_resources([str(number) for number in range(500)])
+    assert store.count("POST") == 1
+
+    store.fail("POST", 404)
+    store.answers |= {f"POST /resources/{one}/publish": {} for one in "ab"}
+    faulty.publish_resources(["a", "b"])
+    assert [one.path for one in store.asked[2:]] == [
+        "/resources/a/publish",
+        "/resources/b/publish",
+    ]
+
+
+def test_a_resource_that_is_not_there_is_named_among_many(api: APIHandler) -> None:
+    one = api.upload_resource(png())
+
+    with pytest.raises(ResourceNotFoundError, match="id none"):
+        api.publish_resources([one, "none"])
+    assert api.get_resource(one)["status"] == "published"
+
+
 def test_another_refusal_to_publish_is_an_error(faulty: APIHandler, store: FaultyStore) -> None:
     store.fail("POST", Fault(400, text='{"message": "no"}'))
 

@@ -86,6 +86,25 @@ def test_names_have_the_folders_that_are_wished(
     assert api.get_resource(one)["filename"] == name
 
 
+def test_what_is_published_at_once_needs_no_second_request(
+    faulty: APIHandler, store: FaultyStore
+) -> None:
+    store.answers |= {
+        "POST /resources": {"id": "r", "status": "published"},
+        "POST /resources/r/publish": {},
+    }
+    faulty.upload_resource(b"data", publish=True)
+    store.answers["POST /resources"] = {"id": "r", "status": "inbox"}
+    faulty.upload_resource(b"data", publish=True)
+
+    assert [one.path for one in store.asked] == [
+        "/resources",
+        "/resources",
+        "/resources/r/publish",
+    ]
+    assert b'name="bypass_inbox"\r\n\r\ntrue' in store.asked[0].body
+
+
 def test_labels_may_have_commas_and_metadata_are_kept(api: APIHandler, folder: Path) -> None:
     facts = folder / "facts.json"
     facts.write_text('{"site": 2}')
@@ -235,7 +254,7 @@ def test_a_server_that_wants_all_bytes_gets_them(faulty: APIHandler, store: Faul
 def test_a_server_that_has_nothing_of_it_is_not_asked_for_ever(
     faulty: APIHandler, store: FaultyStore
 ) -> None:
-    files = [b"%03d" % number * 30_000 for number in range(80)]
+    files = [b"%03d" % number * 30_000 for number in range(40)]
     store.answers["POST /resources"] = {"id": "r"}
     with APIHandler(faulty.root_url, faulty.api_key, parallel=1) as one_by_one:
         for _ in range(32):
@@ -243,7 +262,7 @@ def test_a_server_that_has_nothing_of_it_is_not_asked_for_ever(
         one_by_one.upload_resources(files)
 
     asked = [b'name="sha256"' in one.body for one in store.asked]
-    assert (sum(asked), len(asked)) == (32, 32 + 80)
+    assert (sum(asked), len(asked)) == (32, 32 + 40)
 
 
 def test_a_few_files_are_ahead_and_never_all(faulty: APIHandler, store: FaultyStore) -> None:

@@ -24,7 +24,7 @@ from isocenter.client.calls import (
 from isocenter.client.file_names import DICOM
 from isocenter.client.sequences import LazySequence, Page
 from isocenter.client.transport import About
-from isocenter.errors import InvalidInputError, NotSupportedError
+from isocenter.errors import InvalidInputError, NotSupportedError, ResourceNotFoundError
 from isocenter.system_errors import safe_error
 
 Date = dt.date | str
@@ -32,6 +32,8 @@ Status = Literal["inbox", "published", "archived"]
 
 # What the contract says of a resource that is published already; that is no error.
 _ALREADY = "Resource must be in inbox status to be approved"
+# As many as one request publishes.
+_BULK = 500
 _UNSAFE = re.compile(r"[^\w.() -]+")
 _NAME_CHARACTERS_MAX = 200
 _RESOURCES = About("resources", {})
@@ -220,13 +222,12 @@ class ResourceCalls(Calls):
         ResourceNotFoundError
             If one of them is not there.
         """
-        for one in ids_of(resource_ids):
-            path = ["resources", one, "publish"]
-            try:
-                self._transport.call("POST", path, about=_about(one))
-            except InvalidInputError as error:
-                if _ALREADY not in str(error):
-                    raise
+        ids = ids_of(resource_ids)
+        for begin in range(0, len(ids), _BULK):
+            several = ids[begin : begin + _BULK]
+            if len(several) == 1 or not self._published_together(several):
+                for one in several:
+                    self._publish(one)
 
     def publish_resource(self, resource_id: object, dataset_id: str | None = None) -> None:
         """Publish a resource, and add it to a dataset if one is named.
@@ -310,6 +311,23 @@ class ResourceCalls(Calls):
     def get_users(self) -> list[Json]:
         """Return the people of the account."""
         return list(self._sequence(["users"], {}, about=About("users", {})))
+
+    def _published_together(self, ids: Sequence[str]) -> bool:
+        """Publish several with one request; return whether the server can do that."""
+        try:
+            self._transport.call(
+                "POST", ["resources", "bulk-publish"], about=_RESOURCES, body={"resource_ids": ids}
+            )
+        except (ResourceNotFoundError, InvalidInputError):
+            return False  # one by one it says which is not there
+        return True
+
+    def _publish(self, one: str) -> None:
+        try:
+            self._transport.call("POST", ["resources", one, "publish"], about=_about(one))
+        except InvalidInputError as error:
+            if _ALREADY not in str(error):
+                raise
 
     def _save(self, one: str, path: Path) -> None:
         """Write a file beside its name, and give it the name when it is complete."""

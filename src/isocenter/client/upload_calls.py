@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import isocenter.client as doors
 from isocenter.client.annotation_calls import AnnotationCalls, Segmentation, segmentations_of
-from isocenter.client.calls import object_of, path_text, texts_of
+from isocenter.client.calls import Json, object_of, path_text, texts_of
 from isocenter.client.file_names import Mung
 from isocenter.client.given_files import find_items, open_item
 from isocenter.client.progress import ProgressLine
@@ -210,7 +210,11 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
             )
         names = [*texts_of(labels), *texts_of(tags)]
         plan = _Plan(
-            fields=tuple(_fields(names, channel=channel, modality=modality)),
+            fields=(
+                *_fields(names, channel=channel, modality=modality),
+                # A server that does not know it leaves the resource in the inbox.
+                *([("bypass_inbox", "true")] if publish or publish_to is not None else []),
+            ),
             wish=Wish(
                 mimetype, mung_filename, None if wishes is None else doors.Deidentifier(wishes)
             ),
@@ -241,8 +245,9 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
                 ready = prepare(given, plan.wish, task.number, stack)
                 fields = [*plan.fields, *_fields_of(ready), *_metadata_fields(task.metadata)]
                 key = plan.idempotency_key(ready.sha256, ready.name)
-                made = self._known(plan, fields, ready, key) or self._send(fields, ready, key)
-                if plan.publishes:
+                said = self._known(plan, fields, ready, key) or self._send(fields, ready, key)
+                made = _id(said)
+                if plan.publishes and said.get("status") != "published":
                     self.publish_resources(made)
                 self._upload_given(made, task.segmentations, transposes=transposes)
             except IsocenterError as error:
@@ -250,13 +255,13 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
                 raise
         return made
 
-    def _known(self, plan: _Plan, fields: list[tuple[str, str]], ready: SentFile, key: str) -> str:
-        """Return the id of a resource of bytes that the server has; ``""`` where it has not."""
+    def _known(self, plan: _Plan, fields: list[tuple[str, str]], ready: SentFile, key: str) -> Json:
+        """Return a resource made of bytes that the server has; an empty one where it has not."""
         is_asked = ready.size_bytes >= _ASKED_BYTES_MIN and (
             plan.resume is not None or len(plan.unknown) < _UNKNOWN_MAX
         )
         if not self._knows_hashes or not is_asked:
-            return ""
+            return {}
         named = [*fields, ("filename", ready.name), ("sha256", ready.sha256)]
         try:
             answer = self._transport.send_form(
@@ -264,19 +269,19 @@ class UploadCalls(ResourceCalls, AnnotationCalls):
             )
         except ResourceNotFoundError:
             plan.unknown.append(ready.sha256)
-            return ""
+            return {}
         except InvalidInputError:
             self._knows_hashes = False  # a server that wants the bytes, always
-            return ""
+            return {}
         plan.unknown.clear()
-        return _id(object_of(answer))
+        return object_of(answer)
 
-    def _send(self, fields: list[tuple[str, str]], ready: SentFile, key: str) -> str:
+    def _send(self, fields: list[tuple[str, str]], ready: SentFile, key: str) -> Json:
         part = FilePart("resource", ready.name, ready.mimetype, ready.open)
         answer = self._transport.send_form(
             ["resources"], fields, part, about=_NEW, idempotency_key=key
         )
-        return _id(object_of(answer))
+        return object_of(answer)
 
     def _add_to_project(self, project: str, made: list[str]) -> None:
         self._transport.call(
