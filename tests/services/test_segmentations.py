@@ -256,13 +256,15 @@ def test_images_of_others_and_what_is_no_image_are_refused(
 def test_names_are_made_to_fit(desk: Desk, masks: Segmentations) -> None:
     datasets = new_study(series(1))
     desk.store(*datasets)
-    names = {1: "left\\lung\n" + "x" * 80, 2: " "}
-    segments = plain_segments((1, 2), names)
-    assert [one.label for one in segments] == ["left lung " + "x" * 54, "Segment 2"]
+    names = {1: "left\\lung\n" + "x" * 80, 2: " ", 3: "肝臓"}
+    segments = plain_segments((1, 2, 3), names)
+    assert [one.label for one in segments] == ["left lung " + "x" * 54, "Segment 2", "肝臓"]
     assert segments[0].colour != segments[1].colour
     labels = np.ones((1, 8, 6), np.uint8)
-    stored = masks.seg_of_masks(series_place(datasets[0]), labels, segments, names[1])
-    assert stored.state == "stored"
+    stored = masks.seg_of_masks(series_place(datasets[0]), labels, segments, names[3])
+    own = Place(OWNER, stored.study_uid, stored.series_uid, stored.sop_instance_uid)
+    read = dcmread(io.BytesIO(desk.read(own)[0]))
+    assert (read.SeriesDescription, read.SegmentSequence[2].SegmentLabel) == ("肝臓", "肝臓")
 
 
 def test_volumes_that_fill_memory_are_refused_before_they_are_read(

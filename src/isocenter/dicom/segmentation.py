@@ -12,6 +12,7 @@ PS3.5 8.1.1 (packed bits).
 """
 
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -133,8 +134,9 @@ class Segment:
             raise InvalidInputError("a segment that was computed names its algorithm")
         for code in (self.category, self.kind):
             parts = code.split(CODE_SEPARATOR)
-            if len(parts) != 3 or not all(parts) or max(map(len, parts)) > _LABEL_CHARACTERS:
-                raise InvalidInputError("a code is value^scheme^meaning")
+            is_long = max(map(len, parts)) > _LABEL_CHARACTERS
+            if len(parts) != 3 or not all(parts) or is_long or not code.isascii():
+                raise InvalidInputError("a code is value^scheme^meaning, in ASCII")
 
 
 class Made(NamedTuple):
@@ -160,8 +162,8 @@ def make_segmentation(
     segments: Sequence[Segment],
     made: Made,
     limits: Limits = DEFAULT,
-) -> list[bytes]:
-    """Return a file, in parts: a Segmentation of labels on the Frames of one Series.
+) -> Iterator[bytes]:
+    """Return a file, part by part: a Segmentation of labels on the Frames of one Series.
 
     Parameters
     ----------
@@ -177,11 +179,16 @@ def make_segmentation(
     InvalidInputError
         If the labels are not of this volume or a number has no segment.
     TooLargeError
-        If it would have more Frames than ``limits.header_fragments``.
+        If it would have more Frames than ``limits.header_fragments``, or more pixels than
+        ``limits.instance_pixel_bytes``.
     """
     cuts = _cuts(volume, labels, segments)
     if len(cuts) > limits.header_fragments:
         raise TooLargeError("header_fragments", limits.header_fragments, len(cuts), "frames")
+    bits = len(cuts) * volume.grid.rows * volume.grid.columns
+    length = (bits + 15) // 16 * 2
+    if length > limits.instance_pixel_bytes:
+        raise TooLargeError("instance_pixel_bytes", limits.instance_pixel_bytes, length, "bytes")
     group = hashlib.sha256(repr((volume.frames, segments, made)).encode())
     group.update(labels.tobytes())
     given = GivenIdentity(template_of_dataset(header.dataset))
@@ -197,17 +204,13 @@ def make_segmentation(
     root[PER_FRAME_GROUPS] = _sequence(
         PER_FRAME_GROUPS, *(_frame_groups(volume, one, segments) for one in cuts)
     )
-    if not all(one.label.isascii() and one.algorithm_name.isascii() for one in segments):
+    texts = [made.description, *(one.label + one.algorithm_name for one in segments)]
+    if not all(map(str.isascii, texts)):
         root[SPECIFIC_CHARACTER_SET] = _text(SPECIFIC_CHARACTER_SET, "ISO_IR 192")
     meta = file_meta(SEGMENTATION, root[0x00080018][8:].decode("ascii").rstrip("\0"), EXPLICIT)
-    bits = len(cuts) * volume.grid.rows * volume.grid.columns
-    length = (bits + 15) // 16 * 2
-    parts = [
-        meta + encode_data_set(root),
-        element_header(PIXEL_DATA, length, is_implicit=False, vr="OB"),
-        *_packed(labels, cuts),
-    ]
-    return [*parts, bytes(length - (bits + 7) // 8)]
+    pixels = element_header(PIXEL_DATA, length, is_implicit=False, vr="OB")
+    before, behind = meta + encode_data_set(root) + pixels, bytes(length - (bits + 7) // 8)
+    return itertools.chain([before], _packed(labels, cuts), [behind])
 
 
 def cielab(colour: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -287,7 +290,7 @@ def _series(header: HeaderIndex, volume: Volume, made: Made) -> Elements:
         0x00081090: _text(0x00081090, "Isocenter"),
         0x00181000: _text(0x00181000, "0"),
         0x00181020: _text(0x00181020, IMPLEMENTATION_VERSION),
-        0x0008103E: _text(0x0008103E, made.description),
+        0x0008103E: encode_element(0x0008103E, made.description.encode(), is_implicit=False),
         0x00200011: _text(0x00200011, str(made.series_number)),
         0x00700080: _text(0x00700080, "SEGMENTATION"),
         0x00700081: _text(0x00700081, ""),

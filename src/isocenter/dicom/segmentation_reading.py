@@ -313,7 +313,7 @@ def _codes(dataset: DataSetIndex, item: DataSetIndex) -> dict[str, str]:
     for name, tag in (("category", _CATEGORY_SEQUENCE), ("kind", _TYPE_SEQUENCE)):
         for code in item.items(tag)[:1]:
             parts = [_text(dataset, code, one).replace(CODE_SEPARATOR, " ") for one in _CODE_TAGS]
-            if all(parts):
+            if all(part.isascii() and part for part in parts):
                 found[name] = CODE_SEPARATOR.join(parts)
     return found
 
