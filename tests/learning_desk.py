@@ -61,14 +61,19 @@ class LearningDesk:
 
 
 @contextlib.contextmanager
-def open_learning_desk(folder: Path, *, limits: Limits = DEFAULT) -> Iterator[LearningDesk]:
-    """Give learning on SQLite and local files, with a clock that stands still."""
+def open_learning_desk(
+    folder: Path,
+    *,
+    limits: Limits = DEFAULT,
+    engines: tuple[str, str] = ("sqlite", "local"),
+) -> Iterator[LearningDesk]:
+    """Give learning on a database and a store, with a clock that stands still."""
     with (
-        open_desk(folder, limits=limits) as desk,
+        open_desk(folder, limits=limits, engines=engines) as desk,
         ChildPool(1, limits, DECODING_CHILD) as pool,
     ):
         numbers = itertools.count(1000)
-        engines = LearningEngines(
+        stands_on = LearningEngines(
             desk.database,
             desk.blobs,
             desk.audit,
@@ -76,7 +81,7 @@ def open_learning_desk(folder: Path, *, limits: Limits = DEFAULT) -> Iterator[Le
             lambda: str(uuid.UUID(int=next(numbers))),
             limits,
         )
-        learning = make_learning(engines, desk.archive, pool, folder / "learning")
+        learning = make_learning(stands_on, desk.archive, pool, folder / "learning")
         yield LearningDesk(resource_desk(desk, limits), learning)
 
 
