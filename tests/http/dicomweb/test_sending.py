@@ -1,7 +1,17 @@
 """Answers of the archive: whole, in ranges, in parts, and not at all where they are known."""
 
-import pytest
+import asyncio
+import re
+from collections.abc import Sequence
 
+import pytest
+from starlette.requests import Request
+from starlette.types import Message
+
+from isocenter.errors import UnavailableError
+from isocenter.http.blocking import Blocking
+from isocenter.http.dicomweb.sending import Sender, SentPart
+from isocenter.http.transfer import Transfers
 from tests.serving import Served
 from tests.stowed import STORED, Archived, parts_of
 
@@ -55,3 +65,64 @@ def test_head_has_the_headers_and_no_body(served: Served, slices: Archived, acce
     assert (head.status_code, head.content) == (200, b"")
     for name in ("Content-Type", "ETag"):
         assert head.headers.get(name) == got.headers.get(name)
+
+
+class _Source:
+    """Bytes that know whether they were closed; some cannot be read."""
+
+    def __init__(self, size: int, *, is_readable: bool = True) -> None:
+        self.size = size
+        self.is_closed = False
+        self._is_readable = is_readable
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        if not self._is_readable:
+            raise UnavailableError("it cannot be read")
+        return bytes(min(length, self.size - offset))
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def _send(sources: Sequence[_Source]) -> bytes:
+    """Return the body of an answer with these parts."""
+    sent = bytearray()
+
+    async def send(message: Message) -> None:
+        sent.extend(message.get("body", b""))
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()  # the client stays
+        raise AssertionError
+
+    async def answer() -> None:
+        request = Request({"type": "http", "method": "GET", "headers": []})
+        parts = iter([SentPart("a/b", f"/{at}", one) for at, one in enumerate(sources)])
+        response = await Sender(Transfers(blocking, 1), blocking).related(
+            request, parts, "a/b", "k"
+        )
+        await response(request.scope, receive, send)
+
+    blocking = Blocking()
+    try:
+        asyncio.run(answer())
+    finally:
+        blocking.close()
+    return bytes(sent)
+
+
+def test_short_and_long_parts_are_sent_whole_and_closed() -> None:
+    sizes = [1, 700_000, 700_000, 0, 3_000_000, 5, 1_000_000, 1_000_000, 1_000_000, 2]
+    sources = [_Source(size) for size in sizes]
+    body = _send(sources)
+    lengths = re.findall(rb"Content-Length: (\d+)\r\nContent-Location: /(\d+)", body)
+    assert lengths == [(b"%d" % size, b"%d" % at) for at, size in enumerate(sizes)]
+    assert body.count(b"\0") == sum(sizes)
+    assert all(source.is_closed for source in sources)
+
+
+def test_a_part_that_cannot_be_read_leaves_nothing_open() -> None:
+    sources = [_Source(100_000, is_readable=at != 5) for at in range(8)]
+    with pytest.raises(UnavailableError):
+        _send(sources)
+    assert all(source.is_closed for source in sources[:6])

@@ -7,6 +7,7 @@ all of them, still becomes a status.
 import asyncio
 import contextlib
 import hashlib
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from isocenter.http.dicomweb.negotiation import RELATED
 from isocenter.http.ranges import Span, is_unchanged, wanted_span
 from isocenter.http.transfer import STEP_BYTES, OpenFile, Transfers
 
+# Waking a thread for each slice of a Study was a sixth of the time that sending it takes.
+_AHEAD_BYTES = 2 << 20
 # Kept by the client alone, and asked for again each time: it may be gone, or replaced.
 CACHED: Mapping[str, str] = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
 
@@ -142,32 +145,36 @@ class Sender:
     async def _sent(
         self, first: SentPart, others: Iterator[SentPart], boundary: str
     ) -> AsyncIterator[bytes]:
-        """Yield the parts; while a short one is sent, the next one is read."""
-        loaded: _Loaded | None = await self._blocking.bulk(_load, first)
-        ahead: asyncio.Task[_Loaded | None] | None = None
+        """Yield the parts; while short ones are sent, the next ones are read."""
+        waiting = deque([await self._blocking.bulk(_load, first)])
+        ahead: asyncio.Task[list[_Loaded]] | None = None
         between = b""
         try:
-            while loaded is not None:
-                part, data = loaded
+            while waiting:
+                part, data = waiting.popleft()
                 source = part.source
                 with contextlib.closing(source):
                     head = part_header(boundary, part.content_type, source.size, part.location)
                     yield between + head
                     between = b"\r\n"
                     if len(data) == source.size:
-                        ahead = asyncio.ensure_future(self._blocking.bulk(_load_next, others))
+                        if ahead is None:
+                            ahead = asyncio.ensure_future(self._blocking.bulk(_load_some, others))
                         yield data
                     else:
                         span = Span(0, source.size)
                         async for piece in self._transfers.read(source.read_at, span):
                             yield piece
-                loaded = await (ahead or self._blocking.bulk(_load_next, others))
-                ahead = None
+                if not waiting:
+                    waiting += await (ahead or self._blocking.bulk(_load_some, others))
+                    ahead = None
         finally:
             if ahead is not None:
                 await asyncio.wait([ahead])
-                if ahead.exception() is None and (unsent := ahead.result()) is not None:
-                    unsent.part.source.close()
+                if ahead.exception() is None:
+                    waiting += ahead.result()
+            for unsent in waiting:
+                unsent.part.source.close()
         yield between + last_delimiter(boundary)
 
 
@@ -226,9 +233,23 @@ def _load(part: SentPart) -> _Loaded:
     return _Loaded(part, data)
 
 
-def _load_next(parts: Iterator[SentPart]) -> _Loaded | None:
-    part = next(parts, None)
-    return None if part is None else _load(part)
+def _load_some(parts: Iterator[SentPart]) -> list[_Loaded]:
+    """Return the next parts, as many as one turn in a thread is worth; none at the end.
+
+    Raises
+    ------
+    IsocenterError
+        If one of them cannot be made or read; then all of them are closed.
+    """
+    loaded: list[_Loaded] = []
+    with contextlib.ExitStack() as stack:
+        size_bytes = 0
+        while size_bytes < _AHEAD_BYTES and (part := next(parts, None)) is not None:
+            loaded.append(_load(part))
+            stack.callback(part.source.close)
+            size_bytes += part.source.size
+        stack.pop_all()
+    return loaded
 
 
 def _length(sizes: Sequence[PartSize], boundary: str) -> int:
