@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from isocenter.errors import FullError, InvalidInputError, NotFoundError
+from isocenter.errors import ConflictError, FullError, InvalidInputError, NotFoundError
 from isocenter.limits import DEFAULT
+from isocenter.services import snapshots
 from isocenter.services.annotations import SEGMENTATION, Draft, Volume
 from isocenter.services.learning_sets import Choice
-from isocenter.services.snapshots import parse_version
+from isocenter.services.snapshots import Progress, parse_version
 from isocenter.store.blob_rows import sweep
 from tests.archives import OWNER, STRANGER
 from tests.learning_desk import LearningDesk, mask_png, nifti, open_learning_desk
@@ -174,6 +175,43 @@ def test_versions_that_are_none_and_strangers_find_nothing(desk: LearningDesk) -
     assert parse_version("12") == 12
     with pytest.raises(InvalidInputError):
         parse_version("-1")
+
+
+def test_two_who_prepare_at_once_get_the_same(
+    desk: LearningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "_TURN_BYTES", 1)
+    resources = [desk.upload(0), desk.upload(1)]
+    choice = Choice(tuple(one.id for one in resources))
+    found = desk.learning.sets.create(OWNER, "CTs", choice=choice)
+    slow = desk.learning.snapshots.prepare(OWNER, found.id)
+    begun = [next(slow), next(slow), next(slow)]
+
+    first = desk.snapshot(found.id)
+    *steps, second = slow
+
+    assert second == first
+    told = [(one.done, one.total) for one in (*begun, *steps) if isinstance(one, Progress)]
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == ((0, 2), (2, 2))
+
+
+def test_bytes_that_go_while_it_is_prepared_are_a_conflict(
+    desk: LearningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "_TURN_BYTES", 1)
+    resources = [desk.upload(0), desk.upload(1)]
+    choice = Choice(tuple(one.id for one in resources))
+    found = desk.learning.sets.create(OWNER, "CTs", choice=choice)
+    for turns, gone in ((2, resources[1]), (4, resources[0])):
+        slow = desk.learning.snapshots.prepare(OWNER, found.id)
+        for _ in range(turns - (gone == resources[0])):
+            next(slow)
+        desk.beneath.resources.delete(OWNER, [gone.id])
+        with pytest.raises(ConflictError, match="prepare it again"):
+            list(slow)
+
+    assert desk.snapshot(found.id).resource_count == 0
 
 
 def test_so_many_are_prepared_at_once_and_no_more(tmp_path: Path) -> None:

@@ -292,8 +292,12 @@ class Snapshots:
         done = 0
         for number, key in enumerate(draft.keys):
             if key not in crcs:
-                is_new = key == document.key
-                with blobs.open_staged(document) if is_new else blobs.open(key) as reader:
+                try:
+                    is_new = key == document.key
+                    opened = blobs.open_staged(document) if is_new else blobs.open(key)
+                except NotFoundError:
+                    raise ConflictError(_CHANGED) from None
+                with opened as reader:
                     crc = 0
                     for offset in range(0, reader.size, _STEP_BYTES):
                         crc = isal_zlib.crc32(reader.read_at(offset, _STEP_BYTES), crc)
