@@ -181,6 +181,20 @@ def test_uneven_locations_take_a_file_with_another_step() -> None:
     np.testing.assert_array_equal(placed.labels, labels)
 
 
+def test_axes_that_itk_straightens_are_those_of_a_tilted_gantry() -> None:
+    grid = grid_of(TILTED_GANTRY)
+    labels = labels_of(grid)
+    # As SimpleITK writes this series: along the normal, from the first corner.
+    affine = grid.matrix_ras
+    affine[:3, 2] = (0, 0.9, 1.2)
+    placed = place(write_nifti(labels.T, affine), grid)
+    np.testing.assert_array_equal(placed.labels, labels)
+    assert placed.matched_by == "direction"
+    affine[0, 3] += 3
+    with pytest.raises(InvalidInputError, match="elsewhere"):
+        place(write_nifti(labels.T, affine), grid)
+
+
 def test_what_does_not_fit_is_refused_in_a_sentence() -> None:
     grid = grid_of()
     labels = labels_of(grid)

@@ -28,9 +28,8 @@ MatchedBy = Literal["space", "direction", "index"]
 _TOLERANCE = 0.3
 _PARALLEL = 0.99
 _PERPENDICULAR = 0.9995
-_SAME_WAY = 0.85
-# Of the extent; tilts of up to 30 degrees move the middle so far.
-_ABOUT = 0.2
+# No other axis can be so near; gantries tilt by 30 degrees at most, whose cosine is 0.87.
+_SAME_WAY = 0.75
 _PLACEMENT = re.compile(r"([+-][012]){3}/[1-7]/[iuf][1248]")
 
 
@@ -258,8 +257,8 @@ def _axes(
             f"the NIfTI file has {_times(shape)} voxels, the images have {_times(size)}"
         )
     if best[0] > _TOLERANCE and _is_tilted(grid):
-        # What was scanned with a tilted gantry is told in several ways: dcm2niix straightens the
-        # axes and leaves the voxels where they are.
+        # Scans with a tilted gantry are told in several ways: ITK and dcm2niix straighten the axes
+        # about a corner and leave the voxels as they are.
         along = [axes for axes in _all_axes(size) if _is_along(axes, shape, affine, grid)]
         if along:
             return along[0], "direction"
@@ -305,6 +304,16 @@ def _distance(axes: tuple[Axis, Axis, Axis], affine: Affine, grid: Grid) -> floa
     Where the locations are uneven, programs disagree about the step: one end and the direction
     count then.
     """
+    distances = _corner_distances(axes, affine, grid)
+    number, is_reversed = axes[2]
+    direction = affine[:3, number] * (-1 if is_reversed else 1)
+    if grid.is_regular or _cosine(direction, grid.matrix_ras[:3, 2]) < _PARALLEL:
+        return float(distances.max())
+    return float(distances.max(axis=(0, 1)).min())
+
+
+def _corner_distances(axes: tuple[Axis, Axis, Axis], affine: Affine, grid: Grid) -> Affine:
+    """Return the same for each corner: ends of columns, of rows, of locations."""
     size = (grid.columns, grid.rows, grid.locations)
     corners = np.array(list(itertools.product(*((0, length - 1) for length in size))), float)
     theirs = np.zeros_like(corners)
@@ -315,14 +324,8 @@ def _distance(axes: tuple[Axis, Axis, Axis], affine: Affine, grid: Grid) -> floa
     spacing = np.linalg.norm(grid.matrix[:3, :3], axis=0)
     counted = [one for one, length in zip(spacing, size, strict=True) if length > 1]
     smallest = min(counted or spacing[:2])
-    distances = np.linalg.norm(found - expected, axis=1) / smallest
-    if grid.is_regular:
-        return float(distances.max())
-    direction = affine[:3, axes[2].number] * (-1 if axes[2].is_reversed else 1)
-    if _cosine(direction, grid.matrix_ras[:3, 2]) < _PARALLEL:
-        return float(distances.max())
-    ends = [distances[corners[:, 2] == end].max() for end in (0, grid.locations - 1)]
-    return float(min(ends))
+    apart: Affine = np.linalg.norm(found - expected, axis=1) / smallest
+    return apart.reshape(2, 2, 2)
 
 
 def _is_tilted(grid: Grid) -> bool:
@@ -335,21 +338,13 @@ def _is_tilted(grid: Grid) -> bool:
 def _is_along(
     axes: tuple[Axis, Axis, Axis], shape: tuple[int, ...], affine: Affine, grid: Grid
 ) -> bool:
-    """Return whether each axis of a file goes the way of the grid's, about where that is."""
-    size = (grid.columns, grid.rows, grid.locations)
-    if tuple(shape[one.number] for one in axes) != size:
+    """Return whether each axis of a file goes the way of the grid's, and a corner is the same."""
+    if tuple(shape[one.number] for one in axes) != (grid.columns, grid.rows, grid.locations):
         return False
-    own = grid.matrix_ras
     directions = [affine[:3, number] * (-1 if back else 1) for number, back in axes]
-    if min(_cosine(one, own[:3, at]) for at, one in enumerate(directions)) < _SAME_WAY:
-        return False
-    middle = [(length - 1) / 2 for length in size]
-    theirs = [0.0, 0.0, 0.0]
-    for at, (number, _) in enumerate(axes):
-        theirs[number] = middle[at]
-    apart = affine[:3, :3] @ theirs + affine[:3, 3] - own[:3, :3] @ middle - own[:3, 3]
-    extent = np.linalg.norm(own[:3, :3], axis=0) * size
-    return bool(np.linalg.norm(apart) <= _ABOUT * extent.max())
+    ways = [_cosine(one, grid.matrix_ras[:3, at]) for at, one in enumerate(directions)]
+    distance = float(_corner_distances(axes, affine, grid).min())
+    return min(ways) >= _SAME_WAY and distance <= _TOLERANCE
 
 
 def _cosine(first: Affine, second: Affine) -> float:
