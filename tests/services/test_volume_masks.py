@@ -73,6 +73,22 @@ def test_a_volume_of_a_series_is_shown_and_cut_into_frames(desk: LearningDesk) -
         desk.beneath.desk.archive.retrieval.instances(shown)
 
 
+def test_what_is_shown_goes_with_the_resource(desk: LearningDesk) -> None:
+    slices = [desk.upload(number) for number in range(4)]
+    _, data = volume_of(desk, slices[0])
+    made = desk.learning.annotations.add_volume(
+        OWNER, slices[0].id, desk.stage(data), Volume("v.nii.gz", "organs")
+    )
+    shown = Place(OWNER, slices[0].study_uid or "", str(made.about["seg_series_uid"]))
+    assert desk.beneath.desk.archive.retrieval.instances(shown)
+
+    desk.beneath.resources.delete(OWNER, [slices[0].id])
+
+    with pytest.raises(NotFoundError):
+        desk.beneath.desk.archive.retrieval.instances(shown)
+    assert desk.beneath.desk.blobs.keys("") == {one.blob_key for one in slices[1:]}
+
+
 def test_a_volume_that_lies_elsewhere_is_kept_with_the_reason(desk: LearningDesk) -> None:
     resource = desk.upload()
 

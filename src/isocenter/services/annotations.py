@@ -32,7 +32,7 @@ from isocenter.store.annotation_rows import (
 )
 from isocenter.store.blob_rows import drop_unused, keep
 from isocenter.store.blobs import BlobReader, BlobWriter, StagedBlob
-from isocenter.store.learning_changes import touch_sets
+from isocenter.store.learning_changes import SHOWN_AS, touch_sets
 from isocenter.store.learning_rows import find_project
 from isocenter.store.learning_tables import annotations
 from isocenter.store.resource_rows import Resource, rows_of
@@ -43,7 +43,6 @@ KINDS = frozenset(
     | {"square", "circle", "text", "integer", "float", "region", "bbox", "numeric"}
 )
 _VALUE = re.compile(r"[1-9]\d{0,4}")
-_LEVELS = ("study", "series", "instance")
 _FACTS_MAX = 32
 _FACT_CHARACTERS_MAX = 1024
 
@@ -360,14 +359,11 @@ class Annotations:
         if shown.instance is None:
             return {"note": shown.note}
         uids = shown.instance
-        return {
-            "seg_study_uid": uids.study_uid,
-            "seg_series_uid": uids.series_uid,
-            "seg_instance_uid": uids.sop_instance_uid,
-        }
+        named = (uids.study_uid, uids.series_uid, uids.sop_instance_uid)
+        return dict(zip(SHOWN_AS, named, strict=True))
 
     def _hide(self, owner: str, one: Annotation) -> None:
-        uids = [str(one.about.get(f"seg_{level}_uid", "")) for level in _LEVELS]
+        uids = [str(one.about.get(name, "")) for name in SHOWN_AS]
         if all(uids):
             self._volumes.hide(owner, *uids)
 

@@ -8,12 +8,13 @@ from isocenter.http.resources.queries import read_time
 from isocenter.services.annotations import Draft
 from isocenter.services.snapshot_document import iso_time
 from isocenter.store.annotation_rows import Annotation, AnnotationQuery
+from isocenter.store.learning_changes import SHOWN_AS
 
 _ABOUT = (
     *("units", "is_model", "model_id", "imported_from", "import_author", "source"),
     *("annotation_worklist_id", "confiability"),
 )
-_SHOWN = ("seg_study_uid", "seg_series_uid", "seg_instance_uid", "note")
+_SHOWN = (*SHOWN_AS, "note")
 _STATUSES = {"new": "new", "published": "published", "approved": "published"}
 _SCOPES = ("frame", "image")
 
