@@ -51,7 +51,7 @@ export class LabelEditor<T extends Labelled> {
   /** Show the labels of these, beside others that are offered. */
   show(labelled: readonly T[], others: readonly Labelled[]): void {
     this.labelled = labelled;
-    this.offered = labelsOf(labelled, others, [{ id: "", labels: this.offered }]);
+    this.offer(labelsOf(labelled, others));
     this.draw();
   }
 
@@ -70,6 +70,11 @@ export class LabelEditor<T extends Labelled> {
     if (label === undefined) return false;
     this.turn(label);
     return true;
+  }
+
+  /** Offer more labels; those before keep their keys. */
+  private offer(labels: readonly string[]): void {
+    this.offered = [...new Set([...this.offered, ...labels])];
   }
 
   private write(): void {
@@ -91,8 +96,7 @@ export class LabelEditor<T extends Labelled> {
       changed.push(made);
       return made;
     });
-    if (!this.offered.includes(label))
-      this.offered = labelsOf([{ id: "", labels: [...this.offered, label] }]);
+    this.offer([label]);
     this.draw();
     if (changed.length > 0) this.changed(changed);
   }

@@ -2,8 +2,7 @@
 
 import { Account } from "./account";
 import { Announcer } from "./announce";
-import { confirmed, helpDialog, pageBar } from "./bar";
-import { addToDataset, createDataset, listDatasets } from "./datasets";
+import { helpDialog, pageBar } from "./bar";
 import type { Found } from "./dropped";
 import { element, fill, icon } from "./element";
 import { count } from "./format";
@@ -12,8 +11,9 @@ import { isWriting } from "./keys";
 import { Notices } from "./notices";
 import { Pager } from "./pager";
 import { resourceProblemOf } from "./problems";
-import { ROOT } from "./requests";
-import { Toolbar, UploadDialog, askDataset, editLabels } from "./resource_dialogs";
+import { ResourceActs } from "./resource_acts";
+import { nothingMatches, nothingYet } from "./resource_words";
+import { Toolbar, UploadDialog } from "./resource_dialogs";
 import { FilterFields } from "./resource_filters";
 import { ResourceList } from "./resource_list";
 import { ResourcePreview } from "./resource_preview";
@@ -30,13 +30,10 @@ import {
   type Resource,
   type ResourcePage,
   type Told,
-  archive,
   countResources,
   findAllResources,
   findResources,
   listChannels,
-  publish,
-  removeResources,
   saveLabels,
   uploadResource,
 } from "./resources";
@@ -136,13 +133,29 @@ export class ResourcesPage {
     this.status = status;
     this.begin();
   });
+  private readonly acts = new ResourceActs({
+    meant: () => this.meant,
+    shown: () => this.page.resources,
+    label: (changed) => {
+      this.label(changed);
+    },
+    attempt: (act) => this.attempt(act),
+    clear: () => {
+      this.selection.clear();
+    },
+    changed: () => this.search(),
+    say: this.announcer.say,
+    warn: (text) => {
+      this.notices.warn(text);
+    },
+  });
   private readonly toolbar = new Toolbar(
     [
-      ["check", "Publish", () => void this.publish()],
-      ["tag", "Labels", () => void this.editLabels()],
-      ["layers", "Add to a dataset", () => void this.addToDataset()],
-      ["archive", "Archive", () => void this.archive()],
-      ["trash", "Delete", () => void this.remove()],
+      ["check", "Publish", () => void this.acts.publish()],
+      ["tag", "Labels", () => void this.acts.editLabels()],
+      ["layers", "Add to a dataset", () => void this.acts.addToDataset()],
+      ["archive", "Archive", () => void this.acts.archive()],
+      ["trash", "Delete", () => void this.acts.remove()],
     ],
     (isWanted) => {
       this.selection.set(this.page.resources, isWanted);
@@ -303,7 +316,12 @@ export class ResourcesPage {
       (total > 0 ? count(total, "resource") : "");
     this.toolbar.root.hidden = total === 0;
     this.empty.hidden = total > 0;
-    if (total === 0) fill(this.empty, ...this.nothing(hasResourceFilters(filters)));
+    const words = hasResourceFilters(filters)
+      ? nothingMatches(() => {
+          this.filters.clear();
+        })
+      : nothingYet(this.status, this.intake.buttons(true));
+    fill(this.empty, ...words);
     this.mark();
   }
 
@@ -337,70 +355,6 @@ export class ResourcesPage {
     );
   }
 
-  private nothing(isSearch: boolean): HTMLElement[] {
-    if (isSearch)
-      return [
-        element("h3", {}, "No resource matches"),
-        element(
-          "p",
-          { class: "dim" },
-          "Names are found by any part, with * for anything; labels and modalities as they are " +
-            "written. The other tabs are counted for the same search.",
-        ),
-        element(
-          "button",
-          {
-            type: "button",
-            class: "button",
-            onclick: () => {
-              this.filters.clear();
-            },
-          },
-          "Clear the search",
-        ),
-      ];
-    if (this.status !== "inbox")
-      return [
-        element("h3", {}, `Nothing is ${this.status} yet`),
-        element(
-          "p",
-          { class: "dim" },
-          this.status === "published"
-            ? "Choose resources in the inbox, and publish them."
-            : "What is archived is put aside, and found here again.",
-        ),
-      ];
-    return this.teach();
-  }
-
-  /** What resources are for, where there is none in the inbox. */
-  private teach(): HTMLElement[] {
-    const way = (title: string, ...text: (Node | string)[]) =>
-      element("li", {}, element("strong", {}, title), element("span", {}, ...text));
-    return [
-      element("div", { class: "dropzone-icon" }, icon("layers", 44)),
-      element("h3", {}, "Drop scans, pictures or videos here"),
-      element("p", { class: "lead" }, "They come to the inbox, to be labelled and published."),
-      element("div", { class: "row center" }, ...this.intake.buttons(true)),
-      element(
-        "ul",
-        { class: "ways" },
-        way(
-          "From Python",
-          "Upload with ",
-          element("code", {}, "isocenter.client.APIHandler"),
-          `, address ${location.origin}${ROOT}, and a key.`,
-        ),
-        way(
-          "To learn from",
-          "Put published resources into a ",
-          element("a", { href: `${ROOT}app/datasets` }, "dataset"),
-          ": versions of it never change.",
-        ),
-      ),
-    ];
-  }
-
   /** What is meant by a key: what is chosen, else the row that has the focus. */
   private get meant(): Resource[] {
     const { current } = this.list;
@@ -416,87 +370,6 @@ export class ResourcesPage {
     });
   }
 
-  private async publish(): Promise<void> {
-    const waiting = this.meant.filter((one) => one.status === "inbox");
-    if (waiting.length === 0) {
-      this.notices.warn("Only what is in the inbox can be published.");
-      return;
-    }
-    const { size } = this.selection;
-    const isSure =
-      waiting.length < 2 ||
-      (await confirmed(
-        `Publish ${count(waiting.length, "resource")}?`,
-        "They leave the inbox; those who learn from published resources see them.",
-        "Publish",
-        "Cancel",
-      ));
-    if (!isSure) return;
-    await this.change(async () => {
-      const published = await publish(waiting.map((one) => one.id));
-      const left = size - waiting.length;
-      this.announcer.say(
-        `${count(published, "resource")} published.` +
-          (left > 0 ? ` ${left.toLocaleString("en-US")} were not in the inbox.` : ""),
-      );
-    });
-  }
-
-  private async archive(): Promise<void> {
-    const meant = this.meant;
-    if (meant.length === 0) return;
-    const isSure = await confirmed(
-      `Archive ${count(meant.length, "resource")}?`,
-      "They are put aside: found in this tab only, and no longer published.",
-      "Archive",
-      "Cancel",
-    );
-    if (!isSure) return;
-    await this.change(async () => {
-      await archive(meant.map((one) => one.id));
-      this.announcer.say(`${count(meant.length, "resource")} archived.`);
-    });
-  }
-
-  private async remove(): Promise<void> {
-    const meant = this.meant;
-    const [first] = meant;
-    if (first === undefined) return;
-    const what = meant.length === 1 ? first.name : count(meant.length, "resource");
-    const isSure = await confirmed(
-      `Delete ${meant.length === 1 ? "this resource" : what}?`,
-      `${what}, with labels and annotations, ${meant.length === 1 ? "is" : "are"} deleted for ` +
-        "good. Versions of datasets keep what they have.",
-      "Delete",
-    );
-    if (!isSure) return;
-    await this.change(async () => {
-      await removeResources(meant.map((one) => one.id));
-      this.announcer.say(`${count(meant.length, "resource")} deleted.`);
-    });
-  }
-
-  private async editLabels(): Promise<void> {
-    const meant = this.meant;
-    if (meant.length === 0) return;
-    await editLabels(meant, this.page.resources, (changed) => {
-      this.label(changed);
-    });
-    await this.search();
-  }
-
-  private async addToDataset(): Promise<void> {
-    const ids = this.meant.map((one) => one.id);
-    if (ids.length === 0) return;
-    await this.attempt(async () => {
-      const chosen = await askDataset(ids.length, await listDatasets());
-      if (chosen === null) return;
-      if (chosen.id === "") await createDataset(chosen.name, "", { resource_ids: ids });
-      else await addToDataset(chosen.id, { resource_ids: ids });
-      this.announcer.say(`${count(ids.length, "resource")} added to ${chosen.name}.`);
-    });
-  }
-
   /** Show labels at once, and save them one change after the other. */
   private label(changed: readonly Resource[]): void {
     const renewed = new Map(changed.map((one) => [one.id, one]));
@@ -505,15 +378,6 @@ export class ResourcesPage {
     this.selection.renew(changed);
     this.list.show(resources);
     this.saving = this.saving.then(() => this.attempt(() => saveLabels(changed)));
-  }
-
-  /** Do something after which others are shown and none is chosen. */
-  private async change(act: () => Promise<void>): Promise<void> {
-    await this.attempt(async () => {
-      await act();
-      this.selection.clear();
-    });
-    await this.search();
   }
 
   private async attempt(act: () => Promise<void>): Promise<void> {
@@ -565,11 +429,11 @@ export class ResourcesPage {
         this.selection.set(this.page.resources, !this.toolbar.box.checked);
         this.mark();
       },
-      l: () => void this.editLabels(),
-      p: () => void this.publish(),
-      d: () => void this.addToDataset(),
-      e: () => void this.archive(),
-      Delete: () => void this.remove(),
+      l: () => void this.acts.editLabels(),
+      p: () => void this.acts.publish(),
+      d: () => void this.acts.addToDataset(),
+      e: () => void this.acts.archive(),
+      Delete: () => void this.acts.remove(),
     };
     addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
