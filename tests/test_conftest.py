@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import conftest
+
 INNER_TEST = """
 import pytest
+
+from tests import conftest
 
 @pytest.mark.judge("no-such-program-anywhere")
 def test_that_needs_a_judge() -> None:
@@ -57,3 +61,16 @@ def test_pydicom_warnings_pass_where_odd_values_are_allowed() -> None:
 def test_other_warnings_stay_errors() -> None:
     with pytest.raises(UserWarning, match="odd value"):
         warnings.warn_explicit("odd value", UserWarning, "other.py", 1, module="other")
+
+
+def test_files_that_need_torch_are_left_to_the_run_that_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs, plain = tmp_path / "test_needs.py", tmp_path / "test_plain.py"
+    needs.write_text("pytestmark = pytest.mark.torch\n")
+    plain.write_text("")
+    monkeypatch.setattr(conftest, "HAS_TORCH", False)
+    assert conftest.pytest_ignore_collect(needs) is True
+    assert conftest.pytest_ignore_collect(plain) is None
+    monkeypatch.setattr(conftest, "HAS_TORCH", True)
+    assert conftest.pytest_ignore_collect(needs) is None

@@ -12,13 +12,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
 
 from isocenter.client import APIHandler, Dataset
 from tests import builders
 from tests.conftest import REPOSITORY
-from tests.prepared_sets import png, square
+from tests.prepared_sets import nifti, png, square
 from tests.serving import Served, serving
 
 pytestmark = pytest.mark.torch
@@ -252,6 +253,11 @@ def test_labels_splits_segmentations_and_versions_come_from_the_server(
         picture.write_bytes(png(square(8, 6)))
         photo = api.upload_resource(picture)
         api.upload_segmentation(photo, picture, "lesion")
+        volume = np.zeros((6, 8, 1), np.uint8)
+        volume[2, 1, 0] = 1
+        (tmp_path / "mask.nii").write_bytes(nifti(volume))
+        slice_id = str(api.get_resources(labels="fracture")[0]["id"])
+        api.upload_segmentation(slice_id, tmp_path / "mask.nii", "bone")
         api.add_to_dataset(NAME, photo)
         api.split_dataset(NAME, {"train": 0.5, "val": 0.5}, seed=3)
     second = Dataset(
@@ -266,5 +272,9 @@ def test_labels_splits_segmentations_and_versions_come_from_the_server(
     (own,) = [one for one in second if one[2]["id"] == photo]
     assert own[0].shape == (8, 6, 3)
     assert int(own[2]["segmentations"]["lesion"].sum()) == 9
+    (drawn,) = [one for one in second if one[2]["id"] == slice_id]
+    bone = drawn[2]["segmentations"]["bone"]
+    assert (int(bone.sum()), int(bone[1, 2])) == (1, 1)
+    assert second.problems == {}
     again = Dataset(tmp_path / "old", NAME, first.version, key, server_url=server.url)
     assert len(again) == 6
