@@ -28,30 +28,33 @@ _NAMES = ("isocenter", "isocenter_first", "monai", "monai_persistent", "simpleit
 
 
 def main() -> int:
-    """Run the contests, show them, and keep them in var/bench."""
+    """Run the contests, show them, keep them in var/bench; 1 where a budget is broken."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.dataset")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     prepare()
     results = {}
+    is_over = False
     for workers in (0, 2):
         contest = Contest(
             f"{IMAGES} images, {workers} workers",
             tuple(_contestant(name, workers) for name in _NAMES),
             (
                 Budget("seconds", AGAINST_MONAI, "monai", is_aim=True),
-                Budget("seconds", 1.0, "monai_persistent"),
+                # With workers both wait for the memory that processes share.
+                Budget("seconds", 1.0, "monai_persistent", is_aim=workers > 0),
                 Budget("seconds", 1.0, "simpleitk"),
             ),
         )
         medians = run_contest(contest, options.rounds)
         verdicts = judge(contest, medians)
-        print("\n".join([*table(contest, medians), *map(str, verdicts)]))
+        print("\n".join([*table(contest, medians), *map(str, verdicts)]), flush=True)
+        is_over |= any(one.is_binding and not one.is_kept for one in verdicts)
         for name, run in medians.items():
             print(f"  {name:<26}{IMAGES / run.seconds:>10.0f} images/s")
         results[contest.name] = {name: asdict(run) for name, run in medians.items()}
     (WORK / "dataset.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
-    return 0
+    return 1 if is_over else 0
 
 
 def prepare() -> None:
