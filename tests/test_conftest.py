@@ -12,8 +12,6 @@ from tests import conftest
 INNER_TEST = """
 import pytest
 
-from tests import conftest
-
 @pytest.mark.judge("no-such-program-anywhere")
 def test_that_needs_a_judge() -> None:
     raise AssertionError("must not run")
