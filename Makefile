@@ -80,7 +80,7 @@ tests-all: setup
 # which looks into .venv for all else.
 .PHONY: tests-torch
 tests-torch: .venv-torch/.stamp ## the tests of what needs PyTorch
-	.venv-torch/bin/python -m pytest -m torch \
+	.venv-torch/bin/python -m pytest -n 2 --dist loadfile -m torch \
 	  $$(grep -rl --include='test_*.py' 'pytest.mark.torch' tests)
 
 .venv-torch/.stamp: .venv/.stamp
