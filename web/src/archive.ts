@@ -9,6 +9,7 @@ import {
   textOf,
   valuesOf,
 } from "./dicom_json";
+import { sentence } from "./format";
 import { ROOT, type Sending, json, request, sendForm } from "./requests";
 import { list, number, record, text } from "./values";
 
@@ -165,10 +166,4 @@ function seriesOf(found: Record<string, unknown>): Series {
     description: textOf(found, "0008103E"),
     instances: number(valuesOf(found, "00201209")[0]),
   };
-}
-
-/** A sentence of the server begins small and ends without a stop. */
-function sentence(said: string): string {
-  if (said === "") return "";
-  return `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}`;
 }

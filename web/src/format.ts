@@ -44,3 +44,9 @@ export function formatChange(before: number, after: number): string {
   if (percent === 0) return "about the same size";
   return percent < 0 ? `${-percent} % smaller` : `${percent} % larger`;
 }
+
+/** Return what the server says, which begins small and ends without a stop, as a sentence. */
+export function sentence(said: string): string {
+  if (said === "") return "";
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}`;
+}

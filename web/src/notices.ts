@@ -1,6 +1,7 @@
 /** Messages at the foot of the page that stay until they are read. */
 
 import { element, icon } from "./element";
+import { sentence } from "./format";
 import { type Problem, retrySentence } from "./problems";
 
 const MOST = 3;
@@ -85,9 +86,4 @@ export class Notices {
     while (this.root.childElementCount > MOST) this.root.firstElementChild?.remove();
     return notice;
   }
-}
-
-/** A sentence of the server begins small and ends without a stop. */
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

@@ -1,5 +1,6 @@
 /** Every request about resources, and the shapes of the answers. */
 
+import { sentence } from "./format";
 import { groupsOf } from "./labels";
 import { ServiceError } from "./problems";
 import { ROOT, type Sending, json, request, sendForm } from "./requests";
@@ -219,7 +220,7 @@ export function resourceOf(value: unknown): Resource {
     series: text(one.series_uid),
     instance: text(one.instance_uid),
     frames: number(one.frames),
-    note: text(one.note),
+    note: sentence(text(one.note)),
     sha256: text(one.sha256),
   };
 }

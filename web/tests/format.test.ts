@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { count, formatBytes, formatChange, formatClock, formatWait } from "../src/format";
+import { count, formatBytes, formatChange, formatClock, formatWait, sentence } from "../src/format";
 
 describe("numbers as people read them", () => {
   it.each([
@@ -52,4 +52,8 @@ describe("numbers as people read them", () => {
       formatChange(0, 5),
     ]).toEqual(["50 % smaller", "2 % larger", "about the same size", ""]);
   });
+});
+
+it("a sentence begins large and has one stop", () => {
+  expect(["", "it is full", "Is it?"].map(sentence)).toEqual(["", "It is full.", "Is it?"]);
 });
