@@ -9,8 +9,7 @@ UV_VERSION := 0.13.8
 TORCH := torch==2.13.0
 BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-# One more than the cores of a small machine: much of the time tests wait for other programs.
-PYTEST := $(BIN)/pytest -n 3
+PYTEST := $(BIN)/pytest -n 2
 SAMPLE := var/sample/slices
 NPM := npm --prefix web --loglevel=error
 WEB := src/isocenter/web/index.html

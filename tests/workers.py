@@ -1,6 +1,6 @@
 """A queue with workers that run crafted functions, in this process and in others.
 
-``python -m tests.workers FOLDER THREADS`` works on the jobs of a folder until it is killed.
+``python -m tests.workers FOLDER THREADS LEASE_MS`` works on the jobs there until it is killed.
 """
 
 import sys
@@ -86,7 +86,7 @@ def main() -> None:
         house.table("write", "lie"),
         house.scratch,
         threads=int(sys.argv[2]),
-        lease_ms=SHORT_LEASE_MS,
+        lease_ms=int(sys.argv[3]),
     )
     worker.start()
     print("ready", flush=True)
