@@ -9,9 +9,9 @@ from pydicom import Dataset
 from pydicom.dataelem import DataElement
 from pydicom.sequence import Sequence
 
+from isocenter.dicom.describe import PIXEL_DATA_TAGS
 from isocenter.dicom.header_index import HeaderIndex, index_header
 from isocenter.dicom.keyword_values import (
-    PIXELS,
     dicom_values,
     native_values,
     preview,
@@ -68,7 +68,7 @@ def test_text_has_neither_pixels_nor_private_elements_and_is_in_order() -> None:
     assert [*found] == [
         element.keyword
         for element in pydicom.dcmread(pydicom_file(add_private(instance())))
-        if not element.tag.is_private and element.tag not in PIXELS
+        if not element.tag.is_private and element.tag not in PIXEL_DATA_TAGS
     ]
 
 
@@ -146,7 +146,9 @@ def test_dicom_values_are_the_json_model_of_pydicom() -> None:
 
     found = dicom_values(_index(dataset).dataset)
 
-    assert found == {name: value for name, value in wanted.items() if int(name, 16) not in PIXELS}
+    assert found == {
+        name: value for name, value in wanted.items() if int(name, 16) not in PIXEL_DATA_TAGS
+    }
 
 
 @pytest.mark.parametrize("read", [text_values, native_values, dicom_values])

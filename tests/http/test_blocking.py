@@ -3,10 +3,13 @@
 import asyncio
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
+from isocenter.errors import FullError
 from isocenter.http.blocking import Blocking
+from isocenter.limits import DEFAULT
 
 
 def test_functions_run_in_other_threads() -> None:
@@ -43,3 +46,18 @@ def test_a_cancelled_caller_waits_for_the_end_of_its_function() -> None:
     asyncio.run(cancel())
     blocking.close()
     assert done == ["work", "cancelled"]
+
+
+def test_uploads_wait_for_their_turn_and_are_refused_in_the_end() -> None:
+    blocking = Blocking(replace(DEFAULT, uploads_at_once=1, body_idle_seconds=1))
+
+    async def upload_two() -> None:
+        async with blocking.upload_turn():
+            with pytest.raises(FullError, match="uploads"):
+                async with blocking.upload_turn():
+                    pass
+        async with blocking.upload_turn():  # the first one has ended
+            pass
+
+    asyncio.run(upload_two())
+    blocking.close()

@@ -45,7 +45,7 @@ _BYTES_MAX = 16
 _READ_BYTES_MAX = 65536  # a longer value is counted without being read
 _DELIMITER_BYTES = 8
 # Float Pixel Data, Double Float Pixel Data, Pixel Data
-_PIXEL_DATA_TAGS = frozenset({0x7FE00008, 0x7FE00009, PIXEL_DATA})
+PIXEL_DATA_TAGS = frozenset({0x7FE00008, 0x7FE00009, PIXEL_DATA})
 
 
 def printable(text: str) -> str:
@@ -207,7 +207,7 @@ def _frames(dataset: DataSetIndex, *, is_image: bool) -> int:
     number = _integer(dataset, 0x00280008)
     if number is not None and number > 0:
         return number
-    return int(is_image or any(tag in dataset for tag in _PIXEL_DATA_TAGS))
+    return int(is_image or any(tag in dataset for tag in PIXEL_DATA_TAGS))
 
 
 def header_text(
@@ -246,7 +246,7 @@ def header_json(header: HeaderIndex, transfer_syntax_uid: str) -> JSONObject:
     meta = to_json(header.meta)
     if transfer_syntax_uid and "00020010" in meta:
         meta["00020010"] = {"vr": "UI", "Value": [transfer_syntax_uid]}
-    return {**meta, **to_json(header.dataset, exclude=_PIXEL_DATA_TAGS)}
+    return {**meta, **to_json(header.dataset, exclude=PIXEL_DATA_TAGS)}
 
 
 def header_rows(header: HeaderIndex, transfer_syntax_uid: str) -> Iterator[HeaderRow]:
@@ -346,7 +346,7 @@ def _names(table: str) -> dict[str, str]:
 def _value(dataset: DataSetIndex, tag: int, vr: str, encodings: Encodings) -> str:
     _, _, start, length, end = dataset.elements[tag]
     size = end - start - (_DELIMITER_BYTES if length == UNDEFINED else 0)
-    code = _NUMBER_CODES.get(vr)
+    code = NUMBER_CODES.get(vr)
     if size > _READ_BYTES_MAX:
         return f"Array of {size // calcsize(code or 'B')} elements"
     raw = dataset.value(tag)[:size]
@@ -427,7 +427,7 @@ def _show_tags(raw: bytes, _: Encodings) -> str:
     return _listed([_tag(group << 16 | element) for group, element in pairs])
 
 
-_NUMBER_CODES = {
+NUMBER_CODES = {
     "FD": "d",
     "FL": "f",
     "SL": "i",

@@ -10,28 +10,15 @@ PS3.6 section 6 (keywords), PS3.18 Annex F (the values of JSON).
 from collections.abc import Callable, Collection
 from struct import calcsize, unpack
 
-from isocenter.dicom.describe import items_text
+from isocenter.dicom.describe import NUMBER_CODES, PIXEL_DATA_TAGS, items_text
 from isocenter.dicom.dictionary import is_private, keyword_of
-from isocenter.dicom.header_index import PIXEL_DATA, UNDEFINED, DataSetIndex
+from isocenter.dicom.header_index import UNDEFINED, DataSetIndex
 from isocenter.dicom.json_model import JSON, JSONObject, Scope, element_vr, to_json
 from isocenter.dicom.text import Encodings, decode, decode_names, decode_values
 from isocenter.errors import TruncatedError, UnusualEncodingError
 
-# Float Pixel Data, Double Float Pixel Data, Pixel Data
-PIXELS = frozenset({0x7FE00008, 0x7FE00009, PIXEL_DATA})
-
 _PREVIEW_BYTES = 64
 _DELIMITER_BYTES = 8
-_NUMBER_CODES = {
-    "FD": "d",
-    "FL": "f",
-    "SL": "i",
-    "SS": "h",
-    "SV": "q",
-    "UL": "I",
-    "US": "H",
-    "UV": "Q",
-}
 
 
 def text_values(dataset: DataSetIndex, tags: Collection[int] | None = None) -> dict[str, str]:
@@ -59,7 +46,7 @@ def text_values(dataset: DataSetIndex, tags: Collection[int] | None = None) -> d
     scope = Scope().inside(dataset)
     found: dict[str, str] = {}
     for tag in sorted(dataset.elements):
-        keyword = "" if is_private(tag) or tag in PIXELS else keyword_of(tag)
+        keyword = "" if is_private(tag) or tag in PIXEL_DATA_TAGS else keyword_of(tag)
         if keyword and (tags is None or tag in tags):
             found[_key(found, keyword, tag)] = _text(dataset, tag, scope)
     return found
@@ -87,7 +74,9 @@ def dicom_values(dataset: DataSetIndex, tags: Collection[int] | None = None) -> 
     UnusualEncodingError, TruncatedError, TooLargeError
         As ``text_values`` does.
     """
-    unwanted = PIXELS if tags is None else PIXELS | (dataset.elements.keys() - set(tags))
+    unwanted = (
+        PIXEL_DATA_TAGS if tags is None else PIXEL_DATA_TAGS | (dataset.elements.keys() - set(tags))
+    )
     return to_json(dataset, exclude=unwanted)
 
 
@@ -112,7 +101,7 @@ def _text(dataset: DataSetIndex, tag: int, scope: Scope) -> str:
             if dataset.vr(tag) == "SQ":
                 raise
             vr = "UN"  # only a dictionary called it a sequence
-    code = _NUMBER_CODES.get(vr, "")
+    code = NUMBER_CODES.get(vr, "")
     show = _SHOWN_AS.get(vr)
     if not code and show is None:
         return preview(dataset, tag) if dataset.elements[tag][3] else ""

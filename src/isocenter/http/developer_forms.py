@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from isocenter.errors import FieldsError, InvalidInputError
 from isocenter.http.bodies import read_body
-from isocenter.http.multipart import MultipartReader, PartWriter
+from isocenter.http.multipart import FieldWriter, MultipartReader, PartWriter
 from isocenter.http.part_headers import Part, declared_boundary
 from isocenter.limits import Limits
 
@@ -138,7 +138,7 @@ def _multipart(body: bytes, boundary: bytes | None, limits: Limits) -> Form:
     def open_part(part: Part) -> PartWriter | None:
         if part.file_name is not None or len(values) >= _FIELDS_MAX:
             return None
-        return _Value(values.setdefault(part.field, bytearray()))
+        return FieldWriter(values.setdefault(part.field, bytearray()))
 
     reader = MultipartReader(boundary, open_part, limits)
     reader.feed(body)
@@ -147,16 +147,3 @@ def _multipart(body: bytes, boundary: bytes | None, limits: Limits) -> Form:
         return {name: value.decode() for name, value in values.items()}
     except UnicodeDecodeError:
         raise InvalidInputError("the fields of the form are not UTF-8") from None
-
-
-class _Value:
-    """Keeps the bytes of one field."""
-
-    def __init__(self, value: bytearray) -> None:
-        self._value = value
-
-    def write(self, data: memoryview) -> None:
-        self._value += data
-
-    def close(self) -> None:
-        pass

@@ -24,7 +24,7 @@ from isocenter.http.blocking import Blocking
 from isocenter.http.bodies import check_length, read_chunks
 from isocenter.http.developer import counted
 from isocenter.http.endpoints import Endpoint
-from isocenter.http.multipart import MultipartReader, PartWriter, feed_off_loop
+from isocenter.http.multipart import FieldWriter, MultipartReader, PartWriter, feed_off_loop
 from isocenter.http.openapi import parameter
 from isocenter.http.part_headers import Part, declared_boundary
 from isocenter.http.ranges import Span
@@ -156,7 +156,8 @@ class DicomFilesApi:
         async with counted(self._blocking, self._developers, principal, READ):
             desk = await self._blocking.call(self._reading.begin)
             try:
-                posted = await self._receive(request, desk)
+                async with self._blocking.upload_turn():
+                    posted = await self._receive(request, desk)
                 wish = _wish({**request.query_params, **posted.fields})
                 found = await self._blocking.bulk(_read, desk, posted, wish)
                 segments = [*_segments(found, wish)]
@@ -177,7 +178,8 @@ class DicomFilesApi:
         async with counted(self._blocking, self._developers, principal, GENERATE):
             desk = await self._blocking.call(self._reading.begin)
             try:
-                posted = await self._receive(request, desk, IMAGE)
+                async with self._blocking.upload_turn():
+                    posted = await self._receive(request, desk, IMAGE)
                 made = await self._blocking.bulk(_make, self._generation, desk, posted)
 
                 def close() -> None:
@@ -238,7 +240,7 @@ class _Form:
 
     def open_part(self, part: Part) -> PartWriter | None:
         if part.field != self._field:
-            return _Field(self._fields.setdefault(part.field, bytearray()))
+            return FieldWriter(self._fields.setdefault(part.field, bytearray()))
         if self.file is not None or not part.file_name:
             return None
         self.name = part.file_name
@@ -254,19 +256,6 @@ class _Form:
             return {name: value.decode() for name, value in self._fields.items()}
         except UnicodeDecodeError:
             raise InvalidInputError("the fields of the form are not UTF-8") from None
-
-
-class _Field:
-    """Keeps the bytes of one field, which are bounded by the reader."""
-
-    def __init__(self, value: bytearray) -> None:
-        self._value = value
-
-    def write(self, data: memoryview) -> None:
-        self._value += data
-
-    def close(self) -> None:
-        pass
 
 
 def _parameters() -> Iterator[dict[str, object]]:

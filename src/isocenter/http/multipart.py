@@ -32,6 +32,20 @@ class PartWriter(Protocol):
         """End the part: it is complete."""
 
 
+class FieldWriter:
+    """Keeps the bytes of a short field; the reader bounds all of them together."""
+
+    def __init__(self, value: bytearray) -> None:
+        self._value = value
+
+    def write(self, data: memoryview) -> None:
+        """Keep some bytes."""
+        self._value += data
+
+    def close(self) -> None:
+        """End the field."""
+
+
 OpenPart = Callable[[Part], PartWriter | None]
 """Gives the writer of a part; ``None``: its bytes are dropped."""
 

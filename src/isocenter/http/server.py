@@ -42,7 +42,7 @@ from isocenter.services.study_slices import StudySlices
 
 def make_app(platform: Platform, options: AppOptions) -> App:
     """Return the application; it starts and stops the platform with the server."""
-    blocking = Blocking()
+    blocking = Blocking(platform.limits)
     measurements = Measurements()
     callers = Callers(platform.authenticator, platform.cookies, blocking)
 

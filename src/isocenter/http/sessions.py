@@ -6,8 +6,7 @@ References
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +16,6 @@ from isocenter.access.principal import Principal
 from isocenter.access.signed_tokens import SignedTokens
 from isocenter.errors import (
     DeadlineExceededError,
-    FullError,
     InvalidInputError,
     NotAuthenticatedError,
 )
@@ -81,7 +79,6 @@ class SessionApi:
         self._blocking = blocking
         self._limits = limits
         self._owner_by_id = owner_by_id
-        self._uploads = asyncio.Semaphore(limits.uploads_at_once)
 
     async def create(self, request: Request) -> Response:
         """Make a session; whatever the body holds does not matter."""
@@ -109,7 +106,7 @@ class SessionApi:
         session_id = request.path_params["session_id"]
         check_length(request, self._limits.upload_bytes)
         boundary = declared_boundary(request.headers.get("content-type", ""))
-        async with self._upload_turn():
+        async with self._blocking.upload_turn():
             upload = await self._blocking.call(
                 self._sessions.begin_upload, principal.id, session_id
             )
@@ -276,19 +273,6 @@ class SessionApi:
         )
         await feed_off_loop(chunks, reader.feed, self._blocking)
         reader.finish()
-
-    @contextlib.asynccontextmanager
-    async def _upload_turn(self) -> AsyncIterator[None]:
-        """Wait until fewer uploads run than may."""
-        try:
-            async with asyncio.timeout(self._limits.body_idle_seconds):
-                await self._uploads.acquire()
-        except TimeoutError:
-            raise FullError("uploads", self._limits.uploads_at_once, 5) from None
-        try:
-            yield
-        finally:
-            self._uploads.release()
 
     async def _wait(self, owner: str, session_id: str, job_id: str) -> Job:
         """Return a job when it has ended, or as it is when it had its time.

@@ -13,7 +13,7 @@ import asyncio
 import base64
 import contextlib
 import urllib.parse
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,7 +23,6 @@ from isocenter.access.open_door import OpenDoor
 from isocenter.access.principal import Principal
 from isocenter.access.rate_limits import RateLimits
 from isocenter.errors import (
-    FullError,
     InvalidInputError,
     IsocenterError,
     NotAllowedError,
@@ -75,7 +74,6 @@ class UploadApi:
         self._blocking = blocking
         self._limits = limits
         self._denials = denials
-        self._turns = asyncio.Semaphore(limits.uploads_at_once)
 
     async def issue(self, request: Request) -> Response:
         """Give a ticket."""
@@ -109,7 +107,7 @@ class UploadApi:
         request.state.exchange.principal = receiving.ticket.owner
         try:
             check_length(request, receiving.bytes_max)
-            async with self._turn():
+            async with self._blocking.upload_turn():
                 came = await self._receive(request, receiving)
         except IsocenterError:
             await self._note_denial(request, "upload.receive")
@@ -268,19 +266,6 @@ class UploadApi:
             pause = min(_LAST_POLL_SECONDS, pause * 1.5)
             tickets = await self._blocking.call(find, False)  # noqa: FBT003
         return tickets
-
-    @contextlib.asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Wait until fewer uploads run than may."""
-        try:
-            async with asyncio.timeout(self._limits.body_idle_seconds):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise FullError("uploads", self._limits.uploads_at_once, 5) from None
-        try:
-            yield
-        finally:
-            self._turns.release()
 
 
 def read_number(text: str, name: str, most: int, *, least: int = 1) -> int:

@@ -18,12 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Self, TypeVar
 
+from isocenter.dicom.describe import PIXEL_DATA_TAGS
 from isocenter.dicom.dictionary import keyword_of, tag_of
 from isocenter.dicom.header_index import UNDEFINED, DataSetIndex, HeaderIndex
 from isocenter.dicom.image_facts import ImageFacts, has_pixels, read_image_facts
 from isocenter.dicom.json_model import JSONObject
 from isocenter.dicom.keyword_values import (
-    PIXELS,
     dicom_values,
     native_values,
     preview,
@@ -425,14 +425,18 @@ def _values_of(header: HeaderIndex, wish: Wish) -> JSONObject:
     if wish.values == "dicom":
         return found
     absent = UNKNOWN if wish.values == "text" else None
-    names = [keyword_of(tag) for tag in wish.tags if tag not in header.dataset or tag not in PIXELS]
+    names = [
+        keyword_of(tag)
+        for tag in wish.tags
+        if tag not in header.dataset or tag not in PIXEL_DATA_TAGS
+    ]
     return {name: found.get(name, absent) for name in names}
 
 
 def _pixels_of(opened: OpenedFile, wish: Wish, values: JSONObject) -> Pixels | None:
     """Return where Pixel Data lies that is wanted whole; add a preview where that is wanted."""
     dataset = opened.header.dataset
-    tag = next((one for one in PIXELS if one in dataset), None)
+    tag = next((one for one in PIXEL_DATA_TAGS if one in dataset), None)
     if tag is None or wish.pixel_data == "omit" or (wish.tags is not None and tag not in wish.tags):
         return None
     if wish.pixel_data == "preview":

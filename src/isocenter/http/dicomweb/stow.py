@@ -7,7 +7,6 @@ References
 PS3.18 10.5 (Store Transaction).
 """
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from isocenter.dicom.native_xml import to_xml
-from isocenter.errors import FullError, InvalidInputError, NotFoundError
+from isocenter.errors import InvalidInputError, NotFoundError
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.bodies import check_length, read_chunks
@@ -66,7 +65,6 @@ class StowApi:
         self._callers = callers
         self._blocking = blocking
         self._limits = limits
-        self._turns = asyncio.Semaphore(limits.uploads_at_once)
 
     async def store(self, request: Request) -> Response:
         """Store Instances; what becomes of others under the same UID is the client's wish."""
@@ -80,7 +78,7 @@ class StowApi:
         form = wishes(request, _ANSWERS)[0].form
         check_length(request, self._limits.stow_bytes)
         body = _read_type(request.headers.get("content-type", ""))
-        async with self._turn():
+        async with self._blocking.upload_turn():
             stack = contextlib.ExitStack()
             intake = stack.enter_context(
                 self._studies.begin(principal.id, policy=policy, study_uid=study_uid)
@@ -157,19 +155,6 @@ class StowApi:
             idle_seconds=self._limits.body_idle_seconds,
             total_seconds=self._limits.upload_seconds,
         )
-
-    @contextlib.asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Wait until fewer uploads run than may."""
-        try:
-            async with asyncio.timeout(self._limits.body_idle_seconds):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise FullError("uploads", self._limits.uploads_at_once, 5) from None
-        try:
-            yield
-        finally:
-            self._turns.release()
 
 
 def _settle(intake: Intake, stack: contextlib.ExitStack) -> StoreResult:

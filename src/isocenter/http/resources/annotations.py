@@ -216,14 +216,15 @@ class AnnotationApi:
 
     async def _form(self, request: Request) -> FileForm:
         annotations = self._annotations
-        return await read_file_form(
-            request,
-            FILE_FIELDS,
-            annotations.new_writer,
-            annotations.file_bytes_max,
-            self._blocking,
-            self._limits,
-        )
+        async with self._blocking.upload_turn():
+            return await read_file_form(
+                request,
+                FILE_FIELDS,
+                annotations.new_writer,
+                annotations.file_bytes_max,
+                self._blocking,
+                self._limits,
+            )
 
     def _answer(self, request: Request, found: Annotation, status: int = 200) -> Response:
         return json_response(annotation_json(found, request.state.origin.base_url), status)

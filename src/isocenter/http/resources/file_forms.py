@@ -8,7 +8,7 @@ from starlette.requests import Request
 from isocenter.errors import InvalidInputError, TooLargeError
 from isocenter.http.blocking import Blocking
 from isocenter.http.bodies import check_length, read_chunks
-from isocenter.http.multipart import MultipartReader, PartWriter, feed_off_loop
+from isocenter.http.multipart import FieldWriter, MultipartReader, PartWriter, feed_off_loop
 from isocenter.http.part_headers import Part, declared_boundary
 from isocenter.limits import Limits
 from isocenter.store.blobs import BlobWriter, StagedBlob
@@ -92,7 +92,7 @@ class _Parts:
             If there are two files.
         """
         if part.file_name is None:
-            return _Field(self._fields.setdefault(part.field, bytearray()))
+            return FieldWriter(self._fields.setdefault(part.field, bytearray()))
         if part.field not in self._names:
             return None
         if self.file is not None:
@@ -112,20 +112,6 @@ class _Parts:
             return {name: value.decode("utf-8") for name, value in self._fields.items()}
         except UnicodeDecodeError:
             raise InvalidInputError("the fields of the form are not UTF-8") from None
-
-
-class _Field:
-    """Keeps a short field; the reader bounds all of them together."""
-
-    def __init__(self, value: bytearray) -> None:
-        self._value = value
-
-    def write(self, data: memoryview) -> None:
-        """Keep some bytes."""
-        self._value += data
-
-    def close(self) -> None:
-        """End the field."""
 
 
 class _File:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from isocenter.errors import InvalidInputError
 from isocenter.http.blocking import Blocking
 from isocenter.http.bodies import check_length, read_chunks
-from isocenter.http.multipart import MultipartReader, PartWriter, feed_off_loop
+from isocenter.http.multipart import FieldWriter, MultipartReader, PartWriter, feed_off_loop
 from isocenter.http.part_headers import Part, declared_boundary
 from isocenter.http.resources.queries import read_truth
 from isocenter.limits import Limits
@@ -38,7 +38,7 @@ class UploadForm:
         """
         if part.file_name is None:
             self._fields.append((part.field, bytearray()))
-            return _Field(self._fields[-1][1])
+            return FieldWriter(self._fields[-1][1])
         if part.field != FILE:
             return None
         if self._file is not None:
@@ -113,20 +113,6 @@ async def read_upload_form(
     await feed_off_loop(chunks, reader.feed, blocking)
     reader.finish()
     return form
-
-
-class _Field:
-    """Keeps a short field; the reader bounds all of them together."""
-
-    def __init__(self, value: bytearray) -> None:
-        self._value = value
-
-    def write(self, data: memoryview) -> None:
-        """Keep some bytes."""
-        self._value += data
-
-    def close(self) -> None:
-        """End the field."""
 
 
 class _File:

@@ -5,17 +5,14 @@ References
 ``specs/contracts.md`` 2.2 and 2.3.
 """
 
-import asyncio
-import contextlib
 import dataclasses
-from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from isocenter.access.principal import Principal
 from isocenter.dicom.windows import OWN
-from isocenter.errors import FullError, NotFoundError, NotSupportedError
+from isocenter.errors import NotFoundError, NotSupportedError
 from isocenter.http.auth import Callers
 from isocenter.http.blocking import Blocking
 from isocenter.http.bodies import read_body
@@ -66,12 +63,11 @@ class ResourceApi:
         self._callers = callers
         self._blocking = blocking
         self._transfers = transfers
-        self._turns = asyncio.Semaphore(platform.limits.uploads_at_once)
 
     async def upload(self, request: Request) -> Response:
         """Store one file as a new Resource."""
         principal = await self._callers.principal(request, "upload")
-        async with self._turn():
+        async with self._blocking.upload_turn():
             upload = await self._blocking.call(self._resources.begin_upload, principal.id)
             try:
                 form = await read_upload_form(request, upload, self._blocking, self._limits)
@@ -272,16 +268,3 @@ class ResourceApi:
             stored.reader.as_file() as path,
         ):
             return self._pictures.render(path, frame_number=frame_number, kind="png", window=OWN)
-
-    @contextlib.asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Wait until fewer uploads run than may."""
-        try:
-            async with asyncio.timeout(self._limits.body_idle_seconds):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise FullError("uploads", self._limits.uploads_at_once, 5) from None
-        try:
-            yield
-        finally:
-            self._turns.release()
